@@ -1,0 +1,1 @@
+"""From one OpenAPI document: a typed client, server stubs, and what a contract suite needs."""
