@@ -1,0 +1,25 @@
+"""Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved."""
+
+from tallystick.document.load import check_openapi, load
+from tallystick.document.pointer import ROOT, Json, get, has, join, split
+from tallystick.document.read import parse, read
+from tallystick.document.record import Document, canonical, digest
+from tallystick.document.resolve import resolve, target
+
+__all__ = [
+    "ROOT",
+    "Document",
+    "Json",
+    "canonical",
+    "check_openapi",
+    "digest",
+    "get",
+    "has",
+    "join",
+    "load",
+    "parse",
+    "read",
+    "resolve",
+    "split",
+    "target",
+]

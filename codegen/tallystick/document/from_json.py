@@ -1,0 +1,157 @@
+"""Strict JSON text (RFC 8259) to plain data, with the position of every node."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NoReturn, cast
+
+from tallystick.document import limits
+from tallystick.document.pointer import ROOT, Json, join
+from tallystick.document.record import Tokens
+from tallystick.errors import DocumentError, Location
+
+# Possessive: a string of many megabytes leaves nothing to backtrack into.
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_BRACKETS = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_TOKENS = re.compile(rf"{_STRING}|[\[\]{{}}:,]|[^\s\[\]{{}}:,\"]++", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse_json(text: str, name: str) -> Json:
+    """The data of ``text``.
+
+    Raises:
+        DocumentError: not JSON, a duplicate key, a number that is too long or not finite,
+            too deep or too many nodes.
+    """
+    _check_weight(text, name)
+    reader = _Reader(name)
+    try:
+        data = cast(Json, reader.decoder().decode(text))
+    except json.JSONDecodeError as error:
+        where = Location(name, error.lineno, error.colno)
+        raise DocumentError(f"not JSON: {error.msg}", where=where) from None
+    if reader.has_duplicates:
+        _refuse_duplicate(text, name)
+    if reader.has_surrogates or _SURROGATE.search(text):
+        raise DocumentError("a lone surrogate, which is no character", where=Location(name, 1))
+    return data
+
+
+def positions(text: str) -> dict[Tokens, tuple[int, int]]:
+    """Line and column, from 1, of every node of valid JSON ``text``; of two equal keys the first."""
+    starts = _line_starts(text)
+    table: dict[Tokens, tuple[int, int]] = {}
+    for tokens, offset in _places(text):
+        table.setdefault(tokens, _line_column(starts, offset))
+    return table
+
+
+class _Reader:
+    """The hooks of the standard decoder, which notes what the standard would let pass."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.has_duplicates = False
+        self.has_surrogates = False
+
+    def decoder(self) -> json.JSONDecoder:
+        return json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_int=self._integer,
+            parse_float=self._number,
+            parse_constant=self._constant,
+        )
+
+    def _object(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        data = dict(pairs)
+        self.has_duplicates |= len(data) < len(pairs)
+        return data
+
+    def _integer(self, text: str) -> int:
+        if len(text) > limits.MAX_DIGITS:
+            raise limits.refuse_digits(self.name)
+        return int(text)
+
+    def _number(self, text: str) -> float:
+        if len(text) > limits.MAX_DIGITS:
+            raise limits.refuse_digits(self.name)
+        number = float(text)
+        if not math.isfinite(number):
+            self._constant(text)
+        return number
+
+    def _constant(self, text: str) -> NoReturn:
+        raise limits.refuse_not_finite(self.name, text)
+
+
+def _check_weight(text: str, name: str) -> None:
+    """Depth and number of nodes before the decoder, which recurses, sees the text."""
+    rough = text.count(",") + text.count("[") + text.count("{")
+    if rough > limits.MAX_NODES and sum(1 for _ in _TOKENS.finditer(text)) > 2 * limits.MAX_NODES:
+        raise limits.refuse_nodes(name)
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        char = text[match.start()]
+        depth += 1 if char in "[{" else -1 if char in "]}" else 0
+        if depth > limits.MAX_DEPTH:
+            place = _line_column(_line_starts(text), match.start())
+            raise limits.refuse_depth(Location(name, *place))
+
+
+def _refuse_duplicate(text: str, name: str) -> NoReturn:
+    seen: set[Tokens] = set()
+    for tokens, offset in _places(text):
+        if tokens in seen:
+            place = _line_column(_line_starts(text), offset)
+            raise duplicate(tokens, Location(name, *place))
+        seen.add(tokens)
+    raise DocumentError("a duplicate key", where=Location(name, 1))
+
+
+def duplicate(tokens: Tokens, where: Location) -> DocumentError:
+    """The error for a key that stands twice in one mapping."""
+    return DocumentError(
+        f"the key {tokens[-1]!r} stands here for the second time",
+        where=where,
+        pointer=join(ROOT, *tokens[:-1]),
+        hint="remove one of the two",
+    )
+
+
+def _places(text: str) -> Iterator[tuple[Tokens, int]]:
+    """Each node's path and the offset where it, or the key before it, starts."""
+    path: list[str | int] = []
+    key_offset: int | None = None
+    expects_key = False
+    for match in _TOKENS.finditer(text):
+        token, offset = match.group(), match.start()
+        if token == ":":
+            expects_key = False
+        elif token in "]}":
+            path.pop()
+        elif token == ",":
+            expects_key = isinstance(path[-1], str)
+            if isinstance(path[-1], int):
+                path[-1] += 1
+        elif expects_key:
+            path[-1], key_offset = str(json.loads(token)), offset
+        else:
+            yield tuple(map(str, path)), offset if key_offset is None else key_offset
+            key_offset = None
+            if token in "[{":
+                path.append(0 if token == "[" else "")
+                expects_key = token == "{"
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _line_column(starts: list[int], offset: int) -> tuple[int, int]:
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1

@@ -1,0 +1,43 @@
+"""What every command starts with: the document, its overlays applied, in OpenAPI 3.1 terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tallystick.document.read import read
+from tallystick.document.record import Document
+from tallystick.errors import DocumentError
+
+_SUPPORTED = re.compile(r"3\.[012]\.[0-9]+(?:-[0-9A-Za-z.-]+)?")
+
+
+def load(spec: str | Path, overlays: Sequence[str | Path] = ()) -> Document:
+    """Read ``spec``, apply ``overlays`` in order, lift 3.0 to 3.1.
+
+    ``vendored`` of the result is the data as read.
+
+    Raises:
+        DocumentError: a file cannot be used, or ``spec`` is no OpenAPI 3.0, 3.1 or 3.2.
+    """
+    document = check_openapi(read(spec))
+    return replace(document, vendored=document.vendored)
+
+
+def check_openapi(document: Document) -> Document:
+    """``document``, which says that it is OpenAPI 3.0, 3.1 or 3.2.
+
+    Raises:
+        DocumentError: it says something else, or nothing.
+    """
+    version = document.data.get("openapi")
+    if isinstance(version, str) and _SUPPORTED.fullmatch(version):
+        return document
+    if "swagger" in document.data:
+        what, hint = "Swagger 2.0", "convert it to OpenAPI 3 first"
+        raise DocumentError(what, where=document.locate("#/swagger"), hint=hint)
+    what = "no 'openapi' member" if version is None else f"openapi: {str(version)[:40]!r}"
+    hint = "3.0.x, 3.1.x and 3.2.x are read; the value is a string"
+    raise DocumentError(what, where=document.locate("#/openapi"), pointer="#/openapi", hint=hint)

@@ -1,0 +1,82 @@
+"""JSON Pointers (RFC 6901) as URI fragments with a leading ``#``, and the type of JSON data.
+
+A pointer in this package is ``#`` or ``#/token/token``. Tokens are escaped with ``~0`` and
+``~1`` only; the percent-encoding of a ``$ref`` is removed once, where references are resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias, Union
+
+from tallystick.errors import DocumentError
+
+Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+
+ROOT = "#"
+
+
+def join(pointer: str, *tokens: str | int) -> str:
+    """``pointer`` one level deeper for each of ``tokens``, which are given unescaped."""
+    return pointer + "".join("/" + escape(str(token)) for token in tokens)
+
+
+def escape(token: str) -> str:
+    """``token`` as it stands inside a pointer (RFC 6901, section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def split(pointer: str) -> tuple[str, ...]:
+    """The unescaped tokens of ``pointer``.
+
+    Raises:
+        DocumentError: ``pointer`` is neither ``#`` nor starts with ``#/``, or has a bad escape.
+    """
+    if pointer == ROOT:
+        return ()
+    if not pointer.startswith("#/"):
+        raise DocumentError(f"{pointer!r} is not a JSON Pointer", hint="it starts with '#/'")
+    return tuple(_unescape(token, pointer) for token in pointer[2:].split("/"))
+
+
+def get(data: Json | Mapping[str, Json], pointer: str) -> Json:
+    """The node of ``data`` at ``pointer``.
+
+    Raises:
+        DocumentError: there is no such node; the message names the first token that is missing.
+    """
+    node: Json | Mapping[str, Json] = data
+    reached = ROOT
+    for token in split(pointer):
+        node = _child(node, token, reached)
+        reached = join(reached, token)
+    return node if not isinstance(node, Mapping) or isinstance(node, dict) else dict(node)
+
+
+def has(data: Json | Mapping[str, Json], pointer: str) -> bool:
+    """Whether ``data`` has a node at ``pointer``."""
+    try:
+        get(data, pointer)
+    except DocumentError:
+        return False
+    return True
+
+
+def _child(node: Json | Mapping[str, Json], token: str, reached: str) -> Json:
+    if isinstance(node, Mapping) and token in node:
+        return node[token]
+    if isinstance(node, list) and _is_index(token) and int(token) < len(node):
+        return node[int(token)]
+    raise DocumentError(f"there is no {token!r} here", pointer=reached)
+
+
+def _is_index(token: str) -> bool:
+    """RFC 6901, section 4: digits without a leading zero. Capped, for int() of a long text."""
+    plain = token.isascii() and token.isdigit() and len(token) < 12
+    return plain and (token == "0" or token[0] != "0")
+
+
+def _unescape(token: str, pointer: str) -> str:
+    if "~" in token.replace("~0", "").replace("~1", ""):
+        raise DocumentError(f"{pointer!r} has a '~' that is neither '~0' nor '~1'")
+    return token.replace("~1", "/").replace("~0", "~")
