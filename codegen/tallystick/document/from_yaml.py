@@ -122,7 +122,7 @@ class _Builder:
                 self._take(event)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            place = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
             raise self._error(f"not YAML: {error.problem or error.context}", place) from None
         except yaml.YAMLError as error:
             raise self._error(f"not YAML: {_first_line(error)}", (1, 1)) from None

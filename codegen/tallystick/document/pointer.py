@@ -11,7 +11,7 @@ from typing import TypeAlias, Union
 
 from tallystick.errors import DocumentError
 
-Json: TypeAlias = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 
 ROOT = "#"
 
