@@ -121,8 +121,7 @@ class _Builder:
             for event in _events(text):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            place = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+            place = _place(error.problem_mark)
             raise self._error(f"not YAML: {error.problem or error.context}", place) from None
         except yaml.YAMLError as error:
             raise self._error(f"not YAML: {_first_line(error)}", (1, 1)) from None
@@ -131,7 +130,7 @@ class _Builder:
         return self.root
 
     def _take(self, event: yaml.Event) -> None:
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, place)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -251,6 +250,11 @@ class _Builder:
     def _error(self, what: str, place: Place, hint: str | None = None) -> DocumentError:
         pointer = limits.shortened(self._here()) if self.stack else None
         return DocumentError(what, where=Location(self.name, *place), pointer=pointer, hint=hint)
+
+
+def _place(mark: object) -> Place:
+    """Line and column of a mark of libyaml, which counts from 0; the start where it has none."""
+    return getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
