@@ -1,0 +1,37 @@
+"""The contract: what a document promises, as frozen records, and how they are built."""
+
+from .build import build
+from .records import (
+    Body,
+    Contract,
+    Media,
+    NullConvention,
+    Operation,
+    Outcome,
+    Parameter,
+    Poll,
+    Property,
+    Resource,
+    Response,
+    Schema,
+    SecurityScheme,
+    is_json,
+)
+
+__all__ = [
+    "Body",
+    "Contract",
+    "Media",
+    "NullConvention",
+    "Operation",
+    "Outcome",
+    "Parameter",
+    "Poll",
+    "Property",
+    "Resource",
+    "Response",
+    "Schema",
+    "SecurityScheme",
+    "build",
+    "is_json",
+]

@@ -1,0 +1,62 @@
+"""A document made into a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..document import Document, join
+from ..names import Names
+from .operations import operations
+from .records import Contract
+from .resources import identifying, resources
+from .schemas import Schemas
+from .security import schemes
+
+
+def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = None) -> Contract:
+    """The contract that ``document`` states.
+
+    Args:
+        document: read, overlaid and lifted (``document.load``).
+        frozen: the names that an earlier run froze (``names.read_lock``).
+
+    Raises:
+        DocumentError: something in the document cannot be understood; nothing is left out silently.
+    """
+    names = Names(frozen)
+    schemas = Schemas(document, names)
+    schemas.add_components(_components(document))
+    found = operations(document, schemas, names)
+    records = schemas.records()
+    info = document.data.get("info")
+    info = info if isinstance(info, dict) else {}
+    description = info.get("description")
+    return Contract(
+        title=str(info.get("title", "")),
+        version=str(info.get("version", "")),
+        description=description if isinstance(description, str) else None,
+        servers=_servers(document),
+        document=document,
+        schemas=records,
+        operations=found,
+        security=schemes(document, names),
+        resources=resources(found, records, identifying(document, found)),
+        names_lock=names.lock(),
+    )
+
+
+def _components(document: Document) -> dict[str, str]:
+    components = document.data.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    names = schemas if isinstance(schemas, dict) else {}
+    return {join("#", "components", "schemas", name): name for name in names}
+
+
+def _servers(document: Document) -> tuple[str, ...]:
+    servers = document.data.get("servers")
+    urls = (
+        each.get("url")
+        for each in (servers if isinstance(servers, list) else [])
+        if isinstance(each, dict)
+    )
+    return tuple(url for url in urls if isinstance(url, str))

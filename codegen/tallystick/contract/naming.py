@@ -1,0 +1,100 @@
+"""Where an operation stands on the client: its resource and verb, read from the path.
+
+``POST /v1/models/{model_id}/environments`` is ``models.environments.create``: static segments
+name the resource, the method and the kind of path name the verb.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from ..names import RESERVED_METHODS, Names, snake
+
+_ITEM_VERBS = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
+_LEADING = re.compile(r"(api|rest|v\d+([.-]?\w+)?)", re.IGNORECASE)
+
+
+def segments(path: str) -> list[str]:
+    """The segments of a path template, without empty ones."""
+    return [segment for segment in path.split("/") if segment]
+
+
+def is_parameter(segment: str) -> bool:
+    """Whether a segment is one path parameter and nothing else."""
+    return segment.startswith("{") and segment.endswith("}")
+
+
+def leading(paths: Collection[str]) -> int:
+    """How many first segments are the same in all paths and say nothing: ``api``, ``v1``."""
+    count = 0
+    for same in zip(*(segments(path) for path in paths), strict=False):
+        if len(set(same)) > 1 or not _LEADING.fullmatch(same[0]):
+            break
+        count += 1
+    return count
+
+
+class Placement:
+    """Gives every operation its resource and verb; two operations never share both."""
+
+    def __init__(self, paths: Iterable[tuple[str, Collection[str]]], names: Names) -> None:
+        self._methods = {path: frozenset(methods) for path, methods in paths}
+        self._names = names
+        self._skip = leading(self._methods)
+        self._items = {path.rpartition("/")[0] for path in self._methods if _ends_in_item(path)}
+
+    def place(
+        self, pointer: str, method: str, path: str, operation_id: str | None
+    ) -> tuple[tuple[str, ...], str]:
+        """The resource and the verb of one operation; call in document order."""
+        static = [s for s in segments(path)[self._skip :] if "{" not in s]
+        verb = self._verb(method, path)
+        if verb is None:
+            verb = snake(static.pop()) if static else method.lower()
+        resource = tuple(
+            self._names.give(
+                part, snake(part), f"resources {'/'.join(static[:i])}", RESERVED_METHODS
+            )
+            for i, part in enumerate(static)
+        )
+        scope = f"methods {'.'.join(resource)}"
+        wanted = self._distinct(verb, method, path, operation_id)
+        return resource, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
+
+    def _verb(self, method: str, path: str) -> str | None:
+        """The standard verb, or None where a POST names an action by its last segment."""
+        if _ends_in_item(path):
+            return _ITEM_VERBS.get(method, method.lower())
+        if method == "GET":
+            return "list" if path in self._items else "retrieve"
+        if method == "POST":
+            collection = path in self._items or len(self._methods[path]) > 1
+            return "create" if collection or not self._acts(path) else None
+        return _ITEM_VERBS.get(method, method.lower())
+
+    def _acts(self, path: str) -> bool:
+        """Whether the last segment is an action on what stands before it."""
+        before, _, last = path.rpartition("/")
+        plural = last.endswith("s")
+        return not plural and (before in self._methods or "{" in before.rpartition("/")[2])
+
+    def _distinct(self, verb: str, method: str, path: str, operation_id: str | None) -> str:
+        twins = [
+            other
+            for other, methods in self._methods.items()
+            if method in methods
+            and _static(other) == _static(path)
+            and other != path
+            and self._verb(method, other) == self._verb(method, path)
+        ]
+        return snake(operation_id) if twins and operation_id else verb
+
+
+def _static(path: str) -> list[str]:
+    return [segment for segment in segments(path) if "{" not in segment]
+
+
+def _ends_in_item(path: str) -> bool:
+    parts = segments(path)
+    return bool(parts) and is_parameter(parts[-1])

@@ -1,0 +1,210 @@
+"""Operations of the document made into records: parameters, bodies, answers, place on the client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from ..document import Document, Json, get, join
+from ..errors import DocumentError
+from ..names import RESERVED_ARGUMENTS, Names, pascal, snake
+from . import notes
+from .given import given
+from .naming import Placement
+from .records import Body, Media, Operation, Parameter, ParameterLocation, Response
+from .refs import follow
+from .schemas import Schemas
+from .security import requirements
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+Node = Mapping[str, Json]
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path item of the document and where it stands."""
+
+    path: str
+    pointer: str
+    node: Node
+
+
+def paths(document: Document) -> list[Place]:
+    """Every path item, ``$ref`` followed, in document order."""
+    declared = document.data.get("paths")
+    found: list[Place] = []
+    for path in declared if isinstance(declared, dict) else {}:
+        node, pointer = follow(document, join("#", "paths", path))
+        found.append(Place(path, pointer, node))
+    return found
+
+
+def operations(document: Document, schemas: Schemas, names: Names) -> tuple[Operation, ...]:
+    """Every operation of the document, in document order."""
+    places = paths(document)
+    placement = Placement(
+        ((each.path, [m.upper() for m in METHODS if m in each.node]) for each in places), names
+    )
+    reader = _Reader(document, schemas, names, placement)
+    return tuple(
+        reader.operation(place, method)
+        for place in places
+        for method in place.node
+        if method in METHODS
+    )
+
+
+class _Reader:
+    def __init__(
+        self, document: Document, schemas: Schemas, names: Names, placement: Placement
+    ) -> None:
+        self._document = document
+        self._schemas = schemas
+        self._names = names
+        self._placement = placement
+
+    def operation(self, place: Place, method: str) -> Operation:
+        pointer = join(place.pointer, method)
+        node, _ = follow(self._document, pointer)
+        operation_id = _text(node, "operationId")
+        upper = method.upper()
+        resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
+        label = "".join(pascal(part) for part in (*resource, verb))
+        security = requirements(node.get("security"))
+        if security is None:
+            security = requirements(self._document.data.get("security")) or ()
+        return Operation(
+            pointer=pointer,
+            method=upper,
+            path=place.path,
+            operation_id=operation_id,
+            summary=_text(node, "summary"),
+            description=_text(node, "description"),
+            deprecated=node.get("deprecated") is True,
+            parameters=tuple(self._parameters(place, pointer, node, label)),
+            body=self._body(pointer, node, label),
+            responses=tuple(self._responses(pointer, node, label)),
+            security=security,
+            resource=resource,
+            verb=verb,
+            poll=notes.poll(self._document, node, pointer),
+            outcome=notes.outcome(self._document, node, pointer),
+        )
+
+    def _parameters(
+        self, place: Place, pointer: str, node: Node, label: str
+    ) -> Iterator[Parameter]:
+        """Those of the path item, each replaced by the operation's own of the same name and place."""
+        merged: dict[tuple[str, str], tuple[Node, str]] = {}
+        for owner, at in ((place.node, place.pointer), (node, pointer)):
+            declared = owner.get("parameters")
+            for index, _ in enumerate(declared if isinstance(declared, list) else ()):
+                each, where = follow(self._document, join(at, "parameters", index))
+                merged[(_need(self._document, each, "name", where), str(each.get("in")))] = (
+                    each,
+                    where,
+                )
+        for each, where in merged.values():
+            yield self._parameter(each, where, pointer, label)
+
+    def _parameter(self, node: Node, pointer: str, owner: str, label: str) -> Parameter:
+        name, location = _need(self._document, node, "name", pointer), node.get("in")
+        if location not in _STYLES:
+            raise DocumentError(
+                "a parameter must say `in: path`, `query`, `header` or `cookie`",
+                where=self._document.locate(pointer),
+                pointer=pointer,
+            )
+        location = cast("ParameterLocation", location)
+        schema = self._schemas.add(self._value(node, pointer), f"{label}{pascal(name)}")
+        style = _text(node, "style") or _STYLES[location]
+        explode = node.get("explode")
+        key = f"{location} {name}"
+        return Parameter(
+            name=name,
+            identifier=self._names.give(key, snake(name), f"arguments {owner}", RESERVED_ARGUMENTS),
+            pointer=pointer,
+            location=location,
+            required=location == "path" or node.get("required") is True,
+            schema=schema,
+            style=style,
+            explode=explode if isinstance(explode, bool) else style == "form",
+            description=_text(node, "description"),
+            default=self._schemas.default(schema),
+            given=given(self._document, node, pointer, schema) if location == "path" else (),
+        )
+
+    def _value(self, node: Node, pointer: str) -> str:
+        """Where the schema of a parameter stands: ``schema``, or that of its one ``content``."""
+        content = node.get("content")
+        if isinstance(content, dict) and content:
+            return join(pointer, "content", next(iter(content)), "schema")
+        if "schema" not in node:
+            raise DocumentError(
+                "a parameter needs a schema",
+                where=self._document.locate(pointer),
+                pointer=pointer,
+                hint="say `schema: {type: string}`, or {} for any value",
+            )
+        return join(pointer, "schema")
+
+    def _body(self, operation: str, node: Node, label: str) -> Body | None:
+        if "requestBody" not in node:
+            return None
+        body, pointer = follow(self._document, join(operation, "requestBody"))
+        return Body(
+            pointer=pointer,
+            required=body.get("required") is True,
+            description=_text(body, "description"),
+            content=self._content(body, pointer, f"{label}Request"),
+        )
+
+    def _responses(self, operation: str, node: Node, label: str) -> Iterator[Response]:
+        declared = node.get("responses")
+        first = True
+        for status in declared if isinstance(declared, dict) else {}:
+            if status.startswith("x-"):
+                continue
+            response, pointer = follow(self._document, join(operation, "responses", status))
+            suffix = "" if first and status.startswith("2") else status.capitalize()
+            first = first and not status.startswith("2")
+            yield Response(
+                status=status if status == "default" else status.upper(),
+                pointer=pointer,
+                description=_text(response, "description") or "",
+                content=self._content(response, pointer, f"{label}Response{suffix}"),
+            )
+
+    def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
+        content = node.get("content")
+        return tuple(
+            self._media(media_type, join(pointer, "content", media_type), name)
+            for media_type in (content if isinstance(content, dict) else {})
+        )
+
+    def _media(self, media_type: str, pointer: str, name: str) -> Media:
+        node = get(self._document.data, pointer)
+        schema = None
+        if isinstance(node, dict) and "schema" in node:
+            schema = self._schemas.add(join(pointer, "schema"), name)
+        return Media(media_type=media_type, pointer=pointer, schema=schema)
+
+
+def _need(document: Document, node: Node, key: str, pointer: str) -> str:
+    value = node.get(key)
+    if isinstance(value, str):
+        return value
+    raise DocumentError(
+        f"`{key}` is needed here and must be a string",
+        where=document.locate(pointer),
+        pointer=pointer,
+    )
+
+
+def _text(node: Node, key: str) -> str | None:
+    value = node.get(key)
+    return value if isinstance(value, str) else None

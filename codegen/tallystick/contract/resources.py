@@ -1,0 +1,100 @@
+"""Collections and their items, recognised from the paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ..document import Document, get
+from . import notes
+from .naming import is_parameter, segments
+from .records import Operation, Resource, Schema
+
+_COLLECTION = {"POST": "create", "GET": "list"}
+_ITEM = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
+
+
+def resources(
+    operations: Iterable[Operation],
+    schemas: Mapping[str, Schema],
+    identifies: Mapping[str, str],
+) -> tuple[Resource, ...]:
+    """Every resource, in document order.
+
+    Args:
+        operations: all operations.
+        schemas: all schemas by pointer.
+        identifies: what ``x-tallystick-identifies`` says, pointer of a parameter to member.
+    """
+    found: dict[str, Resource] = {}
+    every = tuple(operations)
+    for operation in every:
+        item = is_parameter((segments(operation.path) or [""])[-1])
+        collection = operation.path.rpartition("/")[0] if item else operation.path
+        if not item and operation.method not in _COLLECTION:
+            continue
+        resource = found.get(collection) or _empty(collection)
+        role = (_ITEM if item else _COLLECTION).get(operation.method)
+        if item:
+            name = segments(operation.path)[-1][1:-1]
+            resource = replace(resource, item=operation.path, parameter=name)
+        found[collection] = _with_role(resource, role, operation.pointer)
+    kept = (each for each in found.values() if each.item)
+    by_pointer = {operation.pointer: operation for operation in every}
+    return tuple(replace(each, key=_key(each, by_pointer, schemas, identifies)) for each in kept)
+
+
+def _empty(collection: str) -> Resource:
+    parents = tuple(part[1:-1] for part in segments(collection) if is_parameter(part))
+    return Resource(collection=collection, item=None, parents=parents, parameter=None, key=None)
+
+
+def _with_role(resource: Resource, role: str | None, pointer: str) -> Resource:
+    roles: dict[str, str] = {role: pointer} if role else {}
+    return replace(resource, **roles)  # type: ignore[arg-type]  # roles are field names
+
+
+def _key(
+    resource: Resource,
+    operations: Mapping[str, Operation],
+    schemas: Mapping[str, Schema],
+    identifies: Mapping[str, str],
+) -> str | None:
+    """The member that the item's path parameter names: declared, else recognised by its name."""
+    name = resource.parameter or ""
+    for pointer in (resource.retrieve, resource.update, resource.replace, resource.delete):
+        parameter = pointer and operations[pointer].parameter(name, "path")
+        if parameter and parameter.pointer in identifies:
+            return identifies[parameter.pointer]
+    members = _members(resource, operations, schemas)
+    tail = name.rpartition("_")[2].lower()
+    tail = "id" if name.endswith("Id") else "name" if name.endswith("Name") else tail
+    return next((each for each in (name, tail, "id", "name") if each in members), None)
+
+
+def _members(
+    resource: Resource, operations: Mapping[str, Operation], schemas: Mapping[str, Schema]
+) -> set[str]:
+    """The members of what a create or a read answers with."""
+    for pointer in (resource.retrieve, resource.create, resource.update):
+        success = operations[pointer].success if pointer else None
+        media = success.json if success else None
+        if media and media.schema:
+            schema = schemas[media.schema]
+            while schema.ref:
+                schema = schemas[schema.ref]
+            return {member.name for member in schema.properties}
+    return set()
+
+
+def identifying(document: Document, operations: Iterable[Operation]) -> dict[str, str]:
+    """What ``x-tallystick-identifies`` says: pointer of a parameter to member."""
+    found: dict[str, str] = {}
+    for operation in operations:
+        for parameter in operation.parameters:
+            node = get(document.data, parameter.pointer)
+            keywords = node if isinstance(node, dict) else {}
+            member = notes.text(document, keywords, parameter.pointer, notes.IDENTIFIES)
+            if member is not None:
+                found[parameter.pointer] = member
+    return found

@@ -1,0 +1,308 @@
+"""Schema nodes of the document made into records: refs resolved, presence and types computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import cast
+
+from pydantic import MISSING
+
+from ..document import Document, Json, get, join
+from ..errors import DocumentError
+from ..names import RESERVED_CLASSES, RESERVED_FIELDS, Names, pascal, snake
+from . import notes
+from .records import JSON_TYPES, Property, Schema
+from .refs import behind
+
+Node = Mapping[str, Json]
+
+# Applicators (JSON Schema 2020-12, Core 10) by the shape of their value.
+_SINGLE = (
+    "additionalProperties",
+    "items",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "contentSchema",
+)
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
+
+_TYPE_OF = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
+
+
+class Schemas:
+    """All schema nodes that were added, by pointer, with everything that they refer to."""
+
+    def __init__(self, document: Document, names: Names) -> None:
+        self._document = document
+        self._names = names
+        self._nodes: dict[str, Node | bool] = {}
+        self._class_names: dict[str, str] = {}
+        self._types: dict[str, frozenset[str]] = {}
+
+    def add(self, pointer: str, name: str | None = None) -> str:
+        """Take in the schema at ``pointer`` and all below and behind it.
+
+        Args:
+            pointer: where the schema stands.
+            name: the class name wanted if the schema is an object that is written inline.
+
+        Returns:
+            ``pointer``, the key of the record.
+
+        Raises:
+            DocumentError: a node is not a schema, or a reference leads nowhere.
+        """
+        pending = [(pointer, name)]
+        while pending:
+            here, wanted = pending.pop()
+            if here in self._nodes:
+                continue
+            node = self._node(here)
+            self._nodes[here] = node
+            if wanted is not None and _wants_class(node):
+                self._name(here, wanted)
+            if isinstance(node, Mapping):
+                children = [*self._children(here, node), *self._behind(here, node)]
+                pending.extend(reversed(children))
+        return pointer
+
+    def add_components(self, components: Mapping[str, str]) -> None:
+        """Take in the schemas of ``components/schemas``, name by pointer: each has a class name.
+
+        All are named before any inline schema below them, which must not take their names.
+        """
+        for pointer, name in components.items():
+            self._name(pointer, name)
+        for pointer in components:
+            self.add(pointer)
+
+    def records(self) -> dict[str, Schema]:
+        """The finished records by pointer."""
+        return {pointer: self._record(pointer) for pointer in self._nodes}
+
+    def _name(self, pointer: str, wanted: str) -> None:
+        name = self._names.give(pointer, pascal(wanted), "classes", RESERVED_CLASSES)
+        self._class_names[pointer] = name
+
+    def _node(self, pointer: str) -> Node | bool:
+        node = get(self._document.data, pointer)
+        if isinstance(node, dict | bool):
+            return node
+        raise self._error(pointer, "a schema must be an object or a boolean")
+
+    def _children(self, pointer: str, node: Node) -> Iterator[tuple[str, str | None]]:
+        parent = self._class_names.get(pointer)
+        for keyword in _MAPS:
+            members = node.get(keyword)
+            if isinstance(members, dict):
+                for key in members:
+                    inline = f"{parent}{pascal(key)}" if parent else None
+                    yield join(pointer, keyword, key), inline
+        for keyword in _LISTS:
+            branches = node.get(keyword)
+            if isinstance(branches, list):
+                for index, _ in enumerate(branches):
+                    yield join(pointer, keyword, index), parent and f"{parent}Variant{index + 1}"
+        for keyword in _SINGLE:
+            if isinstance(node.get(keyword), dict | bool):
+                yield join(pointer, keyword), parent and f"{parent}{_part(keyword)}"
+
+    def _behind(self, pointer: str, node: Node) -> Iterator[tuple[str, str | None]]:
+        ref = self._ref(pointer, node)
+        if ref is not None:
+            yield ref, None
+
+    def _ref(self, pointer: str, node: Node) -> str | None:
+        return behind(self._document, node["$ref"], pointer) if "$ref" in node else None
+
+    def _record(self, pointer: str) -> Schema:
+        node = self._nodes[pointer]
+        if isinstance(node, bool):
+            return Schema(
+                pointer=pointer,
+                node=node,
+                name=None,
+                ref=None,
+                types=JSON_TYPES if node else frozenset(),
+                properties=(),
+                additional=True,
+                items=None,
+                branches=(),
+                enum=None,
+            )
+        return Schema(
+            pointer=pointer,
+            node=node,
+            name=self._class_names.get(pointer),
+            ref=self._ref(pointer, node),
+            types=self.types(pointer),
+            properties=tuple(self._properties(pointer)),
+            additional=self._additional(pointer, node),
+            items=join(pointer, "items") if join(pointer, "items") in self._nodes else None,
+            branches=self._branches(pointer, node),
+            enum=_enum(node),
+        )
+
+    def _branches(self, pointer: str, node: Node) -> tuple[str, ...]:
+        for keyword in ("anyOf", "oneOf"):
+            branches = node.get(keyword)
+            if isinstance(branches, list):
+                return tuple(join(pointer, keyword, index) for index, _ in enumerate(branches))
+        return ()
+
+    def _additional(self, pointer: str, node: Node) -> str | bool:
+        additional = node.get("additionalProperties", True)
+        if isinstance(additional, bool):
+            closed = node.get("unevaluatedProperties") is False
+            return additional and not closed
+        return join(pointer, "additionalProperties")
+
+    def types(self, pointer: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The JSON types that the schema at ``pointer`` admits."""
+        if pointer in self._types:
+            return self._types[pointer]
+        node = self._nodes[pointer]
+        if isinstance(node, bool):
+            return JSON_TYPES if node else frozenset()
+        if pointer in seen:
+            return JSON_TYPES
+        admitted = _own_types(node)
+        below = seen | {pointer}
+        ref = self._ref(pointer, node)
+        if ref is not None:
+            admitted &= self.types(ref, below)
+        for keyword in ("anyOf", "oneOf"):
+            branches = node.get(keyword)
+            if isinstance(branches, list) and branches:
+                every = [
+                    self.types(join(pointer, keyword, index), below)
+                    for index, _ in enumerate(branches)
+                ]
+                admitted &= frozenset[str]().union(*every)
+        parts = node.get("allOf")
+        for index, _ in enumerate(parts if isinstance(parts, list) else ()):
+            admitted &= self.types(join(pointer, "allOf", index), below)
+        if not seen:
+            self._types[pointer] = admitted
+        return admitted
+
+    def _properties(self, pointer: str) -> list[Property]:
+        found: dict[str, Property] = {}
+        required: set[str] = set()
+        for part in self._parts(pointer):
+            node = cast("Node", self._nodes[part])
+            names = node.get("required")
+            required |= {str(name) for name in names} if isinstance(names, list) else set()
+            members = node.get("properties")
+            for name in members if isinstance(members, dict) else {}:
+                found.setdefault(name, self._property(pointer, part, name))
+        return [
+            replace(member, required=True) if member.name in required else member
+            for member in found.values()
+        ]
+
+    def _parts(self, pointer: str) -> list[str]:
+        """The object schemas whose members make up the one at ``pointer``: itself and ``allOf``."""
+        parts: list[str] = []
+        pending = [pointer]
+        while pending:
+            here = pending.pop()
+            node = self._nodes[here]
+            if here in parts or isinstance(node, bool):
+                continue
+            parts.append(here)
+            below = node.get("allOf")
+            nested = [
+                join(here, "allOf", i)
+                for i, _ in enumerate(below if isinstance(below, list) else ())
+            ]
+            ref = self._ref(here, node) if here != pointer else None
+            pending.extend(reversed([*([ref] if ref else []), *nested]))
+        return parts
+
+    def _property(self, owner: str, part: str, name: str) -> Property:
+        pointer = join(part, "properties", name)
+        node = self._nodes[pointer]
+        keywords: Node = node if isinstance(node, Mapping) else {}
+        description = keywords.get("description")
+        scope = f"fields {owner}"
+        return Property(
+            name=name,
+            identifier=self._names.give(name, snake(name), scope, RESERVED_FIELDS),
+            pointer=pointer,
+            required=False,
+            default=self.default(pointer),
+            description=description if isinstance(description, str) else None,
+            read_only=keywords.get("readOnly") is True,
+            write_only=keywords.get("writeOnly") is True,
+            null=notes.null_convention(self._document, keywords, pointer),
+            reserved=notes.values(self._document, keywords, pointer, notes.RESERVED),
+        )
+
+    def default(self, pointer: str) -> Json | MISSING:
+        """What absent means: the node's own ``default``, else that of the schema behind ``$ref``."""
+        seen: set[str] = set()
+        here: str | None = pointer
+        while here is not None and here not in seen:
+            seen.add(here)
+            node = self._nodes[here]
+            if isinstance(node, bool):
+                return MISSING
+            if "default" in node:
+                return node["default"]
+            here = self._ref(here, node)
+        return MISSING
+
+    def _error(self, pointer: str, what: str) -> DocumentError:
+        return DocumentError(what, where=self._document.locate(pointer), pointer=pointer)
+
+
+def _own_types(node: Node) -> frozenset[str]:
+    types = node.get("type")
+    if isinstance(types, str):
+        admitted = frozenset({types})
+    elif isinstance(types, list):
+        admitted = frozenset(str(each) for each in types)
+    else:
+        admitted = JSON_TYPES
+    if "number" in admitted:
+        admitted |= {"integer"}
+    values = _enum(node)
+    if values is not None:
+        admitted &= frozenset(_type_of(value) for value in values)
+    return admitted
+
+
+def _enum(node: Node) -> tuple[Json, ...] | None:
+    if "const" in node:
+        return (node["const"],)
+    values = node.get("enum")
+    return tuple(values) if isinstance(values, list) else None
+
+
+def _type_of(value: Json) -> str:
+    return _TYPE_OF[type(value)]
+
+
+def _wants_class(node: Node | bool) -> bool:
+    return isinstance(node, Mapping) and "$ref" not in node and bool(node.get("properties"))
+
+
+def _part(keyword: str) -> str:
+    return "Item" if keyword == "items" else pascal(keyword)

@@ -1,0 +1,154 @@
+"""Document names made into Python identifiers: valid, distinct, and frozen in ``names.lock``."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import keyword
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from .errors import UsageError
+
+# Names which a pydantic model owns: a field of that name would shadow its machinery.
+_MODEL_SURFACE = frozenset(name for name in dir(BaseModel) if not name.startswith("__"))
+_KEYWORDS = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
+_OURS = frozenset({"effective", "defaults", "self", "cls"})
+
+# What the emitted modules import or define beside the classes of the document.
+_MODULE_NAMES = frozenset(
+    {
+        "Annotated",
+        "Any",
+        "BaseModel",
+        "ClassVar",
+        "ConfigDict",
+        "DateTime",
+        "Field",
+        "Final",
+        "Integer",
+        "Json",
+        "Literal",
+        "MISSING",
+        "Mapping",
+        "Model",
+        "Never",
+        "Number",
+        "Protocol",
+        "Reading",
+        "Self",
+        "Sequence",
+        "TYPE_CHECKING",
+        "TypeAlias",
+        "Union",
+        "annotations",
+        "date",
+        "datetime",
+        "models",
+        "runtime",
+        "time",
+        "uuid",
+    }
+)
+
+RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS
+RESERVED_ARGUMENTS = _KEYWORDS | frozenset({"self", "body", "wait", "timeout", "headers"})
+RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
+RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})
+
+
+def snake(name: str) -> str:
+    """``name`` as an ASCII snake_case identifier, without regard to reserved words."""
+    words = _words(name)
+    text = "_".join(word.lower() for word in words) or "value"
+    return f"value_{text}" if text[0].isdigit() else text
+
+
+def pascal(name: str) -> str:
+    """``name`` as an ASCII PascalCase identifier, without regard to reserved words.
+
+    A name which is such an identifier already stays as it is.
+    """
+    if re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
+        return name
+    text = "".join(word[:1].upper() + word[1:] for word in _words(name)) or "Value"
+    return f"Value{text}" if text[0].isdigit() else text
+
+
+def _words(name: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", folded)
+    spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
+    return re.findall(r"[A-Za-z0-9]+", spaced)
+
+
+class Names:
+    """The one allocator: each document node gets one identifier in its scope, once.
+
+    Args:
+        frozen: what an earlier run wrote to ``names.lock``: scope, then node, to identifier.
+            A frozen name is given back as long as it is valid, and no other node gets it, so
+            an unrelated edit of the document renames nothing.
+    """
+
+    def __init__(self, frozen: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self._frozen = {scope: dict(names) for scope, names in (frozen or {}).items()}
+        self._given: dict[str, dict[str, str]] = {}
+
+    def give(self, key: str, wanted: str, scope: str, reserved: frozenset[str]) -> str:
+        """The identifier of the node ``key``: its frozen name, else ``wanted`` made distinct."""
+        given = self._given.setdefault(scope, {})
+        if key in given:
+            return given[key]
+        frozen = self._frozen.get(scope, {})
+        taken = {name.casefold() for name in given.values()}
+        name = frozen.get(key)
+        if name is None or name.casefold() in taken or not _usable(name, reserved):
+            others = {other.casefold() for node, other in frozen.items() if node != key}
+            name = _distinct(wanted, taken | others, reserved)
+        given[key] = name
+        return name
+
+    def lock(self) -> str:
+        """The text of ``names.lock``: every name given, sorted."""
+        return json.dumps(self._given, indent=2, sort_keys=True) + "\n"
+
+
+def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
+    """The names that ``names.lock`` holds: scope, then node, to identifier.
+
+    Raises:
+        UsageError: the text is not such a mapping.
+    """
+    try:
+        data = json.loads(text)
+        scopes = {str(scope): dict(names) for scope, names in data.items()}
+    except (ValueError, AttributeError, TypeError):
+        scopes = None
+    if scopes is None or not all(
+        isinstance(name, str) and _usable(name, frozenset())
+        for names in scopes.values()
+        for name in names.values()
+    ):
+        raise UsageError(
+            "not a lock of names",
+            where=file,
+            hint="restore it from version control, or delete it to name everything afresh",
+        )
+    return scopes
+
+
+def _usable(name: str, reserved: frozenset[str]) -> bool:
+    return name.isascii() and name.isidentifier() and name not in reserved | _KEYWORDS
+
+
+def _distinct(wanted: str, taken: set[str], reserved: frozenset[str]) -> str:
+    candidate, number = wanted, 2
+    if candidate in reserved:
+        candidate = f"{wanted}_"
+    while candidate.casefold() in taken or candidate in reserved:
+        candidate, number = f"{wanted}_{number}", number + 1
+    return candidate

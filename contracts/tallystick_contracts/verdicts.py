@@ -1,0 +1,114 @@
+"""What the suite says: one verdict for each rule and subject, and the finding behind a broken one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .exchange import Answer, Request
+
+
+class Law(StrEnum):
+    """The promises of a contract, in the order of the matrix; each rule belongs to one."""
+
+    PRESENCE = "presence"
+    NULL = "null"
+    DEFAULTS = "defaults"
+    CLOSEDNESS = "closedness"
+    TYPES = "types"
+    ANSWERS = "answers"
+    UPDATES = "updates"
+    READS = "reads"
+    REFUSALS = "refusals"
+    CREDENTIALS = "credentials"
+    ROUTING = "routing"
+
+
+class Standing(StrEnum):
+    """What became of a rule on one subject."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    NOT_APPLICABLE = "not applicable"
+    """The contract promises nothing here; the reason says why."""
+    NOT_REACHED = "not reached"
+    """It could not be tried; the reason says what was in the way. Never the same as held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule is tried on: an operation, and perhaps one member of its body in one state."""
+
+    operation: str
+    """``POST /v1/things``."""
+    pointer: str
+    """The JSON Pointer of the clause in the document."""
+    member: str = ""
+    """The place in the body as a JSON Pointer without ``#``: ``/settings/size``; ``*`` for an item."""
+    state: str = ""
+    """``absent``, ``null``, ``default``, ``zero``, ``wrong type: string``, ``unknown sibling``, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One exchange of a finding."""
+
+    request: Request
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault, told so that it can be mended."""
+
+    expectation: str
+    """One sentence: what the contract promises."""
+    observation: str
+    """One sentence: what the server did."""
+    steps: tuple[Step, ...]
+    """The shortest exchange that shows it, in order; the last one is the offending answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one rule on one subject."""
+
+    rule: str
+    """The rule's name, its promise: ``absent_means_default``."""
+    law: Law
+    subject: Subject
+    standing: Standing
+    reason: str = ""
+    finding: Finding | None = None
+    tried: int = 1
+    """How many exchanges judged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A whole run."""
+
+    title: str
+    """The title of the document."""
+    digest: str
+    target: str
+    seed: int
+    verdicts: tuple[Verdict, ...]
+    requests: int
+    seconds: float
+    engines: Mapping[str, int] = field(default_factory=dict)
+    """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
+    left_out: tuple[str, ...] = ()
+    """What the budget did not allow, one sentence each."""
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        """The verdicts that found a fault."""
+        return tuple(each for each in self.verdicts if each.standing is Standing.BROKEN)
+
+    @property
+    def holds(self) -> bool:
+        """Whether something was tried and nothing was broken."""
+        tried = any(each.standing is Standing.HELD for each in self.verdicts)
+        return tried and not self.broken
