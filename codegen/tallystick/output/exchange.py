@@ -57,8 +57,9 @@ def write_by_exchange(plan: Plan) -> bool:
     stage = stage_beside(root)
     try:
         os.mkdir(stage)
+        known = dict(_entries(root))  # before the copy: what comes later must count as unknown
         _Copy(plan, stage / "tree").make()
-        _remember(root, stage)
+        _remember(root, stage, known)
         _commit(stage / "tree", root)
     except BaseException as error:
         if _is_committed(root, stage):
@@ -96,7 +97,10 @@ def finish(root: Path) -> None:
 def _rescue(source: Path, place: Path, carried: int | None) -> None:
     """Move a late arrival into the new tree, beside what has its name unless that is outdated."""
     os.makedirs(place.parent, exist_ok=True)
-    if is_there(place) and os.lstat(place).st_ino != carried:
+    there = os.lstat(place).st_ino if is_there(place) else carried
+    if there == os.lstat(source).st_ino:
+        return  # it came in time to be copied
+    if there != carried:
         place = place.with_name(f"{place.name}.tallystick-rescued")
     os.replace(source, place)
 
@@ -183,10 +187,10 @@ def _entries(folder: Path) -> Iterator[tuple[str, int]]:
             yield place.relative_to(folder).as_posix(), os.lstat(place).st_ino
 
 
-def _remember(root: Path, stage: Path) -> None:
+def _remember(root: Path, stage: Path, known: dict[str, int]) -> None:
     """Note what tells a swap that happened from one that did not, and what the old folder held."""
     status = os.lstat(stage / "tree")
-    record = {"tree": [status.st_dev, status.st_ino], "known": dict(_entries(root))}
+    record = {"tree": [status.st_dev, status.st_ino], "known": known}
     put(stage / "swap.part", json.dumps(record).encode())
     os.replace(stage / "swap.part", stage / SWAP)
     sync_folder(stage)

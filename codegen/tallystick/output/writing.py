@@ -77,8 +77,9 @@ def write(
 
 
 def _nothing_to_do(tree: Mapping[str, str], root: Path) -> Plan | None:
-    """The plan when it is empty and nobody was interrupted; another run may still be at work."""
-    if is_there(stage_beside(root)) or is_there(root / STAGE):
+    """The plan when it is empty and nobody was interrupted; a run may be at work or dead."""
+    traces = (stage_beside(root), root / STAGE, _lock_file(root))
+    if any(is_there(trace) for trace in traces):
         return None
     try:
         plan = planned(tree, root, force=False)
