@@ -1,25 +1,31 @@
 """Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved."""
 
+from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
+from tallystick.document.overlay import apply
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
 from tallystick.document.record import Document, canonical, digest
 from tallystick.document.resolve import resolve, target
+from tallystick.document.schemas import schemas
 
 __all__ = [
     "ROOT",
     "Document",
     "Json",
+    "apply",
     "canonical",
     "check_openapi",
     "digest",
     "get",
     "has",
     "join",
+    "lift",
     "load",
     "parse",
     "read",
     "resolve",
+    "schemas",
     "split",
     "target",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from tallystick.document.lift import lift
+from tallystick.document.overlay import apply
 from tallystick.document.read import read
 from tallystick.document.record import Document
 from tallystick.errors import DocumentError
@@ -23,7 +24,9 @@ def load(spec: str | Path, overlays: Sequence[str | Path] = ()) -> Document:
         DocumentError: a file cannot be used, or ``spec`` is no OpenAPI 3.0, 3.1 or 3.2.
     """
     document = check_openapi(read(spec))
-    return replace(document, vendored=document.vendored)
+    for overlay in overlays:
+        document = apply(document, read(overlay))
+    return lift(check_openapi(document))
 
 
 def check_openapi(document: Document) -> Document:
