@@ -97,7 +97,7 @@ class Result:
     verdicts: tuple[Verdict, ...]
     requests: int
     seconds: float
-    engines: Mapping[str, int] = field(default_factory=dict)
+    engines: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
