@@ -1,5 +1,6 @@
 """Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved."""
 
+from tallystick.document.assemble import Assembled, assemble
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
 from tallystick.document.overlay import apply
@@ -11,9 +12,11 @@ from tallystick.document.schemas import schemas
 
 __all__ = [
     "ROOT",
+    "Assembled",
     "Document",
     "Json",
     "apply",
+    "assemble",
     "canonical",
     "check_openapi",
     "digest",
