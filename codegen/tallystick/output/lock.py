@@ -39,9 +39,11 @@ def locked(place: Path, seconds: float) -> Generator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):
-            os.unlink(place)
-        os.close(descriptor)
+        try:
+            with suppress(OSError):
+                os.unlink(place)
+        finally:  # an interrupt here must not leave this process holding the lock
+            os.close(descriptor)
 
 
 def _try(place: Path) -> int | None:
