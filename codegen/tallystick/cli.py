@@ -1,0 +1,246 @@
+"""The verbs on a document: assemble, lint, generate. The only place in this floor that prints."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from tallystick.config import Configuration, configuration
+from tallystick.contract import build
+from tallystick.document import load
+from tallystick.document.assemble import Assembled
+from tallystick.document.assemble import assemble as assemble_pages
+from tallystick.errors import DocumentError, TallystickError, UsageError
+from tallystick.generate import Generated
+from tallystick.generate import generate as generate_package
+from tallystick.lint import Finding, lines
+from tallystick.lint import lint as lint_document
+from tallystick.output import check, difference_text, write, write_file
+
+T = TypeVar("T")
+
+PathType = click.Path(path_type=Path)
+
+spec_argument = click.argument("spec", type=PathType, required=False)
+overlay_option = click.option(
+    "--overlay",
+    "overlays",
+    type=PathType,
+    multiple=True,
+    help="An OpenAPI Overlay to apply; may be given several times.",
+)
+
+
+class Verbs(click.Group):
+    """The verbs of this floor, and those that other distributions add by entry points."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in alphabetical order."""
+        return sorted({*super().list_commands(ctx), *(each.name for each in _added())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of this name; one that is added is imported only now."""
+        found = super().get_command(ctx, cmd_name)
+        added = next((each for each in _added() if each.name == cmd_name), None)
+        return found or (_loaded(added) if added else None)
+
+
+def _added() -> Sequence[EntryPoint]:
+    return tuple(entry_points(group="tallystick.verbs"))
+
+
+def _loaded(entry: EntryPoint) -> click.Command:
+    try:
+        command: click.Command = entry.load()
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"`tallystick {entry.name}` needs the package {error.name!r}",
+            hint="install tallystick with its extra: pip install 'tallystick[contracts]'",
+        ) from None
+    return command
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tallystick")
+def tallystick() -> None:
+    """One OpenAPI document: a typed client, server stubs, and proof that they fit."""
+
+
+@tallystick.command()
+@click.argument("pages", type=PathType, nargs=-1)
+@click.option("-o", "--output", type=PathType, help="The document to write.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether it is stale.")
+def assemble(pages: tuple[Path, ...], output: Path | None, only_check: bool) -> None:
+    """Merge pages with OpenAPI fragments into one document and its vendor.lock."""
+    settings = configuration(Path.cwd())
+    sources = pages or ((settings.pages,) if settings.pages else ())
+    target = output or settings.spec
+    if not sources or target is None:
+        raise UsageError(
+            "no pages or no output named", hint="tallystick assemble PAGES... -o FILE"
+        )
+    made = assemble_pages(sources)
+    files = assembled_files(made, target)
+    if only_check:
+        stale = [difference for path, text in files.items() if (difference := _stale(path, text))]
+        if stale:
+            click.echo("".join(stale), nl=False)
+            click.echo(f"stale: {shown(target)} is not what the pages make", err=True)
+            sys.exit(1)
+        click.echo(f"up to date: {shown(target)}")
+        return
+    written = [shown(path) for path, text in files.items() if write_file(path, text)]
+    click.echo(f"wrote {', '.join(written)}" if written else f"up to date: {shown(target)}")
+
+
+def assembled_files(made: Assembled, target: Path) -> dict[Path, str]:
+    """The two files of an assembled document: itself, and its lock beside it."""
+    return {target: made.text, target.parent / "vendor.lock": made.lock}
+
+
+def _stale(path: Path, text: str) -> str:
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    lines_of = (old.splitlines(keepends=True), text.splitlines(keepends=True))
+    return "".join(difflib.unified_diff(*lines_of, f"{shown(path)} (now)", f"{shown(path)} (pages)"))
+
+
+@tallystick.command()
+@spec_argument
+@overlay_option
+def lint(spec: Path | None, overlays: tuple[Path, ...]) -> None:
+    """Check a document's structure, and what it says about null, defaults and presence."""
+    settings = configuration(Path.cwd())
+    chosen = the_spec(settings, spec)
+    findings = findings_of(chosen, the_overlays(settings, spec, overlays))
+    for line in lines(findings):
+        click.echo(line)
+    counts = {kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES}
+    summary = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
+    click.echo(f"{shown(chosen)}: {summary}", err=True)
+    sys.exit(1 if counts["error"] else 0)
+
+
+SEVERITIES = ("error", "warning", "info")
+
+
+def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
+    """The findings on a document, also on one of which no contract can be made."""
+    document = load(spec, overlays)
+    try:
+        contract = build(document)
+    except DocumentError as error:
+        findings = lint_document(document, None)
+        if not any(each.severity == "error" for each in findings):
+            raise error from None
+        return findings
+    return lint_document(document, contract)
+
+
+@tallystick.command()
+@spec_argument
+@overlay_option
+@click.option("-o", "--output", type=PathType, help="The folder of the distribution.")
+@click.option("--package", help="The name of the package that people import.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it is stale.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what changes.")
+@click.option("--strict", is_flag=True, help="Fail if anything is approximated or ignored.")
+@click.option("--force", is_flag=True, help="Overwrite files of ours that were edited by hand.")
+def generate(
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    output: Path | None,
+    package: str | None,
+    only_check: bool,
+    show_diff: bool,
+    strict: bool,
+    force: bool,
+) -> None:
+    """Write the package of a document: models, client, server stubs, ledger."""
+    settings = configuration(Path.cwd())
+    chosen = the_spec(settings, spec)
+    folder = needed(output or settings.output, "no output folder named", "-o DIR")
+    name = needed(package or settings.package, "no package named", "--package NAME")
+    made = generate_package(
+        chosen, the_overlays(settings, spec, overlays), package=name, lock=folder / "names.lock"
+    )
+    differences = check(made.files, folder)
+    if show_diff or only_check:
+        click.echo(difference_text(differences), nl=False)
+    if only_check:
+        click.echo(stale_text(folder, [each.path for each in differences]), err=bool(differences))
+    else:
+        done = write(made.files, folder, force=force)
+        click.echo(f"{shown(folder)}: {len(done.written)} written, {done.unchanged} unchanged")
+    click.echo(made.ledger.summary())
+    sys.exit(1 if (only_check and differences) or (strict and _lax(made)) else 0)
+
+
+def stale_text(folder: Path, paths: Sequence[str]) -> str:
+    """One line: which files of ``folder`` differ from what would be generated."""
+    if not paths:
+        return f"up to date: {shown(folder)}"
+    return f"stale: {', '.join(paths)} in {shown(folder)}; run `tallystick generate`"
+
+
+def _lax(made: Generated) -> bool:
+    entries = made.ledger.lax
+    for entry in entries:
+        click.echo(f"{entry.pointer}: {entry.standing}: {entry.reason}", err=True)
+    return bool(entries)
+
+
+def the_spec(settings: Configuration, spec: Path | None) -> Path:
+    """The document that is meant: the argument, else the configured one."""
+    return needed(spec or settings.spec, "no document named", "SPEC, or [tool.tallystick] spec")
+
+
+def the_overlays(
+    settings: Configuration, spec: Path | None, overlays: Sequence[Path]
+) -> tuple[Path, ...]:
+    """The overlays that are meant: those given, else the configured ones of the configured document."""
+    return tuple(overlays) or (() if spec else settings.overlays)
+
+
+def needed(value: T | None, what: str, how: str) -> T:
+    """``value``, which must be there.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if value is None:
+        raise UsageError(what, hint=f"give {how}")
+    return value
+
+
+def shown(path: Path) -> str:
+    """A path as the reader would type it: relative to where the command runs, if below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run a command line; the exit code says how it ended, and bad input is one line."""
+    try:
+        command()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TallystickError as error:
+        click.echo(f"tallystick: {error}", err=True)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("tallystick: interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        return 141
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 1
+    return 0
