@@ -69,7 +69,9 @@ class UsageError(TallystickError):
     """The command line or the configuration asks for something impossible."""
 
 
-def _rebuild(kind: type[TallystickError], what: str, fields: dict[str, str | None]) -> TallystickError:
+def _rebuild(
+    kind: type[TallystickError], what: str, fields: dict[str, str | None]
+) -> TallystickError:
     return kind(what, **fields)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from .errors import UsageError
+from tallystick.errors import UsageError
 
 # Names which a pydantic model owns: a field of that name would shadow its machinery.
 _MODEL_SURFACE = frozenset(name for name in dir(BaseModel) if not name.startswith("__"))

@@ -1,7 +1,7 @@
 """The contract: what a document promises, as frozen records, and how they are built."""
 
-from .build import build
-from .records import (
+from tallystick.contract.build import build
+from tallystick.contract.records import (
     Body,
     Contract,
     Media,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..document import Document, join
-from ..names import Names
-from .operations import operations
-from .records import Contract
-from .resources import identifying, resources
-from .schemas import Schemas
-from .security import schemes
+from tallystick.contract.operations import operations
+from tallystick.contract.records import Contract
+from tallystick.contract.resources import identifying, resources
+from tallystick.contract.schemas import Schemas
+from tallystick.contract.security import schemes
+from tallystick.document import Document, join
+from tallystick.names import Names
 
 
 def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = None) -> Contract:

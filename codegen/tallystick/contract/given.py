@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..document import Document, Json, get
-from . import notes
+from tallystick.contract import notes
+from tallystick.document import Document, Json, get
 
 
 def given(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from ..names import RESERVED_METHODS, Names, snake
+from tallystick.names import RESERVED_METHODS, Names, snake
 
 _ITEM_VERBS = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
 _LEADING = re.compile(r"(api|rest|v\d+([.-]?\w+)?)", re.IGNORECASE)

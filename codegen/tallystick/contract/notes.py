@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..document import Document, Json, join
-from ..errors import DocumentError
-from .records import NullConvention, Outcome, Poll
+from tallystick.contract.records import NullConvention, Outcome, Poll
+from tallystick.document import Document, Json, join
+from tallystick.errors import DocumentError
 
 NULL = "x-tallystick-null"
 POLL = "x-tallystick-poll"
@@ -48,8 +48,9 @@ def poll(document: Document, node: Node, pointer: str) -> Poll | None:
         return None
     if isinstance(value, dict):
         read, budget = value.get("read"), value.get("budget-seconds")
-        if isinstance(read, str) and isinstance(budget, int | float) and budget > 0:
-            return Poll(read, float(budget))
+        number = None if isinstance(budget, bool) else budget
+        if isinstance(read, str) and isinstance(number, int | float) and number > 0:
+            return Poll(read, float(number))
     raise _bad(document, pointer, POLL, "{read: PATH, budget-seconds: NUMBER}")
 
 

@@ -6,16 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from ..document import Document, Json, get, join
-from ..errors import DocumentError
-from ..names import RESERVED_ARGUMENTS, Names, pascal, snake
-from . import notes
-from .given import given
-from .naming import Placement
-from .records import Body, Media, Operation, Parameter, ParameterLocation, Response
-from .refs import follow
-from .schemas import Schemas
-from .security import requirements
+from tallystick.contract import notes
+from tallystick.contract.given import given
+from tallystick.contract.naming import Placement
+from tallystick.contract.records import (
+    Body,
+    Media,
+    Operation,
+    Parameter,
+    ParameterLocation,
+    Response,
+)
+from tallystick.contract.refs import follow
+from tallystick.contract.schemas import Schemas
+from tallystick.contract.security import requirements
+from tallystick.document import Document, Json, get, join
+from tallystick.errors import DocumentError
+from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 

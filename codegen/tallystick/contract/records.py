@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import MISSING
 
-from ..document import Document, Json
+from tallystick.document import Document, Json
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
 ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]

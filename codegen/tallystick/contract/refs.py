@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..document import Document, Json, get, join, resolve
-from ..errors import DocumentError
+from tallystick.document import Document, Json, get, join, resolve
+from tallystick.errors import DocumentError
 
 
 def behind(document: Document, ref: Json, pointer: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..document import Document, get
-from . import notes
-from .naming import is_parameter, segments
-from .records import Operation, Resource, Schema
+from tallystick.contract import notes
+from tallystick.contract.naming import is_parameter, segments
+from tallystick.contract.records import Operation, Resource, Schema
+from tallystick.document import Document, get
 
 _COLLECTION = {"POST": "create", "GET": "list"}
 _ITEM = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}

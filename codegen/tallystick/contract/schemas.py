@@ -8,12 +8,12 @@ from typing import cast
 
 from pydantic import MISSING
 
-from ..document import Document, Json, get, join
-from ..errors import DocumentError
-from ..names import RESERVED_CLASSES, RESERVED_FIELDS, Names, pascal, snake
-from . import notes
-from .records import JSON_TYPES, Property, Schema
-from .refs import behind
+from tallystick.contract import notes
+from tallystick.contract.records import JSON_TYPES, Property, Schema
+from tallystick.contract.refs import behind
+from tallystick.document import Document, Json, get, join
+from tallystick.errors import DocumentError
+from tallystick.names import RESERVED_CLASSES, RESERVED_FIELDS, Names, pascal, snake
 
 Node = Mapping[str, Json]
 

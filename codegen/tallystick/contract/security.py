@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from ..document import Document, Json, join
-from ..names import RESERVED_ARGUMENTS, Names, snake
-from . import notes
-from .records import SecurityScheme
-from .refs import follow
+from tallystick.contract import notes
+from tallystick.contract.records import SecurityScheme
+from tallystick.contract.refs import follow
+from tallystick.document import Document, Json, join
+from tallystick.names import RESERVED_ARGUMENTS, Names, snake
 
 _PREFIXES = {"bearer": "Bearer ", "basic": "Basic ", "digest": "Digest "}
 

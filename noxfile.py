@@ -1,0 +1,66 @@
+"""What is checked before a change lands: `nox` runs all of it, `nox -s tests` one part."""
+
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["style", "types", "tests"]
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+DEVELOPMENT = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "dev")
+
+
+def install(session: nox.Session) -> None:
+    """Install the project as its developers do, with every version pinned."""
+    session.install("-c", "constraints.txt", "-e", ".[contracts]", *DEVELOPMENT)
+
+
+@nox.session
+def style(session: nox.Session) -> None:
+    """Formatting, lints, and the floors: who may import whom."""
+    install(session)
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy and pyright, both strict, over our code and the code that we emit."""
+    install(session)
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, on the Python that runs nox."""
+    install(session)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def pythons(session: nox.Session) -> None:
+    """All tests on every Python that is promised."""
+    install(session)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """How much of the code the tests run."""
+    install(session)
+    session.run("pytest", "-n", "2", "--cov=tallystick", "--cov=tallystick_contracts", "--cov-report=term")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The wheel, installed alone, runs with no source tree."""
+    session.install("build")
+    target = session.create_tmp()
+    session.run("python", "-m", "build", "--wheel", "--outdir", target)
+    session.install(*(str(wheel) for wheel in Path(target).glob("*.whl")))
+    with session.chdir(target):
+        session.run("tallystick", "--version")
