@@ -1,6 +1,7 @@
 """Identifiers are valid, distinct, and stay as they are."""
 
 import keyword
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,9 @@ def test_names_in_one_scope_are_distinct_and_never_reserved(names: list[str]) ->
 
 
 @given(document_names, document_names, st.randoms(use_true_random=False))
-def test_what_is_frozen_stays_whatever_comes_or_goes(old, new, random) -> None:
+def test_what_is_frozen_stays_whatever_comes_or_goes(
+    old: list[str], new: list[str], random: Random
+) -> None:
     first = Names()
     before = {n: first.give(n, pascal(n), "classes", RESERVED_CLASSES) for n in old}
     second = Names(read_lock(first.lock(), "names.lock"))
