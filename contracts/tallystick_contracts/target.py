@@ -1,0 +1,260 @@
+"""The server under test: the way to it, what proves who calls, what is known to exist, its limits."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tallystick.contract import Contract, Parameter, SecurityScheme
+from tallystick.document import Json
+from tallystick.errors import UsageError
+
+from .exchange import Asgi, AsgiExchange, Exchange, HttpExchange, Request
+
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class Meter:
+    """How many requests were sent, and how long there is still time to send any.
+
+    Args:
+        budget: seconds for the whole run; None for no limit.
+    """
+
+    def __init__(self, budget: float | None = None) -> None:
+        self.started = time.monotonic()
+        self.requests = 0
+        self._deadline = None if budget is None else self.started + budget
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return float("inf") if self._deadline is None else self._deadline - time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server under test."""
+
+    exchange: Exchange = field(repr=False)
+    name: str
+    """How reports name it: its base URL, or ``in process``."""
+    credentials: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """By the name of the security scheme: the whole value sent, its prefix included."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Header fields of every request which belong to no security scheme."""
+    given: Mapping[str, tuple[Json, ...]] = field(default_factory=dict[str, tuple[Json, ...]])
+    """By the name of a path parameter: values known to exist, before those of the contract."""
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """What must never be shown, by value: the name of the shell variable shown in its place."""
+    poll_budget: float | None = None
+    """Seconds to wait for an asynchronous effect, in place of the contract's."""
+    meter: Meter = field(default_factory=Meter, repr=False)
+
+    def known(self, parameter: Parameter) -> tuple[Json, ...]:
+        """The values that are known to exist for a path parameter."""
+        return self.given.get(parameter.name, parameter.given)
+
+    def mask(self, text: str) -> str:
+        """``text`` with the name of a shell variable where a secret stood."""
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            text = text.replace(secret, f"${self.secrets[secret]}")
+        return text
+
+    def close(self) -> None:
+        """Give back what the way to the server holds."""
+        self.exchange.close()
+
+
+def at_url(
+    contract: Contract,
+    url: str,
+    *,
+    key: str | None = None,
+    headers: Sequence[str] = (),
+    given: Mapping[str, Sequence[Json]] | None = None,
+    allow_hosts: Sequence[str] = (),
+    poll_budget: float | None = None,
+    budget: float | None = None,
+    timeout: float = 30.0,
+) -> Target:
+    """A server at a URL.
+
+    Args:
+        contract: what it claims to keep.
+        url: its base: scheme, host, port, path prefix.
+        key: the bare key for every security scheme; the scheme's prefix is put before it.
+        headers: lines ``Name: value`` sent with every request.
+        given: by path parameter, ids that exist there.
+        allow_hosts: hosts beside loopback that may be sent requests.
+        poll_budget: seconds to wait for an asynchronous effect.
+        budget: seconds for the whole run.
+        timeout: seconds for one exchange.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
+    """
+    exchange = HttpExchange(url, timeout=timeout)
+    _guard(url, allow_hosts)
+    return _target(contract, exchange, url, key, headers, given, poll_budget, budget)
+
+
+def in_process(
+    contract: Contract,
+    app: Asgi,
+    *,
+    key: str | None = None,
+    headers: Sequence[str] = (),
+    given: Mapping[str, Sequence[Json]] | None = None,
+    poll_budget: float | None = None,
+    budget: float | None = None,
+    timeout: float = 30.0,
+) -> Target:
+    """An ASGI application in this process; the arguments are those of ``at_url``.
+
+    Raises:
+        UsageError: a key or header line that HTTP forbids.
+    """
+    exchange = AsgiExchange(app, timeout=timeout)
+    return _target(contract, exchange, "in process", key, headers, given, poll_budget, budget)
+
+
+def _target(
+    contract: Contract,
+    exchange: Exchange,
+    name: str,
+    key: str | None,
+    lines: Sequence[str],
+    given: Mapping[str, Sequence[Json]] | None,
+    poll_budget: float | None,
+    budget: float | None,
+) -> Target:
+    credentials: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    if key is not None:
+        _sendable(key, "the key")
+        for scheme in contract.security.values():
+            credentials[scheme.name] = credential(scheme, key)
+            secrets[key] = scheme.env or "API_KEY"
+    rest: list[tuple[str, str]] = []
+    for line in lines:
+        field_name, value = _header(line)
+        schemes = [s for s in contract.security.values() if _carries(s, field_name)]
+        credentials.update({scheme.name: value for scheme in schemes})
+        secrets.update(_secrets_of(field_name, value, schemes))
+        if not schemes:
+            rest.append((field_name, value))
+    return Target(
+        exchange=exchange,
+        name=name,
+        credentials=credentials,
+        headers=tuple(rest),
+        given={each: tuple(values) for each, values in (given or {}).items()},
+        secrets=secrets,
+        poll_budget=poll_budget,
+        meter=Meter(budget),
+    )
+
+
+def credential(scheme: SecurityScheme, key: str) -> str:
+    """The value that a security scheme sends for a bare key, its prefix included."""
+    if scheme.kind == "http" and scheme.scheme == "basic" and ":" in key:
+        key = base64.b64encode(key.encode()).decode()
+    return scheme.prefix + key
+
+
+
+def presented(
+    contract: Contract, operation_security: Sequence[Sequence[str]], values: Mapping[str, str]
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Header fields and query pairs that prove who calls.
+
+    Args:
+        contract: where the schemes are declared.
+        operation_security: the alternatives of the operation.
+        values: by scheme, the whole value to send; a scheme without one is left out.
+    """
+    complete = [each for each in operation_security if all(name in values for name in each)]
+    wanted = complete[0] if complete else next(iter(operation_security), ())
+    schemes = [contract.security[name] for name in wanted if name in contract.security]
+    fields: list[tuple[str, str]] = []
+    query: list[tuple[str, str]] = []
+    for scheme in schemes:
+        if scheme.name not in values:
+            continue
+        name, value = scheme.parameter or "Authorization", values[scheme.name]
+        if scheme.location == "query":
+            query.append((name, value))
+        elif scheme.location == "cookie":
+            fields.append(("Cookie", f"{name}={value}"))
+        else:
+            fields.append((name, value))
+    return tuple(fields), tuple(query)
+
+
+def with_headers(request: Request, *more: tuple[str, str]) -> Request:
+    """``request`` with more header fields at its end."""
+    return Request(request.method, request.target, (*request.headers, *more), request.body)
+
+
+def _carries(scheme: SecurityScheme, field_name: str) -> bool:
+    name = (scheme.parameter or "Authorization").lower()
+    return scheme.location in (None, "header") and name == field_name.lower()
+
+
+def _secrets_of(name: str, value: str, schemes: Sequence[SecurityScheme]) -> dict[str, str]:
+    """What of a header line is secret: the whole value, and a key that follows its prefix."""
+    variable = next((each.env for each in schemes if each.env), None)
+    variable = variable or re.sub(r"\W", "_", name).upper()
+    if not schemes and name.lower() in ("accept", "content-type", "user-agent"):
+        return {}
+    if not schemes:
+        return {value: variable} if len(value) >= 4 else {}
+    key = value.rpartition(" ")[2]
+    return {key: variable} if key else {}
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    name, value = name.strip(), value.strip()
+    if not colon or not _FIELD_NAME.fullmatch(name) or not value:
+        raise UsageError("a header must be given as 'Name: value'")
+    _sendable(value, f"the value of header {name}")
+    return name, value
+
+
+def _sendable(value: str, what: str) -> None:
+    if not value or value != value.strip() or not value.isascii() or not value.isprintable():
+        raise UsageError(
+            f"{what} is empty, or holds characters that no header may hold",
+            hint="look for a trailing newline",
+        )
+
+
+def _guard(url: str, allowed: Sequence[str]) -> None:
+    host = urlsplit(url).hostname or ""
+    if _loopback(host) or host.lower() in {each.lower() for each in allowed}:
+        return
+    raise UsageError(
+        f"{host} is not this machine, and the suite creates and changes things",
+        hint=f"say --allow-host {host} if it may be tested",
+    )
+
+
+def _loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
