@@ -1,0 +1,81 @@
+"""Options that several verbs share, and how their values are read."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tallystick.config import configuration
+from tallystick.contract import Contract, build
+from tallystick.document import Json, load
+from tallystick.cli import PathType, the_overlays, the_spec
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Duration(click.ParamType[float]):
+    """A time span such as ``60s``, ``2m`` or ``90``, in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds, from text."""
+        if isinstance(value, int | float):
+            return float(value)
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", str(value).strip())
+        if match is None:
+            self.fail(f"{value!r} is no time span such as 60s or 2m", param, ctx)
+        return float(match[1]) * _UNITS[match[2]]
+
+
+class Given(click.ParamType[tuple[str, Json]]):
+    """``NAME=VALUE``: a value of a path parameter which exists on the server."""
+
+    name = "name=value"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Json]:
+        """The name and the value; a value that reads as a JSON number is one."""
+        name, equals, text = str(value).partition("=")
+        if not equals or not name or not text:
+            self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
+        return name, json.loads(text) if re.fullmatch(r"-?(0|[1-9]\d*)", text) else text
+
+
+def suite_options(command: F) -> F:
+    """The options of every verb that runs the suite."""
+    for option in (
+        click.option("--report", type=PathType, help="The folder to write the report to."),
+        click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same run."),
+        click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time."),
+        click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
+        click.option("--key", help="The key; else from the environment variable of the scheme."),
+    ):
+        command = option(command)
+    return command
+
+
+def contract_of(spec: Path | None, overlays: Sequence[Path]) -> Contract:
+    """The contract that a command line means."""
+    settings = configuration(Path.cwd())
+    return build(load(the_spec(settings, spec), the_overlays(settings, spec, overlays)))
+
+
+def key_of(contract: Contract, key: str | None) -> str | None:
+    """The key: as given, else from the environment variable that a security scheme names."""
+    names = [scheme.env for scheme in contract.security.values() if scheme.env]
+    return key or next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def grouped(given: Sequence[tuple[str, Json]]) -> Mapping[str, tuple[Json, ...]]:
+    """All values of each path parameter."""
+    return {name: tuple(v for n, v in given if n == name) for name, _ in given}

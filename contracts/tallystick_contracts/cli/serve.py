@@ -1,0 +1,72 @@
+"""``tallystick serve``: the sandbox on a loopback port until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+
+import click
+
+from tallystick.cli import PathType, overlay_option, spec_argument
+from tallystick.errors import UsageError
+from tallystick_contracts.cli.options import Duration, contract_of, key_of
+from tallystick_contracts.sandbox import FAULTS, Server, sandbox
+
+DEFAULT_KEY = "sandbox-key"
+
+
+@click.command()
+@spec_argument
+@overlay_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--key", help=f"The key to ask for; else that of the environment, else {DEFAULT_KEY}.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides ids and dates.")
+@click.option("--delay", type=Duration(), default="0s", help="When an update becomes visible.")
+@click.option("--state", type=PathType, help="A SQLite file that keeps the state.")
+@click.option("--fault", "faults", multiple=True, help="A fault to switch on; see --list-faults.")
+@click.option("--list-faults", is_flag=True, help="Show the faults that can be switched on.")
+def serve(
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    port: int,
+    key: str | None,
+    seed: int,
+    delay: float,
+    state: Path | None,
+    faults: tuple[str, ...],
+    list_faults: bool,
+) -> None:
+    """Serve a document: a server with a memory, made from the contract alone."""
+    if list_faults:
+        for name, fault in FAULTS.items():
+            click.echo(f"{name}: {fault.sentence}")
+        return
+    known(faults)
+    contract = contract_of(spec, overlays)
+    chosen = key_of(contract, key) or DEFAULT_KEY
+    app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with Server(app, port=port) as server:
+        click.echo(f"{contract.title} at {server.url}")
+        if key is None and contract.security:
+            click.echo(f"key: {chosen}" if chosen == DEFAULT_KEY else "key: from the environment")
+        for operation in contract.operations:
+            click.echo(f"  {operation.key}")
+        try:
+            stop.wait()
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+
+
+def known(faults: Sequence[str]) -> None:
+    """Check the names of faults.
+
+    Raises:
+        UsageError: one is not known.
+    """
+    unknown = [name for name in faults if name not in FAULTS]
+    if unknown:
+        raise UsageError(f"no fault is named {unknown[0]!r}", hint="see --list-faults")
