@@ -18,7 +18,8 @@ from tallystick.errors import DocumentError, Location
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _BRACKETS = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 _TOKENS = re.compile(rf"{_STRING}|[\[\]{{}}:,]|[^\s\[\]{{}}:,\"]++", re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# A candidate only: it may be half of a pair, or stand behind an escaped backslash.
+_SURROGATE = re.compile("[\ud800-\udfff]|" + r"\\u[dD][89a-fA-F]")
 
 
 def parse_json(text: str, name: str) -> Json:
@@ -37,8 +38,7 @@ def parse_json(text: str, name: str) -> Json:
         raise DocumentError(f"not JSON: {error.msg}", where=where) from None
     if reader.has_duplicates:
         _refuse_duplicate(text, name)
-    if reader.has_surrogates or _SURROGATE.search(text):
-        raise DocumentError("a lone surrogate, which is no character", where=Location(name, 1))
+    _refuse_surrogates(text, data, name)
     return data
 
 
@@ -57,7 +57,6 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.has_duplicates = False
-        self.has_surrogates = False
 
     def decoder(self) -> json.JSONDecoder:
         return json.JSONDecoder(
@@ -111,6 +110,18 @@ def _refuse_duplicate(text: str, name: str) -> NoReturn:
             raise duplicate(tokens, Location(name, *place))
         seen.add(tokens)
     raise DocumentError("a duplicate key", where=Location(name, 1))
+
+
+def _refuse_surrogates(text: str, data: Json, name: str) -> None:
+    candidate = _SURROGATE.search(text)
+    if candidate is None:
+        return
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        place = _line_column(_line_starts(text), candidate.start())
+        what = "a lone surrogate, which is no character"
+        raise DocumentError(what, where=Location(name, *place)) from None
 
 
 def duplicate(tokens: Tokens, where: Location) -> DocumentError:

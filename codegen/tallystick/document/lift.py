@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tallystick.document.origins import Origins
-from tallystick.document.pointer import Json, join, split
+from tallystick.document.pointer import Json, get, has, join, split
 from tallystick.document.record import Document, copy_of
 from tallystick.document.schemas import schemas
 from tallystick.errors import DocumentError
@@ -75,7 +75,7 @@ class _Lift:
             self.wrap(pointer, schema)
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword)
-            if isinstance(branches, list) and not any(map(_admits_null, branches)):
+            if isinstance(branches, list) and not any(map(self.admits_null, branches)):
                 branches.append(dict(_NULL))
 
     def wrap(self, pointer: str, schema: dict[str, Json]) -> None:
@@ -86,6 +86,17 @@ class _Lift:
         moved = ("anyOf",) if alone else ("anyOf", "0", "allOf")
         path = split(pointer)
         self.origins.put((*path, *moved), self.origins.source((*path, "allOf")))
+
+    def admits_null(self, branch: Json) -> bool:
+        """Whether null is plainly valid for ``branch``, one reference followed."""
+        ref = branch.get("$ref") if isinstance(branch, dict) else None
+        if isinstance(ref, str) and ref.startswith("#/") and has(self.document.data, ref):
+            branch = get(self.document.data, ref)
+        if not isinstance(branch, dict):
+            return branch is True
+        kinds = branch.get("type")
+        is_null = kinds == "null" or (isinstance(kinds, list) and "null" in kinds)
+        return is_null or branch.get("nullable") is True
 
 
 def _exclusive_bounds(schema: dict[str, Json]) -> None:
@@ -109,14 +120,6 @@ def _content(schema: dict[str, Json]) -> None:
         schema.setdefault("contentEncoding", "base64")
     elif schema.get("format") == "binary":
         schema.setdefault("contentMediaType", "application/octet-stream")
-
-
-def _admits_null(branch: Json) -> bool:
-    if not isinstance(branch, dict):
-        return branch is True
-    kinds = branch.get("type")
-    is_null = kinds == "null" or (isinstance(kinds, list) and "null" in kinds)
-    return is_null or branch.get("nullable") is True
 
 
 _STEPS: tuple[Callable[[dict[str, Json]], None], ...] = (_exclusive_bounds, _examples, _content)

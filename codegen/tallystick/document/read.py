@@ -38,14 +38,14 @@ def read_bytes(path: str | Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise DocumentError(f"cannot be read: {_reason(error)}", where=str(path)) from None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise DocumentError("is no regular file", where=str(path), hint="name a file")
-        try:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise DocumentError("is no regular file", where=str(path), hint="name a file")
+    try:
+        with os.fdopen(handle, "rb") as file:
             content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise DocumentError(f"cannot be read: {_reason(error)}", where=str(path)) from None
+    except OSError as error:
+        raise DocumentError(f"cannot be read: {_reason(error)}", where=str(path)) from None
     if len(content) > MAX_BYTES:
         raise _too_large(str(path))
     return content
