@@ -1,0 +1,8 @@
+"""What a run showed: on the terminal, as one HTML file, as JSON."""
+
+from .curl import curl_line
+from .mask import Mask
+from .terminal import print_report
+from .write import write_report
+
+__all__ = ["Mask", "curl_line", "print_report", "write_report"]
