@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract.operations import operations
+from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
@@ -27,7 +28,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas = Schemas(document, names)
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
-    records = schemas.records()
+    records = with_readings(schemas.records(), names)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")

@@ -67,6 +67,8 @@ class Schema:
     """The pointers of its ``anyOf`` or ``oneOf`` schemas."""
     enum: tuple[Json, ...] | None
     """The values of ``enum`` or ``const``."""
+    reading: str | None = None
+    """The class name of its reading, if it is named and something in or below it has a default."""
 
     @property
     def nullable(self) -> bool:
