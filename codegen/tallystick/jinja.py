@@ -1,0 +1,166 @@
+"""The one way from data to Python text: templates that take only code which we made ourselves.
+
+A template may put out nothing but ``Code``: text of the document is a plain ``str``, which is
+refused, and becomes ``Code`` only through a filter that makes a literal, a docstring or a comment.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context, Macro
+
+from tallystick.document import Json
+
+WIDTH = 100
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+# Printable by their category, yet nobody sees them.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+
+
+class Code(str):
+    """Text that may stand in a Python file: an identifier, an annotation, a literal, a layout."""
+
+    __slots__ = ()
+
+
+def environment() -> Environment:
+    """The environment of all templates; it raises ``TypeError`` where plain text is put out."""
+    made = Environment(
+        loader=PackageLoader("tallystick", "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=only_code,
+    )
+    made.context_class = _Context
+    filters: dict[str, Any] = made.filters
+    filters.clear()
+    filters.update(literal=literal, docstring=docstring, comment=comment, join=joined, length=len)
+    made.globals.clear()
+    return made
+
+
+class _Context(Context):
+    """A macro gives code: each output inside it has been checked already."""
+
+    def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        result = super().call(obj, *args, **kwargs)
+        return Code(result) if isinstance(obj, Macro) else result
+
+
+def only_code(value: object) -> Code:
+    """``value`` if it is ``Code``.
+
+    Raises:
+        TypeError: it is anything else, so it may be text of the document.
+    """
+    if isinstance(value, Code):
+        return value
+    raise TypeError(f"a template may put out only Code, not {type(value).__name__}: {value!r:.80}")
+
+
+def joined(parts: Iterable[object], between: str = "") -> Code:
+    """``parts``, all of them ``Code``, with a text of the template between them."""
+    return Code(between.join(only_code(part) for part in parts))
+
+
+def literal(value: Json | tuple[Json, ...]) -> Code:
+    """The Python expression whose value is ``value``, character for character the same data.
+
+    Raises:
+        ValueError: a number is not finite, so no literal has its value.
+        TypeError: the value is not JSON data.
+    """
+    match value:
+        case None | bool():
+            return Code(repr(value))
+        case int():
+            return Code(int.__repr__(value))
+        case float():
+            if not math.isfinite(value):
+                raise ValueError("a number that is not finite has no literal")
+            return Code(float.__repr__(value))
+        case str():
+            return _quoted(value)
+        case list():
+            return Code(f"[{', '.join(literal(item) for item in value)}]")
+        case tuple():
+            comma = "," if len(value) == 1 else ""
+            return Code(f"({', '.join(literal(item) for item in value)}{comma})")
+        case dict():
+            members = (f"{_quoted(key)}: {literal(item)}" for key, item in value.items())
+            return Code(f"{{{', '.join(members)}}}")
+        case _:
+            raise TypeError(f"{type(value).__name__} is not JSON data")
+
+
+def docstring(text: str, indent: int = 4) -> Code:
+    """A docstring with ``text``, wrapped to the width of the file.
+
+    Args:
+        text: any text; what could end the string or hide in it becomes an escape.
+        indent: the column of the opening quotes, which the template has written already.
+    """
+    margin = " " * indent
+    lines = [line for each in _lines(text) for line in _wrapped(_safe(each, '"'), indent)]
+    if not lines:
+        return Code('""""""')
+    if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
+        return Code(f'"""{lines[0]}"""')
+    body = "\n".join(f"{margin}{line}" if line else "" for line in lines)
+    return Code(f'"""{body.lstrip()}\n{margin}"""')
+
+
+def comment(text: str, indent: int = 0) -> Code:
+    """``text`` as comment lines, wrapped; further lines begin at column ``indent``."""
+    lines = [line for each in _lines(text) for line in _wrapped(_safe(each, ""), indent + 2)]
+    return Code(f"\n{' ' * indent}".join(f"# {line}".rstrip() for line in lines) or "#")
+
+
+def _quoted(text: str) -> Code:
+    quote = "'" if '"' in text and "'" not in text else '"'
+    return Code(quote + "".join(_character(each, quote) for each in text) + quote)
+
+
+def _safe(line: str, quotes: str) -> str:
+    return "".join(_character(each, quotes) for each in line)
+
+
+def _character(char: str, quotes: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if quotes and char in quotes:
+        return f"\\{char}"
+    if char.isprintable() and char not in _INVISIBLE:
+        return char
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.expandtabs(4).rstrip() for line in text.strip().splitlines()]
+
+
+def _wrapped(line: str, indent: int) -> list[str]:
+    # Escapes hold no space, so a break never falls inside one.
+    bare = line.lstrip(" ")
+    margin = line[: len(line) - len(bare)][:40]
+    return textwrap.wrap(
+        bare,
+        max(WIDTH - indent - 3, 40),
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
