@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tallystick.document import Document, load, parse, read
 from tallystick.document import limits as limits_module
 from tallystick.errors import DocumentError, Location
@@ -127,11 +128,12 @@ def test_depth_counts_through_aliases() -> None:
     assert "nested deeper than 200" in refusal("\n".join(lines)).what
 
 
-def test_aliases_are_counted_in_full() -> None:
+def test_aliases_are_counted_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits_module, "MAX_NODES", 20_000)
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
     error = refusal("\n".join(lines))
-    assert "more than 2,000,000 nodes" in error.what
+    assert "more than 20,000 nodes" in error.what
 
 
 def test_aliases_are_copies() -> None:
@@ -184,7 +186,7 @@ def test_an_unknown_pointer_is_located_at_its_nearest_ancestor() -> None:
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for path in (tmp_path / "fifo", tmp_path, Path(os.devnull)):
-        with pytest.raises(DocumentError, match="is no regular file|cannot be read"):
+        with pytest.raises(DocumentError, match=r"is no regular file|cannot be read"):
             read(path)
 
 
@@ -224,15 +226,20 @@ def test_only_openapi_3_is_loaded(tmp_path: Path, text: str, what: str) -> None:
 
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda tail: b"a:\n  " + tail))
 def test_arbitrary_bytes_are_read_or_refused(content: bytes) -> None:
+    text = "read"
     try:
-        assert isinstance(parse(content, "a"), Document)
+        document: Document | None = parse(content, "a")
     except DocumentError as error:
-        assert str(error).isprintable()
+        document, text = None, str(error)
+    assert text.isprintable()
+    assert document is None or isinstance(document.data, dict)
 
 
 @given(
     st.lists(
-        st.sampled_from(["{", "}", "[", "]", ":", ",", "- ", "\n", "  ", "&a ", "*a", "!", "|", ">"])
+        st.sampled_from(
+            ["{", "}", "[", "]", ":", ",", "- ", "\n", "  ", "&a ", "*a", "!", "|", ">"]
+        )
         | st.text(max_size=4),
         max_size=40,
     )
@@ -265,12 +272,12 @@ def test_published_documents_load() -> None:
 
 @needs_corpus
 def test_hostile_documents_load_or_are_refused() -> None:
-    refused: set[str] = set()
+    refused: dict[str, str] = {}
     for path in corpus("hostile"):
         try:
             load(path)
         except DocumentError as error:
-            refused.add(path.name)
-            assert str(path) in str(error)
-    assert {"yaml-tag-object-apply.yaml", "json-dup-keys.json", "empty-file.yaml"} <= refused
-    assert not {"yaml-utf16.yaml", "yaml-octal-sexagesimal.yaml"} & refused
+            refused[path.name] = str(error)
+    assert all(name in message for name, message in refused.items())
+    assert {"yaml-tag-object-apply.yaml", "json-dup-keys.json", "empty-file.yaml"} <= set(refused)
+    assert not {"yaml-utf16.yaml", "yaml-octal-sexagesimal.yaml"} & set(refused)

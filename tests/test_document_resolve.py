@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tallystick.document import Json, canonical, digest, get, join, lift, parse, resolve, schemas
 from tallystick.document import split as split_pointer
 from tallystick.errors import DocumentError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from tallystick.document import Document, Json, apply, canonical, get, load, parse
+
+from tallystick.document import Document, Json, apply, canonical, get, limits, load, parse
 from tallystick.errors import DocumentError
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -120,9 +121,7 @@ def test_copy_merges_another_node() -> None:
 
 
 def test_actions_see_the_result_of_the_one_before() -> None:
-    document = applied(
-        "- {target: $.info, update: {x: {}}}\n- {target: $.info.x, update: {y: 1}}"
-    )
+    document = applied("- {target: $.info, update: {x: {}}}\n- {target: $.info.x, update: {y: 1}}")
     assert get(document.data, "#/info/x/y") == 1
 
 
@@ -217,13 +216,14 @@ def test_what_is_no_overlay_is_refused(text: str) -> None:
     assert "over.yaml:" in str(caught.value.where)
 
 
-def test_copies_of_copies_are_bounded() -> None:
+def test_copies_of_copies_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     start = "- {target: $, update: {a: {}}}\n"
     double = "".join(
         f"- {{target: $.a, update: {{a{i}: {{}}}}}}\n- {{target: $.a.a{i}, copy: $.a}}\n"
         for i in range(30)
     )
-    assert "more than 2,000,000 nodes" in refusal(start + double).what
+    monkeypatch.setattr(limits, "MAX_NODES", 20_000)
+    assert "more than 20,000 nodes" in refusal(start + double).what
 
 
 def test_the_vendored_overlay_gives_a_valid_document() -> None:
@@ -254,12 +254,14 @@ def test_every_property_of_the_update_has_a_null_convention() -> None:
     document = load(SPEC / "openapi.yaml", [SPEC / "overlay.yaml"])
     schemas = get(document.data, "#/components/schemas")
     assert isinstance(schemas, dict)
-    properties = [
-        (name, key, node)
-        for name, schema in schemas.items()
-        if name.startswith("Update") and isinstance(schema, dict) and "Response" not in name
-        for key, node in (schema.get("properties") or {}).items()
-    ]
+    names = [name for name in schemas if name.startswith("Update") and "Response" not in name]
+    properties: list[tuple[str, str, Json]] = []
+    for name in names:
+        if name.endswith("StatusV1"):
+            continue
+        node = get(document.data, f"#/components/schemas/{name}/properties")
+        assert isinstance(node, dict)
+        properties.extend((name, key, member) for key, member in node.items())
     assert len(properties) == 20
     for name, key, node in properties:
         assert isinstance(node, dict)

@@ -50,7 +50,7 @@ def positions(text: str) -> dict[Tokens, Place]:
     return places
 
 
-def scalar(text: str, where: Location, pointer: str | None = None) -> Json:
+def scalar(text: str, where: Location) -> Json:
     """What a plain scalar stands for in the core schema (YAML 1.2.2, section 10.3.2).
 
     Raises:
@@ -61,25 +61,25 @@ def scalar(text: str, where: Location, pointer: str | None = None) -> Json:
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     if _NOT_FINITE.fullmatch(text):
-        raise limits.refuse_not_finite(where, text, pointer)
+        raise limits.refuse_not_finite(where, text)
     if text[0] not in "+-.0123456789":
         return text
-    return _number(text, where, pointer)
+    return _number(text, where)
 
 
-def _number(text: str, where: Location, pointer: str | None) -> Json:
+def _number(text: str, where: Location) -> Json:
     for pattern, radix in ((_INTEGER, 10), (_OCTAL, 8), (_HEXADECIMAL, 16)):
         if pattern.fullmatch(text):
             if len(text) > limits.MAX_DIGITS:
-                raise limits.refuse_digits(where, pointer)
+                raise limits.refuse_digits(where)
             return int(text, radix)
     if not _FLOAT.fullmatch(text):
         return text
     if len(text) > limits.MAX_DIGITS:
-        raise limits.refuse_digits(where, pointer)
+        raise limits.refuse_digits(where)
     number = float(text)
     if not math.isfinite(number):
-        raise limits.refuse_not_finite(where, text, pointer)
+        raise limits.refuse_not_finite(where, text)
     return number
 
 
@@ -152,10 +152,17 @@ class _Builder:
             self._key(text, plain, place)
             return
         self._count(1, place)
-        value = scalar(text, Location(self.name, *place), self._here()) if plain else text
+        value = self._plain(text, place) if plain else text
         self._add(value, place)
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(value, 1, 0)
+
+    def _plain(self, text: str, place: Place) -> Json:
+        try:
+            return scalar(text, Location(self.name, *place))
+        except DocumentError as error:
+            error.pointer = limits.shortened(self._here())
+            raise
 
     def _key(self, text: str, plain: bool, place: Place) -> None:
         mapping = self.stack[-1]

@@ -29,26 +29,16 @@ def refuse_nodes(where: Location | str) -> DocumentError:
     )
 
 
-def refuse_digits(where: Location | str, pointer: str | None = None) -> DocumentError:
+def refuse_digits(where: Location | str) -> DocumentError:
     """The error for a number that is too long."""
-    return DocumentError(
-        f"a number of more than {MAX_DIGITS} digits",
-        where=where,
-        pointer=pointer,
-        hint="write it as a string",
-    )
+    what = f"a number of more than {MAX_DIGITS} digits"
+    return DocumentError(what, where=where, hint="write it as a string")
 
 
-def refuse_not_finite(
-    where: Location | str, text: str, pointer: str | None = None
-) -> DocumentError:
+def refuse_not_finite(where: Location | str, text: str) -> DocumentError:
     """The error for a number that JSON cannot hold."""
-    return DocumentError(
-        f"{text[:40]} is not a finite number",
-        where=where,
-        pointer=pointer,
-        hint="JSON has no infinity and no NaN",
-    )
+    what = f"{text[:40]} is not a finite number"
+    return DocumentError(what, where=where, hint="JSON has no infinity and no NaN")
 
 
 def shortened(pointer: str | None, length: int = 200) -> str | None:

@@ -17,7 +17,9 @@ from tallystick.errors import DocumentError, Location
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _WHOLE = frozenset({".yaml", ".yml", ".json"})
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)")
-_INFO = re.compile(rf"(?:ya?ml|json)\s+(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)", re.IGNORECASE)
+_INFO = re.compile(
+    rf"(?:ya?ml|json)\s+(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)", re.IGNORECASE
+)
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>\S.*?)\s*#*")
 
 
@@ -145,6 +147,8 @@ def _fragment(block: _Block, method: str, path: str, name: str) -> Document:
     if not block.is_closed:
         hint = "the page is truncated: fetch it again"
         raise DocumentError("this fence is never closed", where=where, hint=hint)
+    if not any(line.strip() for line in block.content):
+        raise DocumentError("this fence is empty", where=where, hint="fetch the page again")
     # Blank lines in front: the reader then counts lines as the page does.
     document = check_openapi(parse("\n" * block.line + "\n".join(block.content) + "\n", name))
     if not has(document.data, join("#/paths", path, method)):

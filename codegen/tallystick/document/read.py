@@ -11,7 +11,7 @@ from pathlib import Path
 from tallystick.document import from_json, from_yaml
 from tallystick.document.limits import MAX_BYTES
 from tallystick.document.pointer import Json
-from tallystick.document.record import Document, Tokens, copy_of
+from tallystick.document.record import Document, Tokens
 from tallystick.errors import DocumentError, Location
 
 _MARKS = (
@@ -65,16 +65,15 @@ def parse(text: str | bytes, name: str) -> Document:
         raise _too_large(name)
     is_json = decoded.lstrip(" \t\r\n").startswith("{")
     data = (from_json.parse_json if is_json else from_yaml.parse_yaml)(decoded, name)
+    scan = from_json.positions if is_json else from_yaml.positions
+    positions = Positions(name, decoded, scan)
     if not isinstance(data, dict):
         raise DocumentError(
             f"{_kind(data)} where a mapping is expected",
-            where=Location(name, 1),
+            where=positions.locate(()),
             hint="a document starts with 'openapi: 3.1.0' or the like",
         )
-    positions = from_json.positions if is_json else from_yaml.positions
-    vendored = copy_of(data)
-    assert isinstance(vendored, dict)
-    return Document(name, data, Positions(name, decoded, positions).locate, vendored)
+    return Document(name, data, positions.locate, data)
 
 
 def decode(content: bytes, name: str) -> str:

@@ -23,7 +23,7 @@ class Document:
 
     Attributes:
         name: as shown in messages, usually the path that was given.
-        data: plain JSON data, not shared with any other document.
+        data: plain JSON data; whoever wants to change them makes a copy.
         vendored: the data as read, before overlays and the lift to 3.1.
     """
 

@@ -17,8 +17,8 @@ def resolve(data: Mapping[str, Json], ref: Json, at_pointer: str) -> str:
         ref: the value of a ``$ref``; ``#`` or ``#/...``, percent-encoded as a URI fragment.
         at_pointer: where the ``$ref`` stands, for messages.
 
-    A target that is itself only a reference (an object whose one contract-relevant member is
-    ``$ref``) is followed; one with siblings is a schema of its own and is the answer.
+    A target with no other member than ``$ref`` is followed; one with siblings is a schema of its
+    own, and the answer.
 
     Raises:
         DocumentError: another file or host, an anchor, no such node, or a loop of references.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 import yaml
@@ -45,14 +46,18 @@ class _Writer(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
     def represent_text(self, data: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=_style(data))
+        return self._scalar("tag:yaml.org,2002:str", data, _style(data))
 
     def represent_number(self, data: float) -> yaml.ScalarNode:
-        # The dumper's own way loses the sign of the exponent's digits in no case but this one.
+        # YAML 1.1 reads an exponent only behind a point.
         text = repr(data)
         if "e" in text and "." not in text:
             text = text.replace("e", ".0e", 1)
-        return self.represent_scalar("tag:yaml.org,2002:float", text)
+        return self._scalar("tag:yaml.org,2002:float", text, None)
+
+    def _scalar(self, tag: str, text: str, style: str | None) -> yaml.ScalarNode:
+        represent = cast("Callable[..., yaml.ScalarNode]", cast(Any, self).represent_scalar)
+        return represent(tag, text, style=style)
 
 
 _Writer.add_representer(str, _Writer.represent_text)
@@ -61,6 +66,8 @@ _Writer.add_representer(float, _Writer.represent_number)
 
 def _style(text: str) -> str | None:
     """The style asked for; the dumper quotes where the text does not allow it."""
+    if not text.replace("\n", "").isprintable():
+        return '"'
     if "\n" in text:
         return "|" if _fits_literal(text) else '"'
     if len(text) > _WIDTH - 20 and _PROSE.fullmatch(text):
@@ -69,9 +76,9 @@ def _style(text: str) -> str | None:
 
 
 def _fits_literal(text: str) -> bool:
-    """Lines that a literal block keeps as they are: printable, no blank at an end, none first."""
+    """Lines that a literal block keeps as they are: no blank at an end, none at the beginning."""
     lines = text.split("\n")
-    plain = all(line.isprintable() and line == line.rstrip() for line in lines)
+    plain = all(line == line.rstrip() for line in lines)
     return plain and bool(lines[0]) and not lines[0].startswith(" ")
 
 
