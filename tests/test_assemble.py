@@ -198,6 +198,25 @@ def test_pages_that_differ_are_refused(tmp_path: Path, old: str, new: str, point
     assert str(error.where).startswith(str(tmp_path / "b.md"))
 
 
+def test_what_only_the_second_page_says_names_the_first_page_too(tmp_path: Path) -> None:
+    text = fragment("get", "/a")
+    silent = text.replace("security: [{Key: []}]\n", "")
+    error = refusal(tmp_path, a=page("get", "/a", silent), b=page("get", "/a", text))
+    assert f"nothing at {tmp_path / 'a.md'}" in error.what
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\r", "\n"])
+def test_line_breaks_of_any_system_are_understood_and_others_kept(
+    tmp_path: Path, line_break: str
+) -> None:
+    data = parse(fragment("get", "/a").replace("ok", '"a\\Lb"'), "a").data
+    content = page("get", "/a", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    assert "\u2028" in content
+    (tmp_path / "a.md").write_bytes(content.replace("\n", line_break).encode())
+    found = get(assemble([tmp_path]).data, "#/paths/~1a/get/responses/200/description")
+    assert found == "a\u2028b"
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -176,6 +176,13 @@ def test_a_oneof_whose_branch_is_nullable_gets_no_second_null() -> None:
     assert found == {"oneOf": [{"$ref": "#/components/schemas/N"}]}
 
 
+def test_a_note_beside_a_reference_survives_the_lift() -> None:
+    ref = "$ref: '#/components/schemas/B', x-tallystick-null: cleared, nullable: true"
+    document = lift(parse(SPEC_30 + f"    C: {{{ref}}}\n", "a.yaml"))
+    found = get(document.data, "#/components/schemas/C")
+    assert found == {"$ref": "#/components/schemas/B", "x-tallystick-null": "cleared"}
+
+
 def test_a_type_list_in_3_0_is_refused() -> None:
     text = SPEC_30 + "    C: {type: [string, 'null']}\n"
     with pytest.raises(DocumentError) as caught:

@@ -11,6 +11,8 @@ from tallystick.document.schemas import schemas
 from tallystick.errors import DocumentError
 
 _NULL: dict[str, Json] = {"type": "null"}
+# Notes that an overlay put beside a reference are read all the same.
+_NOTE = "x-tallystick-"
 _BASE64 = frozenset({"byte", "base64"})
 
 
@@ -51,9 +53,9 @@ class _Lift:
 
     def schema(self, pointer: str, schema: dict[str, Json]) -> None:
         if "$ref" in schema:
-            ref = schema["$ref"]
-            schema.clear()
-            schema["$ref"] = ref
+            for sibling in [key for key in schema if key != "$ref"]:
+                if not sibling.startswith(_NOTE):
+                    del schema[sibling]
             return
         if isinstance(schema.get("type"), list):
             where = join(pointer, "type")

@@ -34,7 +34,7 @@ def merge(fragments: list[Document]) -> dict[str, Json]:
             machine that the document was taken from.
     """
     merged: dict[str, Json] = {}
-    owners: dict[str, Document] = {}
+    owners: dict[str, Document] = {ROOT: fragments[0]}
     for fragment in fragments:
         _refuse_local_servers(fragment)
         if merged:

@@ -15,6 +15,8 @@ from tallystick.document.record import Document
 from tallystick.errors import DocumentError, Location
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+# Not str.splitlines(): that also splits where a text only holds a rarer separator.
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _WHOLE = frozenset({".yaml", ".yml", ".json"})
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _INFO = re.compile(
@@ -81,7 +83,7 @@ def read_page(path: Path) -> Page:
         document = check_openapi(parse(text, str(path)))
         title = get(document.data, "#/info/title") if has(document.data, "#/info/title") else ""
         return Page(path.name, sha256, str(title), (document,))
-    lines = text.splitlines()
+    lines = _LINE_BREAK.split(text)
     fragments = tuple(
         _fragment(block, matched.group("method").lower(), matched.group("path"), str(path))
         for block in _blocks(lines)
