@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import MISSING
+
 from tallystick.contract import Contract, Property, Schema
 from tallystick.document import Json
 

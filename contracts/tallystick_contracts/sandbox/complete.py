@@ -1,0 +1,163 @@
+"""A whole answer from what was given: mirrored members as they are, the rest by default or made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pydantic import MISSING
+
+from tallystick.contract import Contract, Property, Schema
+from tallystick.document import Json
+
+from ..mirror import Pair, comparable, meaning_of_absent, pairs
+from .sample import Samples
+from .validators import Validators
+
+Table = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known of the item that a value belongs to."""
+
+    identity: str
+    """Which item: text that only a server knows differs with it."""
+    known: Table = field(default_factory=dict[str, Json])
+    """Members of the item that the path says."""
+    previous: Table = field(default_factory=dict[str, Json])
+    """The item before: what no request can set stays."""
+
+
+class Shapes:
+    """Answers made from requests, for one contract."""
+
+    def __init__(self, contract: Contract, validators: Validators, samples: Samples) -> None:
+        self._contract = contract
+        self._validators = validators
+        self._samples = samples
+        self._pairs: dict[tuple[str, str], Mapping[str, Pair]] = {}
+        self._comparable: dict[tuple[str, str], bool] = {}
+
+    def complete(
+        self, given: Table, request: str | None, response: str, ground: Ground
+    ) -> dict[str, Json]:
+        """The object of the schema ``response`` that shows ``given``, an object of ``request``.
+
+        Each member of the answer is the given one; where that is absent, or null and stands for
+        absent, it is what the path says, else what the item had before if no request can set it,
+        else its default, else as ``Samples.absent`` has it.
+        """
+        core = self._contract.core(response)
+        return self._object(given, request, core, ground)
+
+    def value(self, given: Json, request: str | None, response: str, ground: Ground) -> Json:
+        """The value of the schema ``response`` that shows ``given``, a value of ``request``."""
+        core = self._contract.core(response)
+        within = replace(ground, known={}, previous={})
+        if isinstance(given, dict) and core.properties:
+            return self._object(given, request, core, within)
+        if isinstance(given, list) and core.items:
+            items = self._contract.core(request).items if request else None
+            spots = (
+                replace(within, identity=f"{ground.identity}/{index}")
+                for index in range(len(given))
+            )
+            pairs = zip(given, spots, strict=True)
+            return [self.value(each, items, core.items, spot) for each, spot in pairs]
+        return given if self.fits(given, request, response) else self._made(response, ground)
+
+    def fits(self, given: Json, request: str | None, response: str) -> bool:
+        """Whether the answer may show the value as it is."""
+        if given is not None and request is not None:
+            key = (request, response)
+            if key not in self._comparable:
+                self._comparable[key] = comparable(self._contract, request, response)
+            if self._comparable[key]:
+                return True
+        return self._validators.admits(response, given)
+
+    def paired(self, request: str | None, core: Schema) -> Mapping[str, Pair]:
+        """The pairs of a request's schema and an answer's, by the member of the answer.
+
+        Without a request the value given is of the answer's own schema: each member pairs with
+        itself, and null is null.
+        """
+        key = (request or "", core.pointer)
+        if key not in self._pairs:
+            if request is None:
+                both = [Pair(replace(each, null=None), each) for each in core.properties]
+            else:
+                both = list(pairs(self._contract, self._contract.core(request), core))
+            self._pairs[key] = {each.response.name: each for each in both}
+        return self._pairs[key]
+
+    def given(self, pair: Pair, table: Table) -> Json | MISSING:
+        """What a request says of the answer's member: null is absent where it changes nothing."""
+        value = table.get(pair.request.name, MISSING)
+        if value is None and not self.keeps_null(pair):
+            return MISSING
+        return {"id": value} if pair.inner and value is not MISSING else value
+
+    def keeps_null(self, pair: Pair) -> bool:
+        """Whether a null that is given is stored: not where the contract says that null changes
+        nothing, nor where the answer cannot show it. Where nothing is declared it is a value."""
+        admitted = self._contract.schema(pair.shown.pointer).nullable
+        return admitted and pair.request.null != "unchanged"
+
+    def _object(
+        self, given: Table, request: str | None, core: Schema, ground: Ground
+    ) -> dict[str, Json]:
+        paired = self.paired(request, core)
+        shown: dict[str, Json] = {}
+        for member in core.properties:
+            if member.write_only and not member.required:
+                continue
+            value = self._member(given, paired.get(member.name), request, member, ground)
+            if value is not MISSING:
+                shown[member.name] = value
+        if self._keeps_others(core):
+            shown.update(
+                {
+                    name: each
+                    for name, each in given.items()
+                    if name not in shown and core.property(name) is None
+                }
+            )
+        return shown
+
+    def _member(
+        self, given: Table, pair: Pair | None, request: str | None, member: Property, ground: Ground
+    ) -> Json | MISSING:
+        said = self.given(pair, given) if pair else MISSING
+        if pair and said is not MISSING:
+            source = None if pair.inner else pair.request.pointer
+            return self.value(said, source, member.pointer, _within(ground, member))
+        if member.name in ground.known:
+            return ground.known[member.name]
+        if pair is None and member.name in ground.previous:
+            return ground.previous[member.name]
+        return self._absent(pair, member, ground)
+
+    def _absent(self, pair: Pair | None, member: Property, ground: Ground) -> Json | MISSING:
+        within = _within(ground, member)
+        default = meaning_of_absent(pair.request if pair else None, pair.shown if pair else member)
+        if default is not MISSING:
+            told: Json = {"id": default} if pair and pair.inner else default
+            return self.value(told, None, member.pointer, within)
+        made = self._samples.absent(member, within.identity)
+        return self.value(made, None, member.pointer, within) if isinstance(made, dict) else made
+
+    def _made(self, response: str, ground: Ground) -> Json:
+        return self._samples.value(response, ground.identity, ground.identity.rpartition("/")[2])
+
+    def _keeps_others(self, core: Schema) -> bool:
+        """Whether members without a name of their own are part of the value: maps, and objects
+        that say ``additionalProperties``. An object that is silent ignores them."""
+        if isinstance(core.node, bool) or not core.properties:
+            return True
+        return core.node.get("additionalProperties", False) is not False
+
+
+def _within(ground: Ground, member: Property) -> Ground:
+    return Ground(f"{ground.identity}/{member.name}")

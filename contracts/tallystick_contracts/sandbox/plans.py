@@ -1,0 +1,114 @@
+"""What a sandbox knows of each operation before the first request, from the contract alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tallystick.contract import Contract, Operation, Resource, Response
+from tallystick.document import Json
+
+from .records import Lookup, Plan, Role
+
+_ROLES: tuple[Role, ...] = ("create", "list", "retrieve", "update", "replace", "delete")
+_STORING: tuple[Role, ...] = ("retrieve", "create", "replace", "update")
+
+
+def plans(contract: Contract) -> Mapping[str, Plan]:
+    """The plan of every operation, by pointer."""
+    planner = _Planner(contract)
+    return {each.pointer: planner.plan(each) for each in contract.operations}
+
+
+def answered(operation: Operation) -> str | None:
+    """The schema of the JSON with which an operation answers when all is well."""
+    media = operation.success.json if operation.success else None
+    return media.schema if media else None
+
+
+class _Planner:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._operations = {each.pointer: each for each in contract.operations}
+        self._resources = [each for each in contract.resources if self._keeps_objects(each)]
+        self._items = {each.item: each for each in self._resources}
+
+    def plan(self, operation: Operation) -> Plan:
+        resource, role = self._role(operation)
+        success = operation.success or operation.response(200)
+        body = operation.body.json if operation.body else None
+        return Plan(
+            operation=operation,
+            role=role,
+            resource=resource,
+            status=_status(operation, success),
+            media=(success.json or next(iter(success.content), None)) if success else None,
+            body=body.schema if body else None,
+            stored=self._stored(resource) if resource else None,
+            initial=self._initial(resource) if resource else frozenset(),
+            lookups=tuple(self._lookups(operation)),
+        )
+
+    def _role(self, operation: Operation) -> tuple[Resource | None, Role]:
+        for resource in self._resources:
+            for role in _ROLES:
+                if getattr(resource, role) == operation.pointer:
+                    return resource, role
+        return None, "other"
+
+    def _stored(self, resource: Resource) -> str | None:
+        """The schema of what a read answers with, else that of the create, which stands for it."""
+        for role in _STORING:
+            pointer: str | None = getattr(resource, role)
+            schema = answered(self._operations[pointer]) if pointer else None
+            if schema:
+                return schema
+        return None
+
+    def _keeps_objects(self, resource: Resource) -> bool:
+        stored = self._stored(resource)
+        return stored is None or "object" in self._contract.schema(stored).types
+
+    def _lookups(self, operation: Operation) -> Iterator[Lookup]:
+        """What each path parameter names: the item at the path ending with it, or a given thing."""
+        reached = ""
+        for part in operation.path.split("/")[1:]:
+            reached = f"{reached}/{part}"
+            if part.startswith("{") and part.endswith("}"):
+                resource = self._items.get(reached)
+                if resource and not (resource.create or resource.retrieve or resource.update):
+                    resource = None
+                given = self._initial(resource) if resource else _given(operation, part[1:-1])
+                yield Lookup(part[1:-1], resource, given)
+
+    def _initial(self, resource: Resource) -> frozenset[str]:
+        """What exists from the start: reserved names of things that can be created, else the
+        values given."""
+        if resource.create is not None:
+            return frozenset(str(value) for value in self._reserved(resource))
+        pointers = (resource.retrieve, resource.update, resource.replace, resource.delete)
+        found = (
+            _given(self._operations[each], resource.parameter or "") for each in pointers if each
+        )
+        return next(found, frozenset())
+
+    def _reserved(self, resource: Resource) -> tuple[Json, ...]:
+        create = self._operations[resource.create] if resource.create else None
+        media = create.body.json if create and create.body else None
+        for schema in (media.schema if media else None, self._stored(resource)):
+            member = self._contract.core(schema).property(resource.key or "") if schema else None
+            if member and member.reserved:
+                return member.reserved
+        return ()
+
+
+def _given(operation: Operation, name: str) -> frozenset[str]:
+    parameter = operation.parameter(name, "path")
+    return frozenset(str(value) for value in parameter.given) if parameter else frozenset()
+
+
+def _status(operation: Operation, success: Response | None) -> int:
+    if success is None:
+        return 204
+    if success.status.isdigit():
+        return int(success.status)
+    return 201 if operation.method == "POST" and success.status != "default" else 200

@@ -1,0 +1,277 @@
+"""Values that only a server can know, made from a seed: schema-valid and the same each time.
+
+Text depends on the item that it belongs to, for an id must tell items apart; numbers, truth and
+enums depend on the place in the contract only, so that two items differ in nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from random import Random
+from typing import cast
+
+from hypothesis import HealthCheck, Phase, Verbosity, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from pydantic import MISSING
+
+from tallystick.contract import Contract, Property
+from tallystick.document import Json
+
+from .validators import Validators
+
+_DEEP = 12
+
+
+class Samples:
+    """The made-up values of one sandbox."""
+
+    def __init__(self, contract: Contract, validators: Validators, seed: int) -> None:
+        self._contract = contract
+        self._validators = validators
+        self._seed = seed
+        self._patterns: dict[tuple[str, str], str] = {}
+
+    def value(self, pointer: str, identity: str, name: str = "", depth: int = 0) -> Json:
+        """A value that the schema at ``pointer`` admits.
+
+        Args:
+            identity: of the item to which it belongs; text differs with it.
+            name: what to call a made-up text.
+
+        The best that could be made is returned where nothing fits; whoever sends it checks.
+        """
+        core = self._contract.core(pointer)
+        if core.branches:
+            found = (self.value(each, identity, name, depth + 1) for each in core.branches)
+            candidates = found if depth < _DEEP else iter(())
+        else:
+            candidates = (
+                self._plain(pointer, kind, identity, name, depth) for kind in _kinds(core.types)
+            )
+        first: Json | MISSING = MISSING
+        for candidate in candidates:
+            if self._validators.admits(pointer, candidate):
+                return candidate
+            first = candidate if first is MISSING else first
+        for example in _examples(keywords(self._contract, pointer)):
+            if self._validators.admits(pointer, example):
+                return example
+        return None if first is MISSING else first
+
+    def absent(self, member: Property, identity: str, depth: int = 0) -> Json | MISSING:
+        """What a complete answer shows in a member that nobody set.
+
+        Its default; else nothing where it is optional; else null where that is admitted; else a
+        made-up value.
+        """
+        if member.default is not MISSING:
+            return member.default
+        if not member.required:
+            return MISSING
+        if self._contract.schema(member.pointer).nullable:
+            return None
+        return self.value(member.pointer, identity, member.name, depth + 1)
+
+    def object(self, members: tuple[Property, ...], identity: str, depth: int) -> dict[str, Json]:
+        """An object with every member that ``absent`` gives."""
+        shown = (
+            (each, self.absent(each, identity, depth))
+            for each in members
+            if not each.write_only or each.required
+        )
+        return {each.name: value for each, value in shown if value is not MISSING}
+
+    def _plain(self, pointer: str, kind: str, identity: str, name: str, depth: int) -> Json:
+        node = keywords(self._contract, pointer)
+        draw = Random(_digest(self._seed, pointer))
+        values = _listed(node)
+        if values:
+            return values[draw.randrange(len(values))]
+        match kind:
+            case "object":
+                core = self._contract.core(pointer)
+                return self.object(core.properties, identity, depth) if depth < _DEEP else {}
+            case "array":
+                return self._array(pointer, node, identity, name, depth)
+            case "string":
+                return self._string(node, identity, name, pointer)
+            case "integer" | "number":
+                return number(node, kind, draw)
+            case "boolean":
+                return draw.random() < 0.5
+            case _:
+                return None
+
+    def _array(
+        self, pointer: str, node: Mapping[str, Json], identity: str, name: str, depth: int
+    ) -> Json:
+        least, items = node.get("minItems"), self._contract.core(pointer).items
+        count = least if isinstance(least, int) and depth < _DEEP else 0
+        return [
+            self.value(items, f"{identity}/{index}", name, depth + 1) if items else index
+            for index in range(min(count, 100))
+        ]
+
+    def _string(self, node: Mapping[str, Json], identity: str, name: str, pointer: str) -> str:
+        digest = f"{_digest(self._seed, pointer, identity):032x}"
+        form = node.get("format")
+        if isinstance(form, str) and form in _FORMATS:
+            return _FORMATS[form](digest)
+        pattern = node.get("pattern")
+        if isinstance(pattern, str):
+            return self._matching(pattern, digest, node)
+        word = f"{name or 'text'}-{digest[:10]}"
+        least, most = node.get("minLength"), node.get("maxLength")
+        word += digest * ((least // 32 + 1) if isinstance(least, int) else 0)
+        length = max(least if isinstance(least, int) else 0, len(name or "text") + 11)
+        short = digest if isinstance(most, int) and most < len(name) + 7 else word
+        return short[: min(length, most) if isinstance(most, int) else length]
+
+    def _matching(self, pattern: str, digest: str, node: Mapping[str, Json]) -> str:
+        """A text that a pattern admits; ECMA-262 searches, it does not anchor."""
+        known = self._patterns.get((pattern, digest))
+        if known is None:
+            known = self._patterns[pattern, digest] = _drawn(pattern, digest, node)
+        return known
+
+
+def keywords(contract: Contract, pointer: str) -> dict[str, Json]:
+    """The keywords that bear on a value: those of ``$ref``, its siblings and ``allOf`` together."""
+    merged: dict[str, Json] = {}
+    pending, seen = [contract.core(pointer).pointer, pointer], set[str]()
+    while pending:
+        schema = contract.schemas[pending.pop()]
+        if schema.pointer in seen or isinstance(schema.node, bool):
+            continue
+        seen.add(schema.pointer)
+        for keyword, value in schema.node.items():
+            merged.setdefault(keyword, value)
+        parts = schema.node.get("allOf")
+        count = len(parts) if isinstance(parts, list) else 0
+        pending.extend(f"{schema.pointer}/allOf/{index}" for index in range(count))
+        pending.extend([schema.ref] if schema.ref else [])
+    return merged
+
+
+def number(node: Mapping[str, Json], kind: str, draw: Random) -> int | float:
+    """A number within the bounds; at most 100 above the least."""
+    low, high = (
+        _bound(node, "minimum", "exclusiveMinimum"),
+        _bound(node, "maximum", "exclusiveMaximum"),
+    )
+    step = node.get("multipleOf")
+    step = step if isinstance(step, int | float) and step > 0 else 1
+    if low is None and high is None:
+        low = 1
+    least = low if low is not None else cast("float", high) - 100 * step
+    first = math.ceil(least / step)
+    if _excluded(node, "exclusiveMinimum", first * step):
+        first += 1
+    last = math.floor((high if high is not None else (first + 99) * step) / step)
+    if _excluded(node, "exclusiveMaximum", last * step):
+        last -= 1
+    if last < first:
+        return least if kind == "number" and high is None else (least + (high or least)) / 2
+    chosen = draw.randint(first, min(last, first + 99)) * step
+    return int(chosen) if float(chosen).is_integer() else chosen
+
+
+def _bound(node: Mapping[str, Json], *names: str) -> float | None:
+    values = [node[name] for name in names if isinstance(node.get(name), int | float)]
+    return cast("float", values[0]) if values else None
+
+
+def _excluded(node: Mapping[str, Json], name: str, value: float) -> bool:
+    return node.get(name) == value
+
+
+def _kinds(types: frozenset[str]) -> list[str]:
+    """The types to try, the plainest first; null only where nothing else is admitted."""
+    order = ("object", "array", "string", "integer", "number", "boolean", "null")
+    if len(types) == 7:
+        return ["object", "string"]
+    return [kind for kind in order if kind in types]
+
+
+def _listed(node: Mapping[str, Json]) -> list[Json]:
+    if "const" in node:
+        return [node["const"]]
+    values = node.get("enum")
+    return [each for each in values if each is not None] if isinstance(values, list) else []
+
+
+def _examples(node: Mapping[str, Json]) -> list[Json]:
+    several = node.get("examples")
+    found = list(several) if isinstance(several, list) else []
+    return [*found, *(node[each] for each in ("example", "default") if each in node)]
+
+
+def _digest(*parts: object) -> int:
+    text = "\x00".join(str(part) for part in parts)
+    return int.from_bytes(
+        hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16], "big"
+    )
+
+
+def _drawn(pattern: str, digest: str, node: Mapping[str, Json]) -> str:
+    least, most = node.get("minLength"), node.get("maxLength")
+    low = least if isinstance(least, int) else 0
+    high = most if isinstance(most, int) else 1000
+    calm = settings(
+        database=None,
+        derandomize=False,
+        max_examples=200,
+        phases=[Phase.generate],
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        return find(
+            st.from_regex(pattern),
+            lambda text: low <= len(text) <= high,
+            settings=calm,
+            random=Random(int(digest, 16)),
+        )
+    except (HypothesisException, ValueError, TypeError):
+        return digest
+
+
+def _uuid(digest: str) -> str:
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
+
+
+def _time(digest: str) -> str:
+    seconds = int(digest[:6], 16) % 86_400
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _date(digest: str) -> str:
+    number = int(digest[6:12], 16)
+    return f"{2020 + number % 6}-{number // 6 % 12 + 1:02d}-{number // 72 % 28 + 1:02d}"
+
+
+_FORMATS = {
+    "date-time": lambda digest: f"{_date(digest)}T{_time(digest)}Z",
+    "date": _date,
+    "time": lambda digest: f"{_time(digest)}Z",
+    "duration": lambda digest: f"PT{int(digest[:3], 16)}S",
+    "uuid": _uuid,
+    "email": lambda digest: f"user-{digest[:10]}@example.com",
+    "idn-email": lambda digest: f"user-{digest[:10]}@example.com",
+    "hostname": lambda digest: f"host-{digest[:10]}.example.com",
+    "idn-hostname": lambda digest: f"host-{digest[:10]}.example.com",
+    "uri": lambda digest: f"https://example.com/{digest[:10]}",
+    "iri": lambda digest: f"https://example.com/{digest[:10]}",
+    "uri-reference": lambda digest: f"/{digest[:10]}",
+    "iri-reference": lambda digest: f"/{digest[:10]}",
+    "uri-template": lambda digest: f"/{digest[:10]}/{{id}}",
+    "url": lambda digest: f"https://example.com/{digest[:10]}",
+    "ipv4": lambda digest: ".".join(str(int(digest[i : i + 2], 16)) for i in (0, 2, 4, 6)),
+    "ipv6": lambda digest: ":".join(digest[i : i + 4] for i in range(0, 32, 4)),
+    "json-pointer": lambda digest: f"/{digest[:10]}",
+    "regex": lambda digest: f"^{digest[:10]}$",
+    "byte": lambda digest: digest[:8],
+}
