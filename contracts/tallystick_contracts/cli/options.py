@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import click
 
+from tallystick.cli import PathType, the_overlays, the_spec
 from tallystick.config import configuration
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
-from tallystick.cli import PathType, the_overlays, the_spec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,7 +26,9 @@ class Duration(click.ParamType[float]):
 
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
         """Seconds, from text."""
         if isinstance(value, int | float):
             return float(value)

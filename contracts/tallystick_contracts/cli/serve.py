@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
 import click
 
 from tallystick.cli import PathType, overlay_option, spec_argument
-from tallystick.errors import UsageError
 from tallystick_contracts.cli.options import Duration, contract_of, key_of
 from tallystick_contracts.sandbox import FAULTS, Server, sandbox
 
@@ -21,7 +19,9 @@ DEFAULT_KEY = "sandbox-key"
 @spec_argument
 @overlay_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--key", help=f"The key to ask for; else that of the environment, else {DEFAULT_KEY}.")
+@click.option(
+    "--key", help=f"The key to ask for; else that of the environment, else {DEFAULT_KEY}."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides ids and dates.")
 @click.option("--delay", type=Duration(), default="0s", help="When an update becomes visible.")
 @click.option("--state", type=PathType, help="A SQLite file that keeps the state.")
@@ -43,7 +43,6 @@ def serve(
         for name, fault in FAULTS.items():
             click.echo(f"{name}: {fault.sentence}")
         return
-    known(faults)
     contract = contract_of(spec, overlays)
     chosen = key_of(contract, key) or DEFAULT_KEY
     app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)
@@ -59,14 +58,3 @@ def serve(
             stop.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
-
-
-def known(faults: Sequence[str]) -> None:
-    """Check the names of faults.
-
-    Raises:
-        UsageError: one is not known.
-    """
-    unknown = [name for name in faults if name not in FAULTS]
-    if unknown:
-        raise UsageError(f"no fault is named {unknown[0]!r}", hint="see --list-faults")

@@ -1,0 +1,73 @@
+"""The whole suite on one target: laws first, then Schemathesis and Hypothesis, one result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from tallystick.cli import shown
+from tallystick.contract import Contract
+from tallystick_contracts.cli.progress import progress
+from tallystick_contracts.deep import deep
+from tallystick_contracts.report import Mask, print_report, write_report
+from tallystick_contracts.run import run
+from tallystick_contracts.target import Target
+from tallystick_contracts.verdicts import Result
+
+_DEEP_SHARE = 0.5
+
+
+def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Result:
+    """The verdicts of every engine on ``target``.
+
+    Args:
+        budget: seconds for all of them; the laws come first, the rest takes what is left, and
+            never more than half.
+    """
+    with progress("laws") as report:
+        laws = run(contract, target, seed=seed, budget=budget, on_progress=report)
+    left = min(budget - laws.seconds, budget * _DEEP_SHARE)
+    if left < 1 or target.unreachable:
+        return replace(laws, engines={"laws": laws.requests})
+    with progress("deep") as report:
+        found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+    return replace(
+        laws,
+        verdicts=(*laws.verdicts, *found.verdicts),
+        requests=laws.requests + sum(found.engines.values()),
+        seconds=laws.seconds + found.seconds,
+        engines={"laws": laws.requests, **found.engines},
+    )
+
+
+def merged(results: Iterable[Result]) -> Result:
+    """Several runs on the same server as one."""
+    first, *more = results
+    for each in more:
+        first = replace(
+            first,
+            verdicts=(*first.verdicts, *each.verdicts),
+            requests=first.requests + each.requests,
+            seconds=first.seconds + each.seconds,
+            engines={**first.engines, **each.engines},
+            left_out=(*first.left_out, *each.left_out),
+        )
+    return first
+
+
+def present(result: Result, target: Target, console: Console, folder: Path | None) -> None:
+    """Print the matrix and the findings, and write the report where a folder is named."""
+    mask = Mask(target.secrets)
+    print_report(result, console, mask)
+    if folder is not None:
+        console.print(f"report: {shown(write_report(result, folder, mask))}", highlight=False)
+
+
+def exit_code(result: Result) -> int:
+    """0 the contract holds, 1 a rule is broken, 2 nothing could be tried."""
+    if result.broken:
+        return 1
+    return 0 if result.holds else 2

@@ -1,0 +1,183 @@
+"""``tallystick run``: the main job, from the pages to the verdict, one step after the other."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from tallystick.generate import Generated, generate
+
+from tallystick.cli import (
+    SEVERITIES,
+    assembled_files,
+    findings_of,
+    overlay_option,
+    shown,
+    spec_argument,
+    stale_text,
+    the_overlays,
+    the_spec,
+)
+from tallystick.config import Configuration, configuration
+from tallystick.contract import Contract
+from tallystick.document import Json
+from tallystick.document.assemble import assemble
+from tallystick.errors import TallystickError
+from tallystick.lint import lines
+from tallystick.output import check, write
+from tallystick_contracts.cli.judge import exit_code, judge, merged, present
+from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.progress import console, progress
+from tallystick_contracts.run import run as run_laws
+from tallystick_contracts.sandbox import Server, sandbox
+from tallystick_contracts.target import Target, at_url
+from tallystick_contracts.through import imported, through_client
+from tallystick_contracts.verdicts import Result
+
+SANDBOX_KEY = "tallystick-run-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one run is about."""
+
+    settings: Configuration
+    spec: Path
+    overlays: tuple[Path, ...]
+    own: bool
+    """Whether the document is the configured one, with pages and output beside it."""
+
+
+@click.command()
+@spec_argument
+@overlay_option
+@suite_options
+def run(
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    key: str | None,
+    given: tuple[tuple[str, Json], ...],
+    budget: float,
+    seed: int,
+    report: Path | None,
+) -> None:
+    """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    settings = configuration(Path.cwd())
+    job = Job(settings, the_spec(settings, spec), the_overlays(settings, spec, overlays), not spec)
+    screen = console()
+    with tempfile.TemporaryDirectory(prefix="tallystick-") as scratch:
+        fine = _assembled(job, screen)
+        fine &= _linted(job, screen)
+        made, folder, fresh = _generated(job, Path(scratch), screen)
+        result, target = _suite(made, folder, key or SANDBOX_KEY, given, seed, budget, screen)
+        present(result, target, screen, report or Path("reports"))
+    sys.exit(exit_code(result) or (0 if fine and fresh else 1))
+
+
+@contextmanager
+def _step(screen: Console, title: str) -> Generator[Callable[[str, bool], None]]:
+    """Print one line when a step is done: whether it is well, what it did, and its seconds."""
+    started = time.perf_counter()
+    said: list[tuple[str, bool]] = []
+    try:
+        yield lambda text, well: said.append((text, well))
+    except TallystickError:
+        screen.print(f"[red]✘[/] {title:<10} could not run", highlight=False)
+        raise
+    text, well = said[-1]
+    mark = "[green]✔[/]" if well else "[red]✘[/]"
+    seconds = time.perf_counter() - started
+    screen.print(f"{mark} {title:<10} ", end="", highlight=False)
+    screen.print(f"{text} ({seconds:.1f} s)", markup=False, highlight=False)
+
+
+def _assembled(job: Job, screen: Console) -> bool:
+    """Whether the document is what its pages make; true where it has none."""
+    if not (job.own and job.settings.pages):
+        return True
+    with _step(screen, "assemble") as say:
+        made = assemble([job.settings.pages])
+        files = assembled_files(made, job.spec)
+        stale = [
+            shown(path)
+            for path, text in files.items()
+            if not path.is_file() or path.read_text(encoding="utf-8") != text
+        ]
+        say(
+            f"stale: {', '.join(stale)}" if stale else f"{shown(job.spec)} is up to date", not stale
+        )
+    return not stale
+
+
+def _linted(job: Job, screen: Console) -> bool:
+    with _step(screen, "lint") as say:
+        findings = findings_of(job.spec, job.overlays)
+        errors = [each for each in findings if each.severity == "error"]
+        counts = (f"{sum(f.severity == kind for f in findings)} {kind}" for kind in SEVERITIES)
+        say(", ".join(counts), not errors)
+    for line in lines(errors):
+        screen.print(line, markup=False, highlight=False)
+    return not errors
+
+
+def _generated(job: Job, scratch: Path, screen: Console) -> tuple[Generated, Path, bool]:
+    """The package, where it stands, and whether what stood there was up to date."""
+    output = job.settings.output if job.own else None
+    package = (job.settings.package if job.own else None) or "generated_package"
+    with _step(screen, "generate") as say:
+        lock = output / "names.lock" if output else None
+        made = generate(job.spec, job.overlays, package=package, lock=lock)
+        differences = check(made.files, output) if output else ()
+        what = f"{len(made.contract.operations)} operations, {len(made.models.definitions)} models"
+        if output and differences:
+            say(stale_text(output, [each.path for each in differences]), False)
+        elif output:
+            say(f"{shown(output)} is up to date: {what}", True)
+        else:
+            say(what, True)
+    if output and not differences:
+        return made, output, True
+    write(made.files, scratch / "generated")
+    return made, scratch / "generated", not differences
+
+
+def _suite(
+    made: Generated,
+    folder: Path,
+    key: str,
+    given: tuple[tuple[str, Json], ...],
+    seed: int,
+    budget: float,
+    screen: Console,
+) -> tuple[Result, Target]:
+    """The suite against the sandbox on loopback: raw, then through the generated client."""
+    contract: Contract = made.contract
+    with Server(sandbox(contract, key=key, seed=seed)) as server:
+        known = grouped(given)
+        target = at_url(contract, server.url, key=key, given=known, budget=budget)
+        with _step(screen, "suite") as say:
+            raw = judge(contract, target, seed=seed, budget=budget)
+            say(_counted(raw), not raw.broken)
+        with _step(screen, "client") as say, progress("client") as shown_progress:
+            package = imported(folder, made.package)
+            client = through_client(target, contract, package, server.url, key)
+            laws = run_laws(
+                contract, client, seed=seed + 1, budget=budget, on_progress=shown_progress
+            )
+            say(_counted(laws), not laws.broken)
+        client.close()
+        target.close()
+    return merged((raw, laws)), target
+
+
+def _counted(result: Result) -> str:
+    return (
+        f"{len(result.verdicts)} verdicts, {len(result.broken)} broken, {result.requests} requests"
+    )

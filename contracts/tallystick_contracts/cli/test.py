@@ -1,0 +1,102 @@
+"""``tallystick test``: the suite against a server, or an ASGI application in this process."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tallystick.cli import PathType, overlay_option
+from tallystick.contract import Contract
+from tallystick.document import Json
+from tallystick.errors import UsageError
+from tallystick_contracts.cli.judge import exit_code, judge, present
+from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.progress import console
+from tallystick_contracts.exchange import Asgi
+from tallystick_contracts.target import Target, at_url, in_process
+
+
+@click.command()
+@click.argument("server")
+@click.option("--spec", type=PathType, help="The document that the server claims to keep.")
+@overlay_option
+@click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
+@click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
+@suite_options
+def test(
+    server: str,
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    headers: tuple[str, ...],
+    hosts: tuple[str, ...],
+    key: str | None,
+    given: tuple[tuple[str, Json], ...],
+    budget: float,
+    seed: int,
+    report: Path | None,
+) -> None:
+    """Prove that SERVER keeps the contract of a document.
+
+    SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
+    """
+    contract = contract_of(spec, overlays)
+    target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
+    try:
+        result = judge(contract, target, seed=seed, budget=budget)
+        present(result, target, console(), report)
+    finally:
+        target.close()
+    sys.exit(exit_code(result))
+
+
+def _target(
+    contract: Contract,
+    server: str,
+    key: str | None,
+    headers: Sequence[str],
+    given: Sequence[tuple[str, Json]],
+    hosts: Sequence[str],
+    budget: float,
+) -> Target:
+    known = grouped(given)
+    if "://" in server:
+        return at_url(
+            contract,
+            server,
+            key=key,
+            headers=headers,
+            given=known,
+            allow_hosts=hosts,
+            budget=budget,
+        )
+    app = application(server)
+    return in_process(contract, app, key=key, headers=headers, given=known, budget=budget)
+
+
+def application(name: str) -> Asgi:
+    """The ASGI application that ``MODULE:NAME`` names, imported from here.
+
+    Raises:
+        UsageError: there is none.
+    """
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        raise UsageError(
+            f"{name!r} is neither a URL nor MODULE:NAME of an ASGI application",
+            hint="a URL starts with http:// or https://",
+        )
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = importlib.import_module(module)
+    except ImportError as error:
+        raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
+    for part in attribute.split("."):
+        found = getattr(found, part, None)
+    if not callable(found):
+        raise UsageError(f"{module!r} has no application named {attribute!r}")
+    app: Asgi = found
+    return app
