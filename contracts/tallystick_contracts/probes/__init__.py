@@ -1,0 +1,1 @@
+"""How a rule is tried: values, the places of a body, requests, and directed sequences of them."""

@@ -1,0 +1,160 @@
+"""What a contract's rules stand on before anything is sent: its bodies, members, states, mirrors."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from pydantic import MISSING
+from tallystick.contract import Contract, Operation, Property, Resource
+from tallystick.document import Json
+
+from ..mirror import Mirror, mirrors
+from .members import Member, Owner, members, owners
+from .oracle import Oracle
+from .places import ITEM, Path, at, put
+from .samples import Samples, Unsatisfiable
+from .states import States
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The JSON body of an operation and what an answer shows of it."""
+
+    operation: Operation
+    pointer: str
+    members: tuple[Member, ...]
+    owners: tuple[Owner, ...]
+    mirrors: tuple[Mirror, ...]
+    """Against what a read answers with; against the operation's own answer if there is no read."""
+    mirrored: str | None
+    """The pointer of that answer's schema."""
+
+    def mirror(self, path: Path) -> Mirror | None:
+        """Where the answer shows the member at ``path``."""
+        return next((each for each in self.mirrors if each.request == path), None)
+
+
+class Ground:
+    """A contract with everything that is worked out once."""
+
+    def __init__(self, contract: Contract, seed: int) -> None:
+        self.contract = contract
+        self.seed = seed
+        self.oracle = Oracle(contract)
+        self.samples = Samples(contract, self.oracle, seed)
+        self.states = States(contract, self.oracle, self.samples)
+        self._shapes: dict[str, Shape | None] = {}
+
+    def shape(self, operation: Operation) -> Shape | None:
+        """The JSON body of an operation; None if it has none."""
+        if operation.pointer not in self._shapes:
+            self._shapes[operation.pointer] = self._shape(operation)
+        return self._shapes[operation.pointer]
+
+    @cached_property
+    def bodied(self) -> tuple[Shape, ...]:
+        """Every operation with a JSON body."""
+        every = (self.shape(each) for each in self.contract.operations)
+        return tuple(each for each in every if each is not None)
+
+    def role(self, operation: Operation) -> str:
+        """What it does to a resource: ``create``, ``list``, ``retrieve``, ...; else ``action``."""
+        resource = self.contract.resource_of(operation)
+        roles = ("create", "list", "retrieve", "update", "replace", "delete")
+        if resource is None:
+            return "action"
+        return next((r for r in roles if getattr(resource, r) == operation.pointer), "action")
+
+    def resource(self, operation: Operation) -> Resource | None:
+        """The resource on which the operation works."""
+        return self.contract.resource_of(operation)
+
+    def read_of(self, operation: Operation) -> Operation | None:
+        """The read of one item of the operation's resource."""
+        resource = self.resource(operation)
+        pointer = resource.retrieve if resource else None
+        return self.contract.operation(pointer) if pointer else None
+
+    def key(self, operation: Operation) -> Property | None:
+        """The member of a create's body that names the new item."""
+        resource, shape = self.resource(operation), self.shape(operation)
+        if resource is None or resource.key is None or shape is None:
+            return None
+        return self.contract.core(shape.pointer).property(resource.key)
+
+    def minimal(self, operation: Operation) -> Json:
+        """The smallest valid body.
+
+        Raises:
+            Unsatisfiable: none was found.
+        """
+        shape = self.shape(operation)
+        return copy.deepcopy(self.samples.one(shape.pointer)) if shape else None
+
+    def full(self, operation: Operation) -> Json:
+        """A valid body with every member."""
+        shape = self.shape(operation)
+        return copy.deepcopy(self.samples.one(shape.pointer, full=True)) if shape else None
+
+    def with_member(self, operation: Operation, base: Json, path: Path, value: Json | MISSING) -> Json:
+        """A copy of ``base`` with ``value`` at ``path``; containers on the way are made, minimal."""
+        shape = self.shape(operation)
+        body = copy.deepcopy(base)
+        pointer = shape.pointer if shape else ""
+        for depth, token in enumerate(path):
+            here = path[:depth]
+            core = self.contract.core(pointer)
+            wanted = at(body, here)
+            if token == ITEM:
+                pointer = core.items or pointer
+                if not isinstance(wanted, list) or not wanted:
+                    body = put(body, here, [self.samples.one(pointer)])
+                continue
+            if not isinstance(wanted, dict):
+                body = put(body, here, self._container(core.pointer))
+            member = core.property(token)
+            pointer = member.pointer if member else pointer
+        return put(body, path, value)
+
+    def _container(self, pointer: str) -> Json:
+        try:
+            made = self.samples.one(pointer)
+        except Unsatisfiable:
+            made = {}
+        return made if isinstance(made, dict) else {}
+
+    def _shape(self, operation: Operation) -> Shape | None:
+        media = operation.body.json if operation.body else None
+        if media is None or media.schema is None:
+            return None
+        answer = self.answer_schema(self.read_of(operation) or operation)
+        own = answer or self.answer_schema(operation)
+        found = mirrors(self.contract, media.schema, own) if own else ()
+        return Shape(
+            operation,
+            media.schema,
+            members(self.contract, media.schema),
+            owners(self.contract, media.schema),
+            found,
+            own,
+        )
+
+    def answer_schema(self, operation: Operation) -> str | None:
+        """The schema of an operation's successful JSON answer."""
+        media = operation.success.json if operation.success else None
+        return media.schema if media else None
+
+
+@lru_cache(maxsize=8)
+def _grounds(digest: str, seed: int) -> list[Ground]:
+    return []
+
+
+def ground(contract: Contract, seed: int) -> Ground:
+    """The ground of a contract, made once for each document and seed."""
+    kept = _grounds(contract.digest, seed)
+    if not kept or kept[0].contract is not contract:
+        kept[:] = [Ground(contract, seed)]
+    return kept[0]

@@ -1,0 +1,417 @@
+"""The bench on which a server is tried: requests sent and noted, resources made, read, awaited."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from pydantic import MISSING
+from tallystick.contract import Operation, Resource
+from tallystick.document import Json
+
+from ..exchange import Answer, Request
+from ..target import Target
+from ..verdicts import Step
+from .ground import Ground
+from .places import at, put
+from .requests import build, encoded
+from .samples import Unsatisfiable
+
+RETRY_AFTER_CAP = 10.0
+"""Seconds beyond which a ``Retry-After`` is not obeyed but reported."""
+SETTLE = 1.0
+"""Seconds allowed for a created item to become readable."""
+
+
+class NotReached(Exception):
+    """A rule cannot be tried; the text is the reason."""
+
+
+class OutOfTime(Exception):
+    """The budget of the run is used up."""
+
+
+@dataclass(slots=True)
+class Live:
+    """An item that exists on the server."""
+
+    resource: Resource
+    parents: Mapping[str, Json]
+    id: Json
+    steps: tuple[Step, ...]
+    """How it came to be and was changed: what reproduces it."""
+    shown: Json | MISSING = MISSING
+    """What the last read answered."""
+    last: Step | None = None
+    """The last read."""
+
+    @property
+    def path(self) -> dict[str, Json]:
+        """The path parameters that name it."""
+        return {**self.parents, self.resource.parameter or "": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What became of a create."""
+
+    body: Json
+    step: Step
+    live: Live | None = field(default=None, repr=False)
+
+    @property
+    def answer(self) -> Answer:
+        """The server's answer."""
+        return self.step.answer
+
+
+class Lab:
+    """One run's bench.
+
+    Args:
+        ground: the contract.
+        target: the server.
+        observe: called with every exchange that belongs to an operation, and what led to it.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        target: Target,
+        observe: Callable[[Operation, Step, tuple[Step, ...]], None] = lambda *_: None,
+    ) -> None:
+        self.ground, self.target = ground, target
+        self._observe = observe
+        self._names = 0
+        self._epoch = 0
+        self._shared: dict[object, Live] = {}
+        self._fresh = 0
+        self._created: list[Live] = []
+        self._lag: dict[str, float] = {}
+        self._waited_in_vain: set[str] = set()
+        self.memory: dict[object, object] = {}
+        """What trials remember of each other; empty while everything is tried afresh."""
+
+    # --- sending ---------------------------------------------------------------------------
+
+    def send(
+        self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
+    ) -> Step:
+        """Send one request and note the exchange."""
+        return self.send_all(operation, [request], led_by)[0]
+
+    def send_all(
+        self, operation: Operation | None, requests: Sequence[Request], led_by: tuple[Step, ...] = ()
+    ) -> tuple[Step, ...]:
+        """Send several requests at the same time and note the exchanges."""
+        steps = tuple(
+            Step(request, answer)
+            for request, answer in zip(requests, self._answers(requests), strict=True)
+        )
+        for step in steps:
+            if operation is not None:
+                self._observe(operation, step, led_by)
+        return steps
+
+    def _answers(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        for attempt in range(3):
+            if self.target.meter.left <= 0:
+                raise OutOfTime
+            self.target.meter.requests += len(requests)
+            if len(requests) == 1:
+                answers: tuple[Answer, ...] = (self.target.exchange.send(requests[0]),)
+            else:
+                answers = self.target.exchange.send_all(requests)
+            pause = _pause(answers)
+            if pause is None or attempt == 2:
+                return answers
+            time.sleep(max(0.0, min(pause, self.target.meter.left)))
+        return answers
+
+    def request(
+        self,
+        operation: Operation,
+        path: Mapping[str, Json],
+        body: Json | MISSING = MISSING,
+        *,
+        raw: bytes | None = None,
+        media_type: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Request:
+        """A request with its required parameters and this body, or these raw bytes."""
+        octets = raw if raw is not None or body is MISSING else encoded(body)
+        parameters: list[tuple[object, Json]] = []
+        needed = [p for p in operation.parameters if p.required and p.location != "path"]
+        try:
+            parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
+        except Unsatisfiable:
+            raise NotReached("no valid value was found for a required parameter") from None
+        return build(
+            self.ground.contract,
+            self.target,
+            operation,
+            path,
+            parameters,  # type: ignore[arg-type]
+            octets,
+            media_type=media_type,
+            credentials=credentials,
+        )
+
+    # --- resources -------------------------------------------------------------------------
+
+    @contextmanager
+    def afresh(self) -> Iterator[None]:
+        """Within, nothing is shared or remembered: each case makes what it needs."""
+        memory, self.memory, self._fresh = self.memory, {}, self._fresh + 1
+        shared, self._shared = self._shared, {}
+        try:
+            yield
+        finally:
+            self.memory, self._shared = memory, shared
+            self._fresh -= 1
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a case is being tried again with nothing shared."""
+        return self._fresh > 0
+
+    def name(self) -> str:
+        """A name that nothing has had in this run."""
+        self._names += 1
+        suffix = f"{self._epoch}" if self._epoch else ""
+        return f"ts{self.ground.seed}{suffix}-{self._names}"
+
+    def parents(self, resource: Resource, which: int = 0) -> dict[str, Json]:
+        """Path parameters of a collection that exists; ``which`` counts different ones."""
+        found: dict[str, Json] = {}
+        for name in resource.parents:
+            found[name] = self._known(resource.collection, name, found, which)
+        return found
+
+    def path(self, operation: Operation, live: Live | None = None) -> dict[str, Json]:
+        """A value for every path parameter of an operation, of things that exist."""
+        if live is not None:
+            return dict(live.path)
+        found: dict[str, Json] = {}
+        for parameter in operation.parameters:
+            if parameter.location == "path":
+                found[parameter.name] = self._known(operation.path, parameter.name, found, 0)
+        return found
+
+    def _known(self, path: str, name: str, so_far: Mapping[str, Json], which: int) -> Json:
+        upto = path[: path.index("{" + name + "}") + len(name) + 2]
+        maker = next((r for r in self.ground.contract.resources if r.item == upto and r.create), None)
+        for operation in self.ground.contract.operations:
+            parameter = operation.parameter(name, "path")
+            values = self.target.known(parameter) if parameter else ()
+            if parameter and operation.path.startswith(upto) and values:
+                if maker is not None and not self.target.given.get(name):
+                    break
+                if which >= len(values):
+                    raise NotReached(f"only {len(values)} values are known for {{{name}}}")
+                return values[which]
+        if maker is None:
+            raise NotReached(f"no existing value is known for the path parameter {{{name}}}")
+        return self.shared(maker, which).id
+
+    def shared(self, resource: Resource, which: int = 0) -> Live:
+        """An item that cases may share, as long as they leave it as it is or note what they do."""
+        key = resource.collection, which
+        if key not in self._shared:
+            self._shared[key] = self.fresh(resource)
+        return self._shared[key]
+
+    def fresh(
+        self, resource: Resource, parents: Mapping[str, Json] | None = None, body: Json | None = None
+    ) -> Live:
+        """Create an item and read it.
+
+        Raises:
+            NotReached: the server refuses every create.
+        """
+        made = self.create(resource, parents, body)
+        if made.live is None:
+            reason = made.answer.failure or f"answered {made.answer.status}"
+            create = self._operation(resource.create)
+            raise NotReached(f"{create.key if create else resource.collection} with a valid body was {reason}")
+        return made.live
+
+    def create(
+        self,
+        resource: Resource,
+        parents: Mapping[str, Json] | None = None,
+        body: Json | MISSING | None = None,
+        *,
+        named: bool = True,
+    ) -> Created:
+        """Send a create, and read what it made.
+
+        Args:
+            resource: of which kind.
+            parents: where; the first known ones when None.
+            body: what; the minimal body when None.
+            named: whether to put a fresh name in.
+        """
+        operation = self._operation(resource.create)
+        if operation is None:
+            raise NotReached("the contract has no operation that creates this resource")
+        where = dict(self.parents(resource)) if parents is None else dict(parents)
+        sent = self._base(operation) if body is None else body
+        for _ in range(4):
+            if named:
+                sent = self.named(operation, sent)
+            step = self.send(operation, self.request(operation, where, sent))
+            if not (named and step.answer.status == 409 and self.ground.key(operation)):
+                break
+            self._epoch += 1  # an earlier run left items behind on this server
+        live = self._live(resource, where, sent, step) if step.answer.accepted else None
+        if live is not None:
+            self._created.append(live)
+            self.read(live, until=lambda answer: answer.accepted, patience=SETTLE)
+        return Created(None if sent is MISSING else sent, step, live)
+
+    def named(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
+        """``body`` with a fresh name, where a create takes one that can be chosen."""
+        key = self.ground.key(operation)
+        if key is None or not isinstance(body, dict) or key.name not in body:
+            return body
+        return put(body, (key.name,), self._fresh_value(key.pointer, body[key.name]))
+
+    def _fresh_value(self, pointer: str, current: Json) -> Json:
+        name = self.name()
+        if self.ground.oracle.fits(pointer, name):
+            return name
+        source = self.ground.samples.source("name", name)
+        number = source.randrange(10**6, 10**9)
+        digits = f"{source.getrandbits(128):032x}"
+        uuid = "-".join((digits[:8], digits[8:12], "4" + digits[13:16], "8" + digits[17:20], digits[20:]))
+        fitting = (each for each in (number, uuid, digits[:8]) if self.ground.oracle.fits(pointer, each))
+        return next(fitting, current)
+
+    def _base(self, operation: Operation) -> Json:
+        try:
+            body = self.ground.minimal(operation)
+        except Unsatisfiable as error:
+            raise NotReached(f"no valid body was found for {operation.key}: {error.what}") from None
+        key = self.ground.key(operation)
+        if key is not None and isinstance(body, dict) and key.name not in body and not key.read_only:
+            body = put(body, (key.name,), self.ground.samples.one(key.pointer))
+        return body
+
+    def base(self, operation: Operation) -> Json:
+        """The smallest valid body of an operation, with the item's name if it takes one.
+
+        Raises:
+            NotReached: no valid body was found.
+        """
+        return self._base(operation)
+
+    def _live(
+        self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
+    ) -> Live | None:
+        key = resource.key
+        if key is None or resource.item is None:
+            return None
+        answered = at(content(step.answer), (key,))
+        chosen = at(body, (key,))
+        found = chosen if answered is MISSING else answered
+        if found is MISSING or found is None or isinstance(found, dict | list) or found == "":
+            return None
+        return Live(resource, parents, found, (step,))
+
+    def cleanup(self) -> None:
+        """Delete what was created, newest first, as far as the contract and the server allow."""
+        for live in reversed(self._created):
+            operation = self._operation(live.resource.delete)
+            if operation is not None:
+                with suppress(NotReached, OutOfTime):
+                    self.send(None, self.request(operation, live.path))
+
+    def _operation(self, pointer: str | None) -> Operation | None:
+        return self.ground.contract.operation(pointer) if pointer else None
+
+    # --- reading ---------------------------------------------------------------------------
+
+    def read(
+        self,
+        live: Live,
+        until: Callable[[Answer], bool] = lambda _: True,
+        patience: float = 0.0,
+    ) -> Step | None:
+        """Read an item until its answer satisfies, or for ``patience`` seconds; None without a read."""
+        operation = self._operation(live.resource.retrieve)
+        if operation is None:
+            return None
+        request = self.request(operation, live.path)
+        started, pause = time.monotonic(), 0.01
+        while True:
+            step = self.send(operation, request, live.steps)
+            left = started + patience - time.monotonic()
+            if until(step.answer) or left <= 0:
+                break
+            time.sleep(max(0.0, min(pause, left, self.target.meter.left)))
+            pause = min(pause * 1.5, 1.0)
+        live.shown = content(step.answer) if step.answer.accepted else MISSING
+        live.last = step
+        return step
+
+    def read_until(
+        self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]
+    ) -> tuple[Step | None, bool]:
+        """Read until an update is visible, within the poll budget of the operation.
+
+        Before a fault is confirmed only as long as updates took so far; on confirmation the whole
+        budget, once for an operation.
+        """
+        started = time.monotonic()
+        patience = self._patience(operation)
+        answered = False
+
+        def done(answer: Answer) -> bool:
+            nonlocal answered
+            answered = answer.accepted and satisfied(content(answer))
+            return answered
+
+        step = self.read(live, done, patience)
+        took = time.monotonic() - started
+        key = operation.pointer
+        if answered:
+            self._lag[key] = max(self._lag.get(key, 0.0), took)
+        elif self.is_fresh:
+            self._waited_in_vain.add(key)
+        return step, answered
+
+    def settle(self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]) -> Step | None:
+        """Read when nothing should change: as long as updates took so far, or until it moves."""
+        lag = self._lag.get(operation.pointer, 0.0)
+        patience = 2 * lag if operation.poll and lag > 0.02 else 0.0
+        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), patience)
+
+    def _patience(self, operation: Operation) -> float:
+        if operation.poll is None:
+            return 0.0
+        budget = self.target.poll_budget or operation.poll.budget
+        known = max(0.25, 8 * self._lag.get(operation.pointer, 0.0))
+        if self.is_fresh and operation.pointer not in self._waited_in_vain:
+            return budget
+        return min(budget, known)
+
+
+def content(answer: Answer) -> Json | MISSING:
+    """The JSON body of an answer; MISSING if there is none."""
+    try:
+        return answer.json() if answer.body else MISSING
+    except (ValueError, RecursionError):
+        return MISSING
+
+
+def _pause(answers: Sequence[Answer]) -> float | None:
+    """Seconds to wait before trying again, where a server asks for it (RFC 6585, 4)."""
+    asked = [each.header("retry-after") for each in answers if each.status == 429]
+    seconds = [float(text) for text in asked if text is not None and text.isdigit()]
+    wait = max(seconds, default=None)
+    return wait if wait is not None and wait <= RETRY_AFTER_CAP and math.isfinite(wait) else None
+

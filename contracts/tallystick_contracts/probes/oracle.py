@@ -1,0 +1,105 @@
+"""The judge of values: jsonschema-rs on the document itself, one validator a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jsonschema_rs
+from tallystick.contract import Contract
+from tallystick.document import Json, join, split
+
+from .places import ITEM, Path
+
+_BASE = "urn:tallystick:document"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One reason why a value does not fit its schema."""
+
+    keyword: str
+    """The keyword that refuses it: ``type``, ``required``, ``format``, ..."""
+    path: Path
+    """Where in the value."""
+    pointer: str
+    """Where in the document the keyword stands."""
+    message: str
+
+
+class Oracle:
+    """Says whether a value fits a schema of the document (JSON Schema 2020-12).
+
+    Args:
+        contract: whose document holds the schemas.
+        formats: whether ``format`` refuses values, as it should in answers.
+    """
+
+    def __init__(self, contract: Contract, *, formats: bool = True) -> None:
+        self._registry = jsonschema_rs.Registry([(_BASE, contract.document.data)])
+        self._formats = formats
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def fits(self, pointer: str, value: Json) -> bool:
+        """Whether ``value`` is valid under the schema at ``pointer``."""
+        return self._validator(pointer).is_valid(value)
+
+    def complaints(self, pointer: str, value: Json) -> tuple[Complaint, ...]:
+        """Why ``value`` is not valid, each by the branch of a union that fits best."""
+        errors = self._validator(pointer).iter_errors(value)
+        return tuple(complaint for error in errors for complaint in _told(error))
+
+    def _validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        found = self._validators.get(pointer)
+        if found is None:
+            found = jsonschema_rs.Draft202012Validator(
+                {"$ref": _BASE + _fragment(pointer)},
+                registry=self._registry,
+                validate_formats=self._formats,
+                offline=True,
+            )
+            self._validators[pointer] = found
+        return found
+
+
+def _told(error: jsonschema_rs.ValidationError) -> Iterator[Complaint]:
+    """A complaint, or for a union those of the branch whose complaints lie deepest and are fewest.
+
+    A branch that only says "not of this type" was not meant by the sender.
+    """
+    branches: list[list[jsonschema_rs.ValidationError]] = getattr(error.kind, "context", None) or []
+    inner = [[each for e in branch for each in _told(e)] for branch in branches]
+    close = [found for found in inner if found and not _another_type(found, error)]
+    if close:
+        yield from min(close, key=lambda found: (-max(len(c.path) for c in found), len(found)))
+        return
+    where = _path(error.instance_path)
+    keyword = str(getattr(error.kind, "name", error.schema_path[-1] if error.schema_path else ""))
+    yield Complaint(keyword, where, join("#", *_schema_path(error)), error.message)
+
+
+def _another_type(found: list[Complaint], union: jsonschema_rs.ValidationError) -> bool:
+    here = _path(union.instance_path)
+    return any(each.keyword == "type" and each.path == here for each in found)
+
+
+def _schema_path(error: jsonschema_rs.ValidationError) -> list[str | int]:
+    location: Any = error.absolute_keyword_location
+    if isinstance(location, str) and location.startswith(_BASE + "#/"):
+        return list(split("#" + _unquoted(location[len(_BASE) + 1 :])))
+    return list(error.schema_path)
+
+
+def _path(instance_path: list[str | int]) -> Path:
+    return tuple(ITEM if isinstance(token, int) else token for token in instance_path)
+
+
+def _fragment(pointer: str) -> str:
+    """A JSON Pointer as a URI fragment (RFC 6901, section 6)."""
+    return "#" + quote(pointer[1:], safe="/~!$&'()*+,;=:@-._")
+
+
+def _unquoted(fragment: str) -> str:
+    return unquote(fragment)

@@ -1,0 +1,215 @@
+"""The states of a member: absent, null, its default, falsy, boundaries, other values, wrong ones."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import MISSING
+from tallystick.contract import Contract
+from tallystick.document import Json
+
+from .members import Member
+from .oracle import Oracle
+from .places import same
+from .samples import Samples, Unsatisfiable, bounds
+
+ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
+INTEGRAL_FLOAT = "integral float"
+FALSY: tuple[Json, ...] = (0, False, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A member in one state."""
+
+    name: str
+    value: Json | MISSING
+    """MISSING for absent."""
+    valid: bool
+    """Whether the member's schema admits the value, by the oracle (for absent: not required)."""
+    promised: bool = False
+    """Whether the contract names this state, so that no other reason may refuse it."""
+
+    @property
+    def falsy(self) -> bool:
+        """Whether a careless server may take it for absent."""
+        return self.valid and self.value is not None and any(same(self.value, v) for v in FALSY)
+
+
+class States:
+    """The states of the members of a contract's bodies, the same for the same seed."""
+
+    def __init__(self, contract: Contract, oracle: Oracle, samples: Samples) -> None:
+        self._contract, self._oracle, self._samples = contract, oracle, samples
+        self._kept: dict[tuple[str, bool], tuple[State, ...]] = {}
+
+    def of(self, member: Member) -> tuple[State, ...]:
+        """Every state of a member, each with a name and a value of its own."""
+        key = member.pointer, member.property.required
+        if key not in self._kept:
+            self._kept[key] = tuple(self._distinct(member))
+        return self._kept[key]
+
+    def named(self, member: Member, name: str) -> State | None:
+        """The state of this name."""
+        return next((each for each in self.of(member) if each.name == name), None)
+
+    def values(self, member: Member) -> tuple[State, ...]:
+        """The valid states which are a value: neither absent nor null, nor an integral float."""
+        spoken = (each for each in self.of(member) if each.valid and each.value is not MISSING)
+        return tuple(e for e in spoken if e.value is not None and e.name != INTEGRAL_FLOAT)
+
+    def _distinct(self, member: Member) -> Iterator[State]:
+        seen: list[State] = []
+        for name, value, promised in self._candidates(member):
+            if value is MISSING:
+                state = State(name, value, not member.property.required, promised)
+            else:
+                state = State(name, value, self._oracle.fits(member.pointer, value), promised)
+            if not any(_alike(state, each) for each in seen):
+                seen.append(state)
+                yield state
+
+    def _candidates(self, member: Member) -> Iterator[tuple[str, Json | MISSING, bool]]:
+        pointer, default = member.pointer, member.property.default
+        core = self._contract.core(pointer)
+        yield ABSENT, MISSING, True
+        yield NULL, None, True
+        if default is not MISSING and default is not None:
+            yield DEFAULT, default, True
+        yield from self._enum(pointer)
+        if "boolean" in core.types and len(core.types) < 7:
+            yield "false", False, True
+            yield "true", True, True
+        written = self._samples.examples(pointer)
+        for index, value in enumerate(written[:3]):
+            yield f"example {index + 1}" if index else "example", value, True
+        yield from self._falsy(core.types)
+        yield from self._boundaries(pointer)
+        yield from self._others(pointer)
+        yield from self._integral(pointer)
+        yield from self._wrong(core.types)
+
+    def _enum(self, pointer: str) -> Iterator[tuple[str, Json, bool]]:
+        words = [v for v in self._values_of_enum(pointer) if v is not None]
+        for value in words:
+            yield f"enum: {value}", value, True
+        for value in words[:2]:
+            if isinstance(value, str):
+                yield "unknown enum value", f"{value}_unknown", False
+                yield "enum in another case", value.swapcase(), False
+
+    def _values_of_enum(self, pointer: str) -> tuple[Json, ...]:
+        core = self._contract.core(pointer)
+        if core.enum is not None:
+            return core.enum
+        values = self._samples.keywords(pointer).get("enum")
+        return tuple(values) if isinstance(values, list) else ()
+
+    def _falsy(self, types: frozenset[str]) -> Iterator[tuple[str, Json, bool]]:
+        if "integer" in types or "number" in types:
+            yield "zero", 0, False
+        if "string" in types:
+            yield "empty string", "", False
+        if "array" in types:
+            yield "empty array", [], False
+        if "object" in types:
+            yield "empty object", {}, False
+
+    def _boundaries(self, pointer: str) -> Iterator[tuple[str, Json, bool]]:
+        keywords = self._samples.keywords(pointer)
+        low, high = bounds(keywords)
+        whole = "number" not in self._contract.core(pointer).types
+        if low is not None:
+            yield "minimum", int(low) if whole else low, True
+            yield "below the minimum", int(low) - 1 if whole else low - 1, False
+        if high is not None:
+            yield "maximum", int(high) if whole else high, True
+            yield "above the maximum", int(high) + 1 if whole else high + 1, False
+        step = keywords.get("multipleOf")
+        if isinstance(step, int | float) and step > 1:
+            yield "no multiple", step * 2 + 1, False
+        yield from _lengths(keywords, self._some(pointer))
+
+    def _some(self, pointer: str) -> Json:
+        try:
+            return self._samples.one(pointer)
+        except Unsatisfiable:
+            return None
+
+    def _others(self, pointer: str) -> Iterator[tuple[str, Json, bool]]:
+        """Values beside the examples: their neighbours, which a real server accepts most likely."""
+        try:
+            first = self._samples.one(pointer)
+            whole = self._samples.one(pointer, full=True)
+        except Unsatisfiable:
+            return
+        core = self._contract.core(pointer)
+        if "object" in core.types or "array" in core.types:
+            yield "minimal", first, True
+            yield "full", whole, False
+            return
+        count = 0
+        for value in [*self._neighbours(first, pointer), *self._samples.several(pointer)]:
+            if value is not None and not same(value, first) and self._oracle.fits(pointer, value):
+                count += 1
+                yield OTHER if count == 1 else f"{OTHER} {count}", value, False
+            if count == 2:
+                return
+        yield "value", first, False
+
+    def _neighbours(self, value: Json, pointer: str) -> Iterator[Json]:
+        step = self._samples.source("neighbour", pointer).randrange(1, 4)
+        if isinstance(value, bool):
+            yield not value
+        elif isinstance(value, int | float):
+            yield from (value + step, value - step, value + step + 1)
+        elif isinstance(value, str):
+            yield f"{value}-{string.ascii_lowercase[step]}"
+
+    def _integral(self, pointer: str) -> Iterator[tuple[str, Json, bool]]:
+        types = self._contract.core(pointer).types
+        whole = next((v for v in self._samples.several(pointer) if _whole(v)), None)
+        if "integer" in types and isinstance(whole, int) and len(types) < 7:
+            yield INTEGRAL_FLOAT, float(whole), False
+
+    def _wrong(self, types: frozenset[str]) -> Iterator[tuple[str, Json, bool]]:
+        if "string" not in types:
+            yield "wrong type: numeric string", "5", False
+            yield "wrong type: string", "text", False
+        if "boolean" not in types:
+            yield "wrong type: boolean", True, False
+        if "number" not in types and "integer" not in types:
+            yield "wrong type: number", 5, False
+        elif "number" not in types:
+            yield "wrong type: fraction", 5.5, False
+        if "array" not in types:
+            yield "wrong type: array", [], False
+        if "object" not in types:
+            yield "wrong type: object", {}, False
+
+
+def _alike(one: State, other: State) -> bool:
+    if INTEGRAL_FLOAT in (one.name, other.name):
+        return one.name == other.name
+    return same(one.value, other.value) or one.name == other.name
+
+
+def _whole(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _lengths(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Json, bool]]:
+    least, most = keywords.get("minLength"), keywords.get("maxLength")
+    if isinstance(least, int) and isinstance(some, str) and 0 < least < 10_000:
+        yield "too short", some[: least - 1], False
+    if isinstance(most, int) and isinstance(some, str) and most < 10_000:
+        yield "longest", some.ljust(most, "x")[:most], False
+        yield "too long", some.ljust(most + 1, "x"), False
+    least, most = keywords.get("minItems"), keywords.get("maxItems")
+    if isinstance(least, int) and isinstance(some, list) and 0 < least < 1000:
+        yield "too few items", some[: least - 1], False
+    if isinstance(most, int) and isinstance(some, list) and some and most < 1000:
+        yield "too many items", [some[0]] * (most + 1), False

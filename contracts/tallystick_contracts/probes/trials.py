@@ -1,0 +1,213 @@
+"""A member put into a state, sent, and the effect read: what most rules judge, sent only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from pydantic import MISSING
+from tallystick.contract import Operation, Resource
+from tallystick.document import Json
+
+from ..exchange import Answer
+from ..mirror import Mirror
+from ..verdicts import Step
+from .lab import Lab, Live, NotReached
+from .members import Member
+from .places import ITEM, Path, at, same
+from .samples import Unsatisfiable
+from .states import NULL, State
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One body sent to one operation."""
+
+    operation: Operation
+    body: Json
+    step: Step
+    """The exchange in question."""
+    steps: tuple[Step, ...] = field(repr=False)
+    """What led to it, itself, and the read after it."""
+    before: Json | MISSING = field(repr=False, default=MISSING)
+    after: Json | MISSING = field(repr=False, default=MISSING)
+    """What reads showed; MISSING where there is no read."""
+    visible: bool = True
+    """Whether everything sent was shown in time."""
+    live: Live | None = field(repr=False, default=None)
+
+    @property
+    def answer(self) -> Answer:
+        """The answer in question."""
+        return self.step.answer
+
+
+def tried(lab: Lab, operation: Operation, member: Member, state: State) -> Trial:
+    """The member in this state, the rest minimal; sent once and remembered.
+
+    Raises:
+        NotReached: what it takes cannot be made.
+    """
+    key = ("tried", operation.pointer, member.path, state.name)
+    if key not in lab.memory:
+        try:
+            lab.memory[key] = _tried(lab, operation, member, state)
+        except NotReached as reason:
+            lab.memory[key] = reason
+    kept = lab.memory[key]
+    if isinstance(kept, NotReached):
+        raise kept
+    return cast(Trial, kept)
+
+
+def body_for(lab: Lab, operation: Operation, member: Member, value: Json | MISSING) -> Json:
+    """The smallest body in which ``member`` has ``value``; MISSING leaves it out."""
+    try:
+        return lab.ground.with_member(operation, lab.base(operation), member.path, value)
+    except Unsatisfiable as error:
+        raise NotReached(f"no valid body was found for {operation.key}: {error.what}") from None
+
+
+def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Trial:
+    body = body_for(lab, operation, member, state.value)
+    role = lab.ground.role(operation)
+    if role == "create":
+        key = lab.ground.key(operation)
+        is_key = key is not None and member.path == (key.name,)
+        rename = not is_key or (state.valid and not state.falsy)
+        return created(lab, operation, body, named=rename)
+    if role in ("update", "replace"):
+        live = lab.shared(resource_of(lab, operation))
+        lead = _primed(lab, operation, member, state, live) if role == "update" else ()
+        return updated(lab, operation, body, live, lead)
+    return acted(lab, operation, body)
+
+
+def created(lab: Lab, operation: Operation, body: Json, *, named: bool = True) -> Trial:
+    """A create with ``body``; after a refusal the item is looked for."""
+    made = lab.create(resource_of(lab, operation), body=body, named=named)
+    live = made.live
+    if live is not None:
+        steps = (made.step, *((live.last,) if live.last else ()))
+        return Trial(operation, made.body, made.step, steps, MISSING, live.shown, True, live)
+    return Trial(operation, made.body, made.step, (made.step,))
+
+
+def updated(
+    lab: Lab, operation: Operation, body: Json, live: Live, lead: tuple[Step, ...] = ()
+) -> Trial:
+    """An update or replacement of ``live``; what is sent is awaited, what is refused is looked at."""
+    before = live.shown
+    led_by = (*live.steps, *lead)
+    step = lab.send(operation, lab.request(operation, live.path, body), led_by)
+    visible = True
+    if step.answer.accepted:
+        wanted = lab.ground.shape(operation)
+        found = wanted.mirrors if wanted else ()
+        read, visible = lab.read_until(live, operation, lambda shown: not _unshown(found, body, shown))
+    else:
+        read = lab.read(live)
+    steps = (*led_by, step, *((read,) if read else ()))
+    return Trial(operation, body, step, steps, before, live.shown, visible, live)
+
+
+def acted(lab: Lab, operation: Operation, body: Json) -> Trial:
+    """A request to an operation that neither creates nor updates an item."""
+    step = lab.send(operation, lab.request(operation, lab.path(operation), body))
+    return Trial(operation, body, step, (step,))
+
+
+def _primed(
+    lab: Lab, operation: Operation, member: Member, state: State, live: Live
+) -> tuple[Step, ...]:
+    """Where the item already shows the value, or null is to be sent: another value first."""
+    shape = lab.ground.shape(operation)
+    mirror = shape.mirror(member.path) if shape else None
+    if mirror is None or not state.valid or state.value is MISSING or live.shown is MISSING:
+        return ()
+    current = at(live.shown, mirror.response)
+    if state.name != NULL and not (mirror.comparable and same(current, state.value)):
+        return ()
+    other = priming(lab, member, mirror, current)
+    if other is None or (state.name == NULL and current not in (MISSING, None)
+                         and not same(current, mirror.default)):
+        return ()
+    body = body_for(lab, operation, member, other.value)
+    step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
+    if not step.answer.accepted:
+        return ()
+    lab.read_until(live, operation, lambda shown: not _unshown((mirror,), body, shown))
+    return (step,)
+
+
+def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -> State | None:
+    """A value of the member that differs from what is shown and from what absent means."""
+    values = lab.ground.states.values(member)
+    telling = [v for v in values if not same(v.value, current) and not same(v.value, mirror.default)]
+    return next(iter(sorted(telling, key=lambda v: (not v.promised, v.falsy))), None)
+
+
+def unshown(lab: Lab, operation: Operation, body: Json, shown: Json | MISSING) -> list[tuple[Mirror, Json, Json | MISSING]]:
+    """What was sent and is not shown: the place, what was sent, what is shown instead."""
+    shape = lab.ground.shape(operation)
+    return _unshown(shape.mirrors if shape else (), body, shown)
+
+
+def _unshown(
+    mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING
+) -> list[tuple[Mirror, Json, Json | MISSING]]:
+    found: list[tuple[Mirror, Json, Json | MISSING]] = []
+    for mirror in mirrors:
+        sent = picked(body, mirror.request)
+        if not mirror.comparable:
+            lengths = _lengths(body, shown, mirror)
+            if lengths is not None:
+                found.append(lengths)
+            continue
+        if all(each is MISSING or each is None for each in sent):
+            continue
+        seen = picked(shown, mirror.response)
+        for index, value in enumerate(sent):
+            there = seen[index] if index < len(seen) else MISSING
+            if value is not MISSING and value is not None and not same(value, there):
+                found.append((mirror, value, there))
+                break
+    return found
+
+
+def _lengths(
+    body: Json, shown: Json | MISSING, mirror: Mirror
+) -> tuple[Mirror, Json, Json | MISSING] | None:
+    """An array must come back with as many items as were sent."""
+    sent, seen = at(body, mirror.request), at(shown, mirror.response)
+    if isinstance(sent, list) and (not isinstance(seen, list) or len(seen) != len(sent)):
+        return mirror, sent, seen
+    return None
+
+
+def picked(value: Json | MISSING, path: Path) -> list[Json | MISSING]:
+    """Everything that stands at ``path``, one for each item of the arrays on the way."""
+    found: list[Json | MISSING] = [value]
+    for token in path:
+        deeper: list[Json | MISSING] = []
+        for each in found:
+            if token == ITEM:
+                deeper.extend(each if isinstance(each, list) else ())
+            elif isinstance(each, dict):
+                deeper.append(each.get(token, MISSING))
+            else:
+                deeper.append(MISSING)
+        found = deeper
+    return found
+
+
+def resource_of(lab: Lab, operation: Operation) -> Resource:
+    """The resource on which an operation works.
+
+    Raises:
+        NotReached: there is none.
+    """
+    resource = lab.ground.resource(operation)
+    if resource is None:
+        raise NotReached("the contract has no resource here")
+    return resource

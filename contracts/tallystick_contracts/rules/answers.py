@@ -1,0 +1,153 @@
+"""Answers: every one, whatever was asked, is what the contract declares for its status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pydantic import MISSING
+from tallystick.contract import Media, Operation, Response, is_json
+from tallystick.document import join
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab, content
+from ..probes.oracle import Complaint
+from ..probes.places import shown
+from ..verdicts import Law, Step
+from .rule import Judgement, Spot, answered, at_operations, broken, held, not_applicable, not_reached, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What is wrong with one answer."""
+
+    rule: str
+    pointer: str
+    place: str
+    state: str
+    expectation: str
+    observation: str
+    applies: bool = True
+    """False: the document is at fault rather than the server; reported as not applicable."""
+
+
+def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Objection]:
+    """Everything that is wrong with an answer to a declared operation."""
+    answer = step.answer
+    status = str(answer.status)
+    if answer.failure or answer.status >= 500:
+        yield Objection(
+            "no_request_makes_the_server_fail", operation.pointer, "", status or "failure",
+            "A server answers every request, and none with a status of the class 5xx.",
+            f"{answered(answer)}.",
+        )
+        return
+    declared = operation.response(answer.status)
+    if declared is None:
+        yield Objection(
+            "statuses_are_declared", join(operation.pointer, "responses"), "", status,
+            f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
+            f"The answer was {answer.status}.",
+            applies=not answer.refused,
+        )
+        return
+    yield from _of_body(ground, declared, step)
+
+
+def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objection]:
+    answer, status = step.answer, declared.status
+    if not declared.content or step.request.method == "HEAD":
+        return
+    sent = (answer.header("content-type") or "").split(";")[0].strip().lower()
+    media = next((each for each in declared.content if _matches(each, sent)), None)
+    if media is None:
+        wanted = ", ".join(each.media_type for each in declared.content)
+        yield Objection(
+            "content_types_are_declared", join(declared.pointer, "content"), "", status,
+            f"An answer {status} is declared as {wanted}.",
+            f"Its content type was {sent or 'missing'} (status {answer.status}).",
+        )
+        return
+    if media.schema is None or not is_json(media.media_type):
+        return
+    value = content(answer)
+    if value is MISSING:
+        yield Objection(
+            "bodies_fit_their_schema", media.pointer, "", status,
+            f"The body of an answer {status} is JSON.",
+            f"It is not JSON: {answer.body[:80]!r}.",
+        )
+        return
+    for complaint in ground.oracle.complaints(media.schema, value):
+        yield _complaint(complaint, status)
+
+
+_RULE_OF = {"required": "required_members_are_answered", "format": "formats_are_kept"}
+
+
+def _complaint(complaint: Complaint, status: str) -> Objection:
+    place = shown(complaint.path)
+    return Objection(
+        _RULE_OF.get(complaint.keyword, "bodies_fit_their_schema"),
+        complaint.pointer, place, status,
+        f"The body of an answer {status} fits its declared schema ({complaint.keyword}).",
+        f"At {place or 'the top'}: {complaint.message}.",
+    )
+
+
+def _matches(media: Media, sent: str) -> bool:
+    wanted = media.media_type.split(";")[0].strip().lower()
+    if wanted in (sent, "*/*"):
+        return True
+    return wanted.endswith("/*") and sent.startswith(wanted[:-1])
+
+
+PASSIVE: dict[str, str] = {
+    "no_request_makes_the_server_fail": "Every request is answered, and never with a status 5xx.",
+    "statuses_are_declared": "The status of every answer is declared.",
+    "content_types_are_declared": "The content type of every answer is the declared one.",
+    "required_members_are_answered": "Every required member is in the answer.",
+    "formats_are_kept": "Dates, addresses and ids in answers keep their declared format.",
+    "bodies_fit_their_schema": "The body of every answer fits the schema declared for its status.",
+}
+"""Rules which are judged on every answer of the run: name to promise."""
+
+
+def _succeeds(operation: Operation) -> bool:
+    return operation.success is not None
+
+
+@rule(
+    Law.ANSWERS,
+    "Every operation answers a plain valid request with its declared success.",
+    lambda ground: at_operations(ground, _succeeds),
+)
+def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
+    operation = spot.operation
+    role = lab.ground.role(operation)
+    if role == "create":
+        resource = lab.ground.resource(operation)
+        assert resource is not None
+        step = lab.create(resource).step
+        steps: tuple[Step, ...] = (step,)
+    else:
+        steps = _plain(lab, operation, role)
+    answer = steps[-1].answer
+    if answer.accepted:
+        return held()
+    if answer.status in (404, 409) or not answer.refused:
+        return not_reached(f"{answered(answer)}; name existing ids with --given")
+    promise = f"{operation.key} is declared to succeed."
+    if operation.body is None and role != "action":
+        return broken(promise, f"A plain request was refused: {answered(answer)}.", steps)
+    return not_reached(f"a minimal valid request was refused: {answered(answer)}")
+
+
+def _plain(lab: Lab, operation: Operation, role: str) -> tuple[Step, ...]:
+    resource = lab.ground.resource(operation)
+    live = None
+    if resource is not None and role in ("retrieve", "update", "replace", "delete") and resource.create:
+        live = lab.fresh(resource)
+    body = lab.base(operation) if operation.body and operation.body.json else MISSING
+    step = lab.send(operation, lab.request(operation, lab.path(operation, live), body))
+    return (*(live.steps if live else ()), step)

@@ -1,0 +1,107 @@
+"""What is judged on every answer of a run, whichever rule asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tallystick.contract import Operation
+
+from ..probes.ground import Ground
+from ..target import Target
+from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
+from .answers import PASSIVE, Objection, objections
+
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Sees every exchange, keeps the first objection of each kind.
+
+    Args:
+        ground: the contract.
+        target: whose secrets must not come back.
+    """
+
+    ground: Ground
+    target: Target
+    _answers: dict[str, int] = field(default_factory=dict[str, int])
+    _operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
+    _broken: dict[_Key, tuple[Objection, Step, tuple[Step, ...]]] = field(default_factory=dict)
+    _counts: dict[_Key, int] = field(default_factory=dict[_Key, int])
+    _leaks: dict[str, tuple[Step, tuple[Step, ...]]] = field(default_factory=dict)
+
+    def see(self, operation: Operation, step: Step, led_by: tuple[Step, ...]) -> None:
+        """Judge one exchange."""
+        key = operation.key
+        self._operations[key] = operation
+        self._answers[key] = self._answers.get(key, 0) + 1
+        for objection in objections(self.ground, operation, step):
+            which = (key, objection.rule, objection.place, objection.state)
+            self._counts[which] = self._counts.get(which, 0) + 1
+            kept = self._broken.get(which)
+            if kept is None or len(led_by) < len(kept[2]):
+                self._broken[which] = (objection, step, led_by)
+        if key not in self._leaks and self._leaked(step):
+            self._leaks[key] = (step, led_by)
+
+    def _leaked(self, step: Step) -> bool:
+        fields = " ".join(value for _, value in step.answer.headers)
+        return any(
+            len(secret) >= 4 and (secret.encode() in step.answer.body or secret in fields)
+            for secret in self.target.secrets
+        )
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each objection, and one for each rule and operation without any."""
+        found: list[Verdict] = []
+        for key, operation in self._operations.items():
+            for rule in PASSIVE:
+                found.extend(self._of(rule, key, operation))
+            found.append(self._secrecy(key, operation))
+        return tuple(found)
+
+    def _of(self, rule: str, key: str, operation: Operation) -> list[Verdict]:
+        told = [
+            self._verdict(objection, step, led_by, self._counts[which])
+            for which, (objection, step, led_by) in self._broken.items()
+            if which[:2] == (key, rule)
+        ]
+        if any(each.standing is Standing.BROKEN for each in told):
+            return told
+        subject = Subject(key, operation.pointer)
+        whole = Verdict(rule, Law.ANSWERS, subject, Standing.HELD, tried=self._answers[key])
+        return [whole, *told]
+
+    def _verdict(
+        self, objection: Objection, step: Step, led_by: tuple[Step, ...], count: int
+    ) -> Verdict:
+        operation = next(
+            key for (key, *_), kept in self._broken.items() if kept[0] is objection
+        )
+        subject = Subject(operation, objection.pointer, objection.place, objection.state)
+        if not objection.applies:
+            reason = f"{objection.observation} It is not declared; an overlay can say what it means."
+            return Verdict(
+                objection.rule, Law.ANSWERS, subject, Standing.NOT_APPLICABLE, reason, tried=count
+            )
+        finding = Finding(objection.expectation, objection.observation, (*led_by, step))
+        return Verdict(
+            objection.rule, Law.ANSWERS, subject, Standing.BROKEN, "", finding, tried=count
+        )
+
+    def _secrecy(self, key: str, operation: Operation) -> Verdict:
+        rule, subject = "credentials_never_come_back", Subject(key, operation.pointer)
+        tried = self._answers[key]
+        if not self.target.secrets:
+            reason = "no credential was given"
+            return Verdict(rule, Law.CREDENTIALS, subject, Standing.NOT_APPLICABLE, reason)
+        if key not in self._leaks:
+            return Verdict(rule, Law.CREDENTIALS, subject, Standing.HELD, tried=tried)
+        step, led_by = self._leaks[key]
+        finding = Finding(
+            "No answer holds the credential that was sent.",
+            f"The answer {step.answer.status} holds it.",
+            (*led_by, step),
+        )
+        return Verdict(rule, Law.CREDENTIALS, subject, Standing.BROKEN, "", finding, tried)

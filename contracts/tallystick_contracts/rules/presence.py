@@ -1,0 +1,54 @@
+"""Presence: what may be left out and what may not (JSON Schema 2020-12, Validation 6.5.3)."""
+
+from __future__ import annotations
+
+from tallystick.contract import Operation
+from tallystick.document import join
+
+from ..probes.lab import Lab
+from ..probes.states import ABSENT
+from ..verdicts import Law
+from .acceptance import accepted, refused
+from .rule import Judgement, Spot, answered, at_operations, at_states, broken, held, not_reached, rule
+
+
+@rule(
+    Law.PRESENCE,
+    "An optional member may be left out.",
+    lambda ground: at_states(
+        ground, lambda m, s: s.name == ABSENT and not m.property.required
+    ),
+)
+def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")
+
+
+@rule(
+    Law.PRESENCE,
+    "A required member may not be left out.",
+    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and m.property.required),
+)
+def required_members_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    return refused(lab, spot, f"{spot.place} is required, so a body without it is refused.")
+
+
+def _required_body(operation: Operation) -> bool:
+    return operation.body is not None and operation.body.required
+
+
+@rule(
+    Law.PRESENCE,
+    "A required body may not be left out.",
+    lambda ground: (
+        Spot(each.operation, join(each.operation.body.pointer, "required"), state=ABSENT)
+        for each in at_operations(ground, _required_body)
+        if each.operation.body is not None
+    ),
+)
+def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    operation = spot.operation
+    step = lab.send(operation, lab.request(operation, lab.path(operation)))
+    if step.answer.accepted:
+        expectation = "The request body is required, so a request without one is refused."
+        return broken(expectation, f"It was accepted: {answered(step.answer)}.", (step,))
+    return held() if step.answer.refused else not_reached(answered(step.answer))

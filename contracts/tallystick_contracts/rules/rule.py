@@ -1,0 +1,167 @@
+"""What a rule is: a promise, where it applies, and a small function that judges one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pydantic import MISSING
+from tallystick.contract import Operation
+from tallystick.document import Json, join
+
+from ..exchange import Answer
+from ..probes.ground import Ground
+from ..probes.lab import Lab
+from ..probes.members import Member, Owner
+from ..probes.requests import encoded
+from ..probes.states import State
+from ..verdicts import Finding, Law, Standing, Step, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a rule is tried: an operation, and perhaps a member in a state or an object."""
+
+    operation: Operation
+    pointer: str
+    """The clause of the document that promises it."""
+    place: str = ""
+    state: str = ""
+    member: Member | None = None
+    value: State | None = None
+    owner: Owner | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """As verdicts name it."""
+        return Subject(self.operation.key, self.pointer, self.place, self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a rule says of one case."""
+
+    standing: Standing
+    reason: str = ""
+    finding: Finding | None = None
+
+
+Judge: TypeAlias = Callable[[Lab, Spot], Judgement]
+Where: TypeAlias = Callable[[Ground], Iterable[Spot]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A promise of every contract, or of those that say so."""
+
+    name: str
+    law: Law
+    promise: str
+    """One sentence."""
+    where: Where = field(repr=False)
+    judge: Judge = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule at one spot."""
+
+    rule: Rule
+    spot: Spot
+
+    @property
+    def label(self) -> str:
+        """How progress names it."""
+        return f"{self.rule.law}: {self.rule.name} {self.spot.operation.key} {self.spot.place}".strip()
+
+
+RULES: list[Rule] = []
+"""Every rule, in the order of the laws' files."""
+
+
+def rule(law: Law, promise: str, where: Where) -> Callable[[Judge], Judge]:
+    """Register a judging function as a rule; its name is the rule's.
+
+    Args:
+        law: under which law it stands.
+        promise: what must hold, in one sentence.
+        where: the spots of a contract at which it is tried.
+    """
+
+    def registered(judge: Judge) -> Judge:
+        name = getattr(judge, "__name__", "rule")
+        RULES.append(Rule(name, law, promise, where, judge))
+        return judge
+
+    return registered
+
+
+# --- judgements --------------------------------------------------------------------------------
+
+
+def held() -> Judgement:
+    """The rule holds here."""
+    return Judgement(Standing.HELD)
+
+
+def broken(expectation: str, observation: str, steps: Iterable[Step]) -> Judgement:
+    """The rule is broken: what was promised, what was seen, and the exchanges that show it."""
+    return Judgement(Standing.BROKEN, "", Finding(expectation, observation, tuple(steps)))
+
+
+def not_applicable(reason: str) -> Judgement:
+    """The contract promises nothing here."""
+    return Judgement(Standing.NOT_APPLICABLE, reason)
+
+
+def not_reached(reason: str) -> Judgement:
+    """The rule could not be tried."""
+    return Judgement(Standing.NOT_REACHED, reason)
+
+
+# --- spots -------------------------------------------------------------------------------------
+
+
+def at_states(
+    ground: Ground, wanted: Callable[[Member, State], bool], *roles: str
+) -> Iterator[Spot]:
+    """Every member of every JSON body in every state that is wanted."""
+    for shape in ground.bodied:
+        if roles and ground.role(shape.operation) not in roles:
+            continue
+        for member in shape.members:
+            for state in ground.states.of(member):
+                if wanted(member, state):
+                    yield spot(shape.operation, member, state)
+
+
+def spot(operation: Operation, member: Member, state: State, *keyword: str) -> Spot:
+    """The spot of a member in a state; ``keyword`` leads from its schema to the clause."""
+    pointer = join(member.pointer, *keyword)
+    return Spot(operation, pointer, member.place, state.name, member, state)
+
+
+def at_operations(ground: Ground, wanted: Callable[[Operation], bool], state: str = "") -> Iterator[Spot]:
+    """Every operation that is wanted."""
+    for operation in ground.contract.operations:
+        if wanted(operation):
+            yield Spot(operation, operation.pointer, state=state)
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+def said(value: Json | MISSING) -> str:
+    """A value as a sentence quotes it."""
+    if value is MISSING:
+        return "nothing"
+
+
+    text = encoded(value).decode("utf-8", "replace")
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def answered(answer: Answer) -> str:
+    """An answer as a sentence tells it."""
+    return answer.failure or f"the answer was {answer.status}"
