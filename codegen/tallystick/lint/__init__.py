@@ -1,0 +1,7 @@
+"""Lints: what is wrong with a document, or a trap for those who use it."""
+
+from .records import Finding, Lint, Severity
+from .run import lines, lint
+from .table import LINTS
+
+__all__ = ["LINTS", "Finding", "Lint", "Severity", "lines", "lint"]

@@ -1,0 +1,99 @@
+"""The shape of the document: what the OpenAPI specification's own JSON Schemas refuse.
+
+The schemas are those of openapi-spec-validator, by the version that the document says; its walk
+is not used: it follows references out of the document, does not end on some that lead back, and
+tells no places. Here one compiled validator reads the whole document, Schema Objects included,
+and no ``$ref`` of the document is ever followed. What the walk adds, lints of our own find.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, cast
+
+from jsonschema_rs import Registry, ValidationError, ValidationErrorKind, Validator, validator_for
+from openapi_spec_validator.schemas import (
+    schema_v30,  # pyright: ignore[reportUnknownVariableType]
+    schema_v31,  # pyright: ignore[reportUnknownVariableType]
+    schema_v32,  # pyright: ignore[reportUnknownVariableType]
+)
+
+from ..document import ROOT, Document, join
+from .explain import relevant
+from .records import Spot
+from .versions import in_own_version
+
+_DIALECTS = {
+    "3.1": "https://spec.openapis.org/oas/3.1/dialect/base",
+    "3.2": "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
+}
+_PUBLISHED: dict[str, Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
+
+
+def structure(document: Document) -> Iterator[Spot]:
+    """Each place where the document is not what its version of OpenAPI says."""
+    data = dict(in_own_version(document))
+    validator = _validator(str(data.get("openapi"))[:3])
+    errors = [leaf for each in validator.iter_errors(data) for leaf in relevant(each)]
+    places = {tuple(error.instance_path) for error in errors if not _unexpected(error)}
+    for error in errors:
+        path = tuple(error.instance_path)
+        unexpected = _unexpected(error)
+        if not unexpected:
+            yield Spot(join(ROOT, *path), _sentence(error))
+        for name in unexpected:
+            # A member that is wrong inside counts as unexpected too: only the former is told.
+            if not any(place[: len(path) + 1] == (*path, name) for place in places):
+                yield Spot(join(ROOT, *path, name), f"{name!r} is not a member of this object")
+
+
+def _unexpected(error: ValidationError) -> list[str]:
+    kind = error.kind
+    if isinstance(
+        kind,
+        ValidationErrorKind.AdditionalProperties | ValidationErrorKind.UnevaluatedProperties,
+    ):
+        return kind.unexpected
+    return []
+
+
+def _sentence(error: ValidationError) -> str:
+    name = repr(str(error.instance_path[-1])) if error.instance_path else "the document"
+    message = error.message
+    return f"{name} {message[3:]}" if message.startswith("it ") else f"{name}: {message}"
+
+
+@cache
+def _validator(version: str) -> Validator:
+    """The compiled validator for documents of one minor version."""
+    published = dict(_PUBLISHED[version])
+    dialect = _DIALECTS.get(version)
+    if dialect is None:  # 3.0: its schema describes Schema Objects itself
+        return validator_for(published, validate_formats=True, offline=True, mask="it")
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:tallystick:openapi:{version}",
+        "$ref": published["$id"],
+        "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": dialect}},
+    }
+    registry = Registry([(published["$id"], published), *_dialects()])
+    return validator_for(whole, registry=registry, validate_formats=True, offline=True, mask="it")
+
+
+def _dialects() -> list[tuple[str, dict[str, Any]]]:
+    """The metaschemas of Schema Objects, which openapi-schema-validator carries."""
+    texts = _texts(files("openapi_schema_validator") / "schemas")
+    schemas = [cast("dict[str, Any]", json.loads(text)) for text in texts]
+    return [(str(schema["$id"]), schema) for schema in schemas]
+
+
+def _texts(folder: Traversable) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _texts(entry)
+        elif not entry.name.startswith("."):
+            yield entry.read_text(encoding="utf-8")
