@@ -1,5 +1,7 @@
 """The models of a contract: its schemas as Python classes, and their source text."""
 
+from tallystick.models.build import print_models
+from tallystick.models.printer import PrinterError
 from tallystick.models.records import (
     Alias,
     Definition,
@@ -11,6 +13,7 @@ from tallystick.models.records import (
     ReadingClass,
     Standing,
 )
+from tallystick.models.source import models_source
 
 __all__ = [
     "Alias",
@@ -20,6 +23,9 @@ __all__ = [
     "ModelClass",
     "Models",
     "Note",
+    "PrinterError",
     "ReadingClass",
     "Standing",
+    "models_source",
+    "print_models",
 ]

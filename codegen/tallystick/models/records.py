@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from tallystick.document import Json
 from tallystick.jinja import Code
@@ -35,6 +35,8 @@ class Field:
 class ModelClass:
     """An object schema as a class: what travels."""
 
+    kind: ClassVar[str] = "model"
+
     name: Code
     pointer: str
     docstring: str
@@ -51,6 +53,8 @@ class ModelClass:
 class ReadingClass:
     """The reading of a model: every default filled in. It never travels."""
 
+    kind: ClassVar[str] = "reading"
+
     name: Code
     pointer: str
     of: Code
@@ -66,6 +70,8 @@ class ReadingClass:
 @dataclass(frozen=True, slots=True)
 class Alias:
     """A named schema that is no object with members: a name for a type expression."""
+
+    kind: ClassVar[str] = "alias"
 
     name: Code
     pointer: str
@@ -87,6 +93,8 @@ class Expression:
     """The names of ``runtime.scalars`` in it (``DateTime``, ``Json``, ...), to be imported."""
     typing: frozenset[str]
     """The names of ``typing`` in it (``Annotated``, ``Literal``), to be imported."""
+    pydantic: frozenset[str]
+    """The names of ``pydantic`` in it (``Field``), to be imported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Models in which absent, null and a value are three things, and their exact JSON.
 
-Exports: ``Model``, ``Reading``, ``is_set``, ``decode``, ``encode``, ``to_json``, ``MISSING``.
+Exports: ``Model``, ``Reading``, ``is_set``, ``reading``, ``decode``, ``encode``, ``to_json``, ``MISSING``.
 
 An optional member that is absent holds ``MISSING``. Beware: ``bool(MISSING)`` is true, so ask
 ``is_set(value)`` or ``value is MISSING``, never ``if value``.
@@ -27,9 +27,10 @@ from .json_text import read, write
 from .moments import text_of
 from .scalars import Json
 
-__all__ = ["MISSING", "Model", "Reading", "decode", "encode", "is_set", "to_json"]
+__all__ = ["MISSING", "Model", "Reading", "decode", "encode", "is_set", "reading", "to_json"]
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Reading")
 
 
 def is_set(value: T | MISSING) -> TypeIs[T]:
@@ -94,18 +95,19 @@ class Reading(Model):
             return data
         return {**cls.defaults, **cast("dict[str, Any]", data)}
 
-    @classmethod
-    def of(cls, model: Model) -> Self:
-        """The reading of ``model``.
-
-        Raises:
-            pydantic.ValidationError: the model was changed so that it no longer fits its schema.
-        """
-        return cls.model_validate(_read(model), by_alias=True, by_name=False)
-
     def effective(self) -> Self:
         """Itself: it is a reading already."""
         return self
+
+
+def reading(kind: type[R], model: Model) -> R:
+    """The reading of ``model`` as ``kind``.
+
+    Raises:
+        pydantic.ValidationError: the model was changed so that it no longer fits its schema.
+    """
+    data = {key: _effective(item) for key, item in _present(model)}
+    return kind.model_validate(data, by_alias=True, by_name=False)
 
 
 def encode(value: object) -> bytes:
@@ -171,16 +173,8 @@ def _present(model: Model) -> Iterator[tuple[str, object]]:
             yield wire, value
 
 
-def _read(value: object) -> Any:
-    """``value`` with every model below it read, so that a branch of a union stays that branch."""
-    match value:
-        case Model():
-            return {key: _effective(item) for key, item in _present(value)}
-        case _:
-            return value
-
-
 def _effective(value: object) -> Any:
+    """``value`` with every model in it read, so that a branch of a union stays that branch."""
     match value:
         case Model():
             return value.effective()
