@@ -12,7 +12,7 @@ WORST_FIRST = (Standing.BROKEN, Standing.NOT_REACHED, Standing.HELD, Standing.NO
 SYMBOLS: Mapping[Standing, str] = {
     Standing.HELD: "✓",
     Standing.BROKEN: "✗",
-    Standing.NOT_APPLICABLE: "–",
+    Standing.NOT_APPLICABLE: "\N{EN DASH}",
     Standing.NOT_REACHED: "?",
 }
 

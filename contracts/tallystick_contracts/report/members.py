@@ -76,7 +76,7 @@ def _nested(members: tuple[str, ...]) -> list[str]:
         parts = member.split("/")
         above = ("/".join(parts[: length + 1]) for length in range(1, len(parts)))
         first = [min((place[m] for m in members if _within(m, up)), default=0) for up in above]
-        return (0 if member == WHOLE else 1, *first, len(parts))
+        return (0 if member == WHOLE else 1, *first)
 
     return sorted(members, key=key)
 
