@@ -17,6 +17,8 @@ from tallystick.errors import UsageError
 _MODEL_SURFACE = frozenset(name for name in dir(BaseModel) if not name.startswith("__"))
 _KEYWORDS = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
 _OURS = frozenset({"effective", "defaults", "self", "cls"})
+# A field of such a name would hide the type from the annotations of the fields after it.
+_TYPES = frozenset({"bool", "dict", "list", "str"})
 
 # What the emitted modules import or define beside the classes of the document.
 _MODULE_NAMES = frozenset(
@@ -24,12 +26,15 @@ _MODULE_NAMES = frozenset(
         "Annotated",
         "Any",
         "BaseModel",
+        "Boolean",
         "ClassVar",
         "ConfigDict",
+        "Date",
         "DateTime",
         "Field",
         "Final",
         "Integer",
+        "Integral",
         "Json",
         "Literal",
         "MISSING",
@@ -42,7 +47,9 @@ _MODULE_NAMES = frozenset(
         "Self",
         "Sequence",
         "TYPE_CHECKING",
+        "Time",
         "TypeAlias",
+        "UUID",
         "Union",
         "annotations",
         "date",
@@ -54,7 +61,7 @@ _MODULE_NAMES = frozenset(
     }
 )
 
-RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS
+RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset({"self", "body", "wait", "timeout", "headers"})
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})
