@@ -1,0 +1,195 @@
+"""Drawn round trips: what was created is read back as it was given, shrunk by Hypothesis."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from schemathesis import GenerationMode
+from tallystick.contract import Operation, Resource
+from tallystick.document import Json
+
+from ..exchange import Answer
+from ..mirror import Mirror
+from ..probes.ground import Ground, Shape
+from ..probes.places import ITEM, at, same, shown
+from ..probes.requests import build, encoded
+from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
+from .engine import Run, loaded
+from .relay import OutOfTime, Relay
+
+RULE = "what_is_created_is_read_back"
+PROMISE = "what was created is read back as it was given"
+EXAMPLES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A create and the read that shows what it made."""
+
+    resource: Resource
+    create: Operation
+    read: Operation
+    shape: Shape
+
+
+class Differs(AssertionError):
+    """A value was not read back."""
+
+    def __init__(self, mirror: Mirror, given: Json, shown: object, steps: tuple[Step, ...]) -> None:
+        super().__init__(mirror.request)
+        self.mirror, self.given, self.shown, self.steps = mirror, given, shown, steps
+
+
+def round_trips(run: Run, ground: Ground, relay: Relay) -> tuple[list[Verdict], list[str]]:
+    """A verdict for each resource that can be created and read, and what was left out."""
+    found: list[Verdict] = []
+    cut: list[str] = []
+    for number, trip in enumerate(_trips(ground)):
+        run.on_progress(
+            int(run.budget - max(0.0, relay.left)),
+            int(run.budget),
+            f"hypothesis: {trip.create.key}",
+        )
+        found.append(_Traveller(run, ground, relay, trip, number).verdict())
+        if relay.spent:
+            cut.append(f"Hypothesis, {trip.create.key}: the budget was spent")
+            break
+    return found, cut
+
+
+def _trips(ground: Ground) -> list[Trip]:
+    contract = ground.contract
+    trips: list[Trip] = []
+    for resource in contract.resources:
+        if not (resource.create and resource.retrieve and resource.key):
+            continue
+        create, read = contract.operation(resource.create), contract.operation(resource.retrieve)
+        shape = ground.shape(create)
+        if shape and ground.key(create):
+            trips.append(Trip(resource, create, read, shape))
+    return trips
+
+
+class _Traveller:
+    """Makes round trips of one resource."""
+
+    def __init__(self, run: Run, ground: Ground, relay: Relay, trip: Trip, number: int) -> None:
+        self._run, self._ground, self._relay, self._trip = run, ground, relay, trip
+        self._prefix = f"trip-{run.seed}-{number}"
+        self._count = 0
+        self._read = 0
+
+    def verdict(self) -> Verdict:
+        """Draw bodies until one is not read back, the examples are used up, or the time is."""
+        trip = self._trip
+        subject = Subject(trip.create.key, trip.create.pointer)
+        parents = self._parents()
+        if parents is None:
+            reason = "no parent is known"
+            return Verdict(RULE, Law.READS, subject, Standing.NOT_REACHED, reason)
+        try:
+            self._draw(parents)
+        except Differs as error:
+            return self._broken(error)
+        except OutOfTime:
+            pass
+        except HypothesisException as error:
+            reason = f"no body could be drawn ({type(error).__name__})"
+            return Verdict(RULE, Law.READS, subject, Standing.NOT_REACHED, reason)
+        if not self._read:
+            reason = "no drawn body was accepted and read back"
+            return Verdict(RULE, Law.READS, subject, Standing.NOT_REACHED, reason)
+        return Verdict(RULE, Law.READS, subject, Standing.HELD, tried=self._read)
+
+    def _parents(self) -> dict[str, Json] | None:
+        path = [each for each in self._trip.create.parameters if each.location == "path"]
+        known = {each.name: self._run.target.known(each) for each in path}
+        return (
+            {name: values[0] for name, values in known.items() if values}
+            if all(known.values())
+            else None
+        )
+
+    def _draw(self, parents: Mapping[str, Json]) -> None:
+        schema = loaded(self._run, self._relay, {})
+        operation = schema[self._trip.create.path][self._trip.create.method]
+        cases = operation.as_strategy(
+            generation_mode=GenerationMode.POSITIVE, path_parameters=dict(parents)
+        )
+        bodies: st.SearchStrategy[Json] = cases.map(lambda case: json.loads(json.dumps(case.body)))
+
+        @seeded(self._run.seed)
+        @settings(
+            max_examples=EXAMPLES,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+            report_multiple_bugs=False,
+        )
+        @given(body=bodies)
+        def trip(body: Json) -> None:
+            self._travel(parents, body)
+
+        trip()
+
+    def _travel(self, parents: Mapping[str, Json], body: Json) -> None:
+        trip, key = self._trip, self._trip.resource.key
+        if not isinstance(body, dict) or key is None or trip.resource.parameter is None:
+            return
+        self._count += 1
+        body = {**body, key: f"{self._prefix}-{self._count}"}
+        create = build(
+            self._run.contract, self._run.target, trip.create, parents, (), encoded(body)
+        )
+        made = Step(create, self._send(create))
+        if not made.answer.accepted:
+            return
+        path = {**parents, trip.resource.parameter: body[key]}
+        read = build(self._run.contract, self._run.target, trip.read, path)
+        seen = Step(read, self._send(read))
+        if seen.answer.accepted:
+            self._read += 1
+            self._compare(body, seen.answer, (made, seen))
+
+    def _send(self, request: object) -> Answer:
+        from ..exchange import Request
+
+        assert isinstance(request, Request)
+        return self._relay.send(request)
+
+    def _compare(self, body: Json, answer: Answer, steps: tuple[Step, ...]) -> None:
+        try:
+            shown_value = answer.json()
+        except ValueError:
+            return
+        for mirror in self._trip.shape.mirrors:
+            value = at(body, mirror.request)
+            if not mirror.comparable or ITEM in mirror.request or value is None:
+                continue
+            if _absent(value) or same(value, at(shown_value, mirror.response)):
+                continue
+            raise Differs(mirror, value, at(shown_value, mirror.response), steps)  # type: ignore[arg-type]
+
+    def _broken(self, error: Differs) -> Verdict:
+        mirror = error.mirror
+        place = shown(mirror.request)
+        subject = Subject(self._trip.create.key, mirror.request_pointer, place, "drawn value")
+        seen = "nothing" if _absent(error.shown) else json.dumps(error.shown)
+        observation = f"{place} was given as {json.dumps(error.given)} and is read as {seen}"
+        finding = Finding(PROMISE, observation, error.steps)
+        return Verdict(RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._read)
+
+
+def _absent(value: object) -> bool:
+    from pydantic import MISSING
+
+    return value is MISSING

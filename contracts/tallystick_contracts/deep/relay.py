@@ -1,0 +1,121 @@
+"""The only way out of Schemathesis: an ASGI application that passes each request to the target.
+
+Schemathesis runs "in process" against this application, so no URL of a document and no redirect
+can take a request anywhere but to the target's exchange.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+
+import requests
+from tallystick.document import Json
+
+from ..exchange import Answer, Message, Receive, Request, Send
+from ..target import Target
+from ..verdicts import Step
+
+DOCUMENT = "/.tallystick/openapi.json"
+"""Where the relay itself answers, with the document."""
+CASE = "x-schemathesis-testcaseid"
+_OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
+_NEVER_SENT = "the request could not be sent"
+
+
+class OutOfTime(requests.exceptions.ConnectionError):
+    """The budget is spent: nothing more is sent."""
+
+
+class Unanswered(requests.exceptions.ConnectionError):
+    """The target gave no answer."""
+
+
+class Relay:
+    """An ASGI application in front of a target.
+
+    Args:
+        target: where requests go.
+        document: what Schemathesis reads as the contract.
+        budget: seconds, from now, in which requests are sent.
+    """
+
+    def __init__(self, target: Target, document: Mapping[str, Json], budget: float) -> None:
+        self._target, self._document = target, document
+        self.deadline = time.monotonic() + budget
+        self.sent: dict[str, Step] = {}
+        """The exchanges by the case id of Schemathesis."""
+        self.requests = 0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the budget is spent."""
+        return self.deadline - time.monotonic()
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget is spent."""
+        return time.monotonic() >= self.deadline
+
+    def send(self, request: Request) -> Answer:
+        """The target's answer.
+
+        Raises:
+            OutOfTime: the budget is spent.
+        """
+        if self.spent:
+            raise OutOfTime("the budget is spent")
+        self.requests += 1
+        self._target.meter.requests += 1
+        return self._target.exchange.send(request)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass one request on; a lifespan there is none."""
+        if scope["type"] != "http":
+            return
+        if scope["path"] == DOCUMENT:
+            body = json.dumps(self._document).encode()
+            await _respond(send, Answer(200, (("content-type", "application/json"),), body))
+            return
+        case, request = _request(scope, await _body(receive))
+        answer = self.send(request)
+        if case and not answer.failure.startswith(_NEVER_SENT):
+            self.sent[case] = Step(request, answer)
+        if answer.failure:
+            raise Unanswered(answer.failure)
+        await _respond(send, answer)
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _request(scope: Message, body: bytes) -> tuple[str, Request]:
+    pairs = [(key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"]]
+    case = next((value for key, value in pairs if key == CASE), "")
+    kept = tuple((_title(key), value) for key, value in pairs if key not in _OWN and key != CASE)
+    query = scope["query_string"].decode("ascii")
+    target = scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
+    typed = any(key == "content-type" for key, _ in pairs)
+    return case, Request(scope["method"], target, kept, body if body or typed else None)
+
+
+def _title(name: str) -> str:
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+async def _respond(send: Send, answer: Answer) -> None:
+    framing = {"content-length", "transfer-encoding", "content-encoding"}
+    fields = [
+        (key.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+        for key, value in answer.headers
+        if key.lower() not in framing
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": fields})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,90 @@
+"""What a search has seen so far: the checks that held, the faults, the reasons, each cause once."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..probes.ground import Ground
+from ..probes.oracle import Oracle
+from ..verdicts import Finding, Standing, Subject, Verdict
+from .judge import CHECKS, OTHER, Failure, Judgement, clause, judged
+from .relay import OutOfTime, Relay
+
+
+class Tally:
+    """Failures become verdicts here; of the same cause the shortest exchange is kept."""
+
+    def __init__(self, ground: Ground, lenient: Oracle, relay: Relay) -> None:
+        self._ground, self._lenient, self._relay = ground, lenient, relay
+        self._held: Counter[tuple[str, str]] = Counter()
+        self._faults: dict[tuple[str, str, str], tuple[Failure, Judgement]] = {}
+        self._reasons: Counter[tuple[str, str, str]] = Counter()
+        self._seen: dict[tuple[str, str, str, int], int] = {}
+
+    def holds(self, check: str, operation: str) -> None:
+        """A check passed on an answer of an operation."""
+        if check in CHECKS:
+            self._held[check, operation] += 1
+
+    def fails(self, failure: Failure) -> None:
+        """A check failed; the same cause is judged again only by a shorter exchange."""
+        cause = (failure.check, failure.operation.key, failure.title, failure.answer.status)
+        size = _size(failure)
+        if self._seen.get(cause, size + 1) <= size:
+            return
+        self._seen[cause] = size
+        try:
+            judgement = judged(failure, self._ground, self._lenient, self._relay.send)
+        except OutOfTime:
+            return
+        key = (failure.check, failure.operation.key, _gist(judgement.observation))
+        if judgement.standing is Standing.BROKEN:
+            kept = self._faults.get(key)
+            if kept is None or size < _size(kept[0]):
+                self._faults[key] = (failure, judgement)
+        elif judgement.standing is not None:
+            self._reasons[failure.check, failure.operation.key, judgement.observation] += 1
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each fault, each reason, and each check that held on an operation."""
+        broken = {key[:2] for key in self._faults}
+        faults = [self._broken(*found) for found in self._faults.values()]
+        reasons = [
+            self._plain(check, operation, Standing.NOT_APPLICABLE, count, reason)
+            for (check, operation, reason), count in self._reasons.items()
+        ]
+        held = [
+            self._plain(check, operation, Standing.HELD, count)
+            for (check, operation), count in self._held.items()
+            if (check, operation) not in broken
+        ]
+        return (*faults, *reasons, *held)
+
+    def _broken(self, failure: Failure, judgement: Judgement) -> Verdict:
+        check = CHECKS.get(failure.check, OTHER)
+        subject = Subject(failure.operation.key, clause(self._ground.contract, failure))
+        finding = Finding(check.promise, judgement.observation, failure.steps)
+        tried = self._held[failure.check, failure.operation.key] + 1
+        return Verdict(
+            failure.check, check.law, subject, Standing.BROKEN, finding=finding, tried=tried
+        )
+
+    def _plain(
+        self, check: str, operation: str, standing: Standing, count: int, reason: str = ""
+    ) -> Verdict:
+        method, _, path = operation.partition(" ")
+        found = self._ground.contract.find(method, path)
+        subject = Subject(operation, found.pointer if found else "#")
+        law = CHECKS.get(check, OTHER).law
+        return Verdict(check, law, subject, standing, reason, tried=count)
+
+
+def _size(failure: Failure) -> int:
+    return sum(
+        100 + len(step.request.target) + len(step.request.body or b"") for step in failure.steps
+    )
+
+
+def _gist(observation: str) -> str:
+    """An observation without the values in it, which differ from case to case."""
+    return "".join(char for char in observation.split('"')[0] if not char.isdigit())[:80]
