@@ -386,9 +386,12 @@ class Lab:
 
     def settle(self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]) -> Step | None:
         """Read when nothing should change: as long as updates took so far, or until it moves."""
-        lag = self._lag.get(operation.pointer, 0.0)
-        patience = 2 * lag if operation.poll and lag > 0.02 else 0.0
+        patience = 2 * self._lag[operation.pointer] if self.waits(operation) else 0.0
         return self.read(live, lambda answer: answer.accepted and moved(content(answer)), patience)
+
+    def waits(self, operation: Operation) -> bool:
+        """Whether updates were seen to take time here."""
+        return self._lag.get(operation.pointer, 0.0) > 0.02
 
     def _patience(self, operation: Operation) -> float:
         if operation.poll is None:

@@ -104,7 +104,13 @@ def updated(
     if step.answer.accepted:
         wanted = lab.ground.shape(operation)
         found = wanted.mirrors if wanted else ()
-        read, visible = lab.read_until(live, operation, lambda shown: not _unshown(found, body, shown))
+        if before is not MISSING and not _unshown(found, body, before):
+            # Nothing should move, so there is nothing to wait for but a move.
+            read = lab.settle(live, operation, lambda shown: not same(shown, before))
+        else:
+            read, visible = lab.read_until(
+                live, operation, lambda shown: not _unshown(found, body, shown)
+            )
     else:
         read = lab.read(live)
     steps = (*led_by, step, *((read,) if read else ()))

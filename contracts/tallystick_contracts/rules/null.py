@@ -64,15 +64,13 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
         return not_reached(answered(trial.answer))
     shape = lab.ground.shape(spot.operation)
     mirror = shape.mirror(member.path) if shape else None
-    if mirror is None or trial.live is None or trial.after is MISSING:
+    if mirror is None or trial.after is MISSING:
         return not_applicable("no read shows this member")
     before = at(trial.before, mirror.response)
     if before is MISSING or before is None:
         return not_reached(f"{spot.place} could not be given a value first")
-    read = lab.settle(trial.live, spot.operation, lambda now: not same(at(now, mirror.response), before))
-    steps = (*trial.steps[:-1], read) if read else trial.steps
-    after = at(trial.live.shown, mirror.response)
-    return _compared(spot, member.property.null, (before, after, mirror.default), steps)
+    after = at(trial.after, mirror.response)
+    return _compared(spot, member.property.null, (before, after, mirror.default), trial.steps)
 
 
 def _declared_refused(spot: Spot, trial: Trial) -> Judgement:

@@ -1,0 +1,84 @@
+"""Closedness: an unknown member is refused by a closed object and taken by an open one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+from tallystick.document import Json, join
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab
+from ..probes.members import Owner
+from ..probes.places import at
+from ..probes.trials import Trial, acted, body_for, created, resource_of, updated
+from ..probes.samples import Unsatisfiable
+from ..verdicts import Law
+from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
+
+UNKNOWN = "unknown sibling"
+_NAME = "tallystickUnknownMember"
+
+
+def _objects(closed: bool) -> object:
+    def where(ground: Ground) -> Iterator[Spot]:
+        for shape in ground.bodied:
+            for owner in shape.owners:
+                body = _body(ground, shape.operation, owner)
+                if body is None or ground.oracle.fits(shape.pointer, body) is closed:
+                    continue
+                pointer = join(owner.pointer, "additionalProperties") if closed else owner.pointer
+                yield Spot(shape.operation, pointer, owner.place, UNKNOWN, owner=owner)
+
+    return where
+
+
+def _body(ground: Ground, operation, owner: Owner) -> Json | None:  # type: ignore[no-untyped-def]
+    """The smallest body in which the object is there with one member that nobody declared."""
+    try:
+        return ground.with_member(operation, ground.minimal(operation), (*owner.path, _NAME), "x")
+    except Unsatisfiable:
+        return None
+
+
+def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
+    assert spot.owner is not None
+    operation = spot.operation
+    path = (*spot.owner.path, _NAME)
+    body = lab.ground.with_member(operation, lab.base(operation), path, "x" if extra else MISSING)
+    role = lab.ground.role(operation)
+    if role == "create":
+        return created(lab, operation, body)
+    if role in ("update", "replace"):
+        return updated(lab, operation, body, lab.shared(resource_of(lab, operation)))
+    return acted(lab, operation, body)
+
+
+@rule(Law.CLOSEDNESS, "A closed object refuses a member that it does not declare.", _objects(True))
+def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
+    trial = _sent(lab, spot, extra=True)
+    if trial.answer.accepted:
+        return broken(
+            f"{spot.place or 'The body'} is a closed object, so an undeclared member is refused.",
+            f"The request with an undeclared member {_NAME} was accepted: {answered(trial.answer)}.",
+            trial.steps,
+        )
+    if not trial.answer.refused:
+        return not_reached(answered(trial.answer))
+    if not _sent(lab, spot, extra=False).answer.accepted:
+        return not_reached("the same request without the member is refused too")
+    return held()
+
+
+@rule(Law.CLOSEDNESS, "An open object takes a member that it does not declare.", _objects(False))
+def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
+    trial = _sent(lab, spot, extra=True)
+    if trial.answer.accepted:
+        return held()
+    if not _sent(lab, spot, extra=False).answer.accepted:
+        return not_reached(f"the same request without the member is refused: {answered(trial.answer)}")
+    return broken(
+        f"{spot.place or 'The body'} is an open object: JSON Schema admits undeclared members.",
+        f"The request with an undeclared member {_NAME} was refused: {answered(trial.answer)}.",
+        trial.steps,
+    )

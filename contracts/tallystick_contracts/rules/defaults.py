@@ -1,0 +1,172 @@
+"""Defaults: absent means the default, and only absent does (JSON Schema 2020-12, Validation 9.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+from tallystick.contract import Operation
+from tallystick.document import join
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab
+from ..probes.members import Member
+from ..probes.places import ITEM, Path, at, differences, related, same
+from ..probes.places import shown as place_of
+from ..probes.states import ABSENT, INTEGRAL_FLOAT, State
+from ..probes.trials import Trial, created, tried, unshown
+from ..verdicts import Law
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_states,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+    spot,
+)
+
+_WHOLE = ("create", "replace")
+"""Requests which say the whole item, so that absent means something other than "as it is"."""
+
+
+def _defaulted(ground: Ground) -> Iterator[Spot]:
+    """Every optional member that has a default, absent."""
+    wanted = at_states(
+        ground,
+        lambda m, s: s.name == ABSENT and not m.property.required and m.property.default is not MISSING,
+        *_WHOLE,
+    )
+    for each in wanted:
+        assert each.member is not None
+        assert each.value is not None
+        yield spot(each.operation, each.member, each.value, "default")
+
+
+@rule(Law.DEFAULTS, "A member left out means the same as its default spelled out.", _defaulted)
+def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
+    member, state = spot.member, spot.value
+    assert member is not None
+    assert state is not None
+    default = member.property.default
+    spelled = State("default", default, True, True)
+    left_out = tried(lab, spot.operation, member, state)
+    told = tried(lab, spot.operation, member, spelled)
+    if not (left_out.answer.accepted and told.answer.accepted):
+        return not_reached(f"absent: {answered(left_out.answer)}; spelled out: {answered(told.answer)}")
+    if left_out.after is MISSING or told.after is MISSING:
+        return not_applicable("no read shows what was made")
+    apart = _apart(lab, spot.operation, left_out, told)
+    if not apart:
+        return held()
+    shown = at(left_out.after, apart[0]), at(told.after, apart[0])
+    return broken(
+        f"{spot.place} left out means {said(default)}, its default.",
+        f"Left out, {place_of(apart[0])} reads {said(shown[0])}; spelled out, {said(shown[1])}.",
+        (*left_out.steps, *told.steps),
+    )
+
+
+def _apart(lab: Lab, operation: Operation, one: Trial, other: Trial) -> list[Path]:
+    """Where two items differ, beyond what differs between two made by one and the same request."""
+    resource = lab.ground.resource(operation)
+    named = (resource.key,) if resource and resource.key else ()
+    found = [place for place in differences(one.after, other.after) if place != named]
+    if not found or lab.ground.role(operation) != "create":
+        return found
+    twin = created(lab, operation, one.body)
+    noise = list(differences(one.after, twin.after))
+    return [place for place in found if not any(related(place, each) for each in noise)]
+
+
+def _shown_defaults(ground: Ground) -> Iterator[Spot]:
+    """Every member of a create for which the answer's schema says what unset means."""
+    for each in at_states(ground, lambda m, s: s.name == ABSENT and not m.property.required, "create"):
+        shape = ground.shape(each.operation)
+        assert each.member is not None
+        mirror = shape.mirror(each.member.path) if shape else None
+        if mirror is not None and mirror.default is not MISSING and ITEM not in mirror.response:
+            pointer = join(mirror.response_pointer, "default")
+            yield Spot(each.operation, pointer, each.place, ABSENT, each.member, each.value)
+
+
+@rule(Law.DEFAULTS, "A member that nobody set reads as the default of the answer.", _shown_defaults)
+def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
+    member, state = spot.member, spot.value
+    assert member is not None
+    assert state is not None
+    shape = lab.ground.shape(spot.operation)
+    mirror = shape.mirror(member.path) if shape else None
+    trial = tried(lab, spot.operation, member, state)
+    if not trial.answer.accepted or trial.after is MISSING or mirror is None:
+        return not_reached(answered(trial.answer))
+    read = at(trial.after, mirror.response)
+    if read is MISSING or same(read, mirror.default):
+        return held()
+    return broken(
+        f"{spot.place} was not set, and its default in the answer is {said(mirror.default)}.",
+        f"It reads {said(read)}.",
+        trial.steps,
+    )
+
+
+def _falsy(member: Member, state: State) -> bool:
+    return state.valid and state.falsy
+
+
+@rule(
+    Law.DEFAULTS,
+    "Zero, false, an empty text or list is a value, not an absence.",
+    lambda ground: at_states(ground, _falsy),
+)
+def falsy_is_not_absent(lab: Lab, spot: Spot) -> Judgement:
+    return survives(lab, spot)
+
+
+def _beside_default(ground: Ground) -> Iterator[Spot]:
+    for each in at_states(ground, lambda m, s: s.valid and not s.falsy and s.value is not None, *_WHOLE):
+        if each.value is None or each.member is None or each.value.value is MISSING:
+            continue
+        shape = ground.shape(each.operation)
+        mirror = shape.mirror(each.member.path) if shape else None
+        default = mirror.default if mirror else MISSING
+        if default not in (MISSING, None) and not same(default, each.value.value):
+            yield each
+
+
+@rule(Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default)
+def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
+    return survives(lab, spot)
+
+
+def survives(lab: Lab, spot: Spot) -> Judgement:
+    """What was sent is what is read, this member and everything sent with it."""
+    member, state = spot.member, spot.value
+    assert member is not None
+    assert state is not None
+    trial = tried(lab, spot.operation, member, state)
+    if not trial.answer.accepted:
+        return not_applicable(f"it was not accepted: {answered(trial.answer)}")
+    if trial.after is MISSING:
+        return not_applicable("no read shows what was sent")
+    return kept(lab, spot, trial, member.path)
+
+
+def kept(lab: Lab, spot: Spot, trial: Trial, path: Path) -> Judgement:
+    """Whether the read after a trial shows what was sent at ``path`` and below."""
+    shape = lab.ground.shape(spot.operation)
+    watched = [each for each in (shape.mirrors if shape else ()) if related(each.request, path)]
+    if not watched:
+        return not_applicable("no read shows this member")
+    for mirror, sent, there in unshown(lab, spot.operation, trial.body, trial.after):
+        if mirror.request[: len(path)] == path:
+            return broken(
+                f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
+                f"It reads {said(there)}.",
+                trial.steps,
+            )
+    return held()

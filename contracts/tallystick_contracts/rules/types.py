@@ -1,0 +1,94 @@
+"""Types and enums: exactly the values that the schema admits, judged by their JSON type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab
+from ..probes.members import Member
+from ..probes.states import ABSENT, INTEGRAL_FLOAT, NULL, State
+from ..verdicts import Law
+from .acceptance import accepted, refused
+from .rule import Judgement, Spot, at_states, rule, said
+
+_SPECIAL = (ABSENT, NULL, INTEGRAL_FLOAT)
+
+
+def _wrong_type(member: Member, state: State) -> bool:
+    return not state.valid and state.name.startswith("wrong type")
+
+
+def _other_wrong(member: Member, state: State) -> bool:
+    enum = state.name in ("unknown enum value", "enum in another case")
+    return not (state.valid or enum or _wrong_type(member, state) or state.name in _SPECIAL)
+
+
+@rule(
+    Law.TYPES,
+    "A value of another JSON type is refused; nothing is coerced.",
+    lambda ground: at_states(ground, _wrong_type),
+)
+def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return refused(lab, spot, f"{spot.place} does not admit {said(spot.value.value)}, by its type.")
+
+
+@rule(
+    Law.TYPES,
+    "A number without a fraction is an integer, however it is written.",
+    lambda ground: at_states(ground, lambda m, s: s.name == INTEGRAL_FLOAT and s.valid),
+)
+def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return accepted(lab, spot, f"{spot.place} is an integer, and {said(spot.value.value)} is one.")
+
+
+@rule(
+    Law.TYPES,
+    "A value that is not in the enum is refused, one in another case too.",
+    lambda ground: at_states(
+        ground,
+        lambda m, s: not s.valid and s.name in ("unknown enum value", "enum in another case"),
+    ),
+)
+def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return refused(lab, spot, f"{said(spot.value.value)} is not in the enum of {spot.place}.")
+
+
+@rule(
+    Law.TYPES,
+    "Every value of an enum is accepted.",
+    lambda ground: at_states(ground, lambda m, s: s.valid and s.name.startswith("enum: ")),
+)
+def enum_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return accepted(lab, spot, f"{said(spot.value.value)} is in the enum of {spot.place}.")
+
+
+def _valid_value(member: Member, state: State) -> bool:
+    special = state.name in _SPECIAL or state.name.startswith("enum: ")
+    return state.valid and not special and state.value is not MISSING
+
+
+@rule(
+    Law.TYPES,
+    "A value which the schema admits is accepted.",
+    lambda ground: at_states(ground, _valid_value),
+)
+def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return accepted(lab, spot, f"{spot.place} admits {said(spot.value.value)}.")
+
+
+@rule(
+    Law.TYPES,
+    "A value beyond a declared bound, length or count is refused.",
+    lambda ground: at_states(ground, _other_wrong),
+)
+def declared_bounds_are_kept(lab: Lab, spot: Spot) -> Judgement:
+    assert spot.value is not None
+    return refused(lab, spot, f"{spot.place} does not admit {said(spot.value.value)}.")
