@@ -181,9 +181,11 @@ def used(contract: Contract) -> list[str]:
 
 def _schemas(operation: Operation) -> Iterator[str]:
     yield from (parameter.schema for parameter in operation.parameters)
-    bodies = [operation.body] if operation.body is not None else []
-    for holder in (*bodies, *operation.responses):
-        yield from (media.schema for media in holder.content if media.schema is not None)
+    contents = [] if operation.body is None else [operation.body.content]
+    contents += [response.content for response in operation.responses]
+    for media in (media for content in contents for media in content):
+        if media.schema is not None:
+            yield media.schema
 
 
 def _as_field(member: Property, text: Code, optional: bool, docstring: str | None) -> Field:

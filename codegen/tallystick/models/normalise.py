@@ -109,7 +109,7 @@ class Normaliser:
 
     def members(self, schema: Schema) -> None:
         """Note which keywords of a class its members and their types do not say."""
-        node = schema.node if isinstance(schema.node, Mapping) else {}
+        node: Node = schema.node if isinstance(schema.node, Mapping) else {}
         said = {*_BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
         for keyword in sorted(
             constraints(node) - said | {"minProperties", "maxProperties"} & set(node)

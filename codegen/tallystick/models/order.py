@@ -14,8 +14,8 @@ def in_dependency_order(definitions: Sequence[Definition]) -> tuple[Definition, 
     Classes may refer to each other in a circle, since their annotations are read later. An alias
     is read at once, so it always follows what it names.
     """
-    known = {each.name: each for each in definitions}
-    below = {each.name: _named(each, known) for each in definitions}
+    known: dict[str, Definition] = {each.name: each for each in definitions}
+    below: dict[str, set[str]] = {each.name: _named(each, known) for each in definitions}
     order = _after_their_needs([each.name for each in definitions], below)
     placed: dict[str, Definition] = {}
     waiting: list[Definition] = []
@@ -29,15 +29,18 @@ def in_dependency_order(definitions: Sequence[Definition]) -> tuple[Definition, 
                     placed[each.name] = each
                     waiting.remove(each)
                     ready = True
-    return tuple([*placed.values(), *waiting])
+    return (*placed.values(), *waiting)
 
 
 def _after_their_needs(names: Sequence[str], below: Mapping[str, set[str]]) -> list[str]:
     """Depth first, without recursion: a document may nest deeper than Python."""
+    place = {name: index for index, name in enumerate(names)}
     order: dict[str, None] = {}
     seen: set[str] = set()
     for root in names:
-        stack = [(root, iter(sorted(below[root], key=names.index)))] if root not in seen else []
+        stack = (
+            [(root, iter(sorted(below[root], key=place.__getitem__)))] if root not in seen else []
+        )
         seen.add(root)
         while stack:
             name, needs = stack[-1]
@@ -47,7 +50,7 @@ def _after_their_needs(names: Sequence[str], below: Mapping[str, set[str]]) -> l
                 stack.pop()
             else:
                 seen.add(following)
-                stack.append((following, iter(sorted(below[following], key=names.index))))
+                stack.append((following, iter(sorted(below[following], key=place.__getitem__))))
     return list(order)
 
 

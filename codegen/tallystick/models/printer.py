@@ -7,7 +7,7 @@ that are all of ours. What it prints is parsed and taken apart; nothing of it is
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from datamodel_code_generator import generate
@@ -66,13 +66,13 @@ def printed(schemas: Mapping[str, Json], markers: Iterable[str]) -> dict[str, as
     members = {f"p{index}": schema for index, schema in enumerate(schemas.values())}
     if not members:
         return {}
-    classes = _classes(_text({**{name: _marker() for name in markers}, _HOLDER: _object(members)}))
-    holder = _fields(classes[_HOLDER])
-    boxes = {name: _fields(each)["root"] for name, each in classes.items() if _is_box(each)}
-    try:
-        found = [_Unboxed(boxes).visit(holder[name]) for name in members]
-    except KeyError as error:
-        raise PrinterError(f"the printer left out {error}") from error
+    body = _body(_text({**{name: _marker() for name in markers}, _HOLDER: _object(members)}))
+    boxes = {name: held for node in body for name, held in _box(node)}
+    holders = [each for each in body if isinstance(each, ast.ClassDef) and each.name == _HOLDER]
+    fields = {name: held for each in holders for name, held in _fields(each).items()}
+    if fields.keys() != members.keys():
+        raise PrinterError("the printer left out a member or added one")
+    found = [_Unboxed(boxes).visit(fields[name]) for name in members]
     return dict(zip(schemas, found, strict=True))
 
 
@@ -93,12 +93,13 @@ def _object(members: dict[str, Json]) -> dict[str, Json]:
     return {"type": "object", "properties": members, "required": list(members)}
 
 
-def _classes(text: str) -> dict[str, ast.ClassDef]:
-    tree = ast.parse(text)
-    for node in tree.body:
-        if not isinstance(node, ast.ClassDef | ast.ImportFrom):
-            raise PrinterError(f"the printer put out a {type(node).__name__}")
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+def _body(text: str) -> list[ast.stmt]:
+    """The definitions of a module, without its imports."""
+    nodes = [node for node in ast.parse(text).body if not isinstance(node, ast.ImportFrom)]
+    for node in nodes:
+        if not isinstance(node, ast.ClassDef) and not list(_box(node)):
+            raise PrinterError(f"the printer put out {ast.unparse(node):.200}")
+    return nodes
 
 
 def _fields(node: ast.ClassDef) -> dict[str, ast.expr]:
@@ -109,14 +110,19 @@ def _fields(node: ast.ClassDef) -> dict[str, ast.expr]:
     }
 
 
-def _is_box(node: ast.ClassDef) -> bool:
-    """Whether it is a RootModel: the printer's way to constrain a branch or an item."""
-    return any(
-        isinstance(each, ast.Subscript)
-        and isinstance(each.value, ast.Name)
-        and each.value.id == "RootModel"
-        for each in node.bases
-    )
+def _box(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The name and content of a RootModel or alias: how the printer constrains a branch or item."""
+    match node:
+        case ast.ClassDef(name=name, bases=[ast.Subscript(value=ast.Name(id="RootModel"))]):
+            if "root" in (fields := _fields(node)):
+                yield name, fields["root"]
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Call(func=ast.Name(id="TypeAliasType"), args=[ast.Constant(), held]),
+        ):
+            yield name, held
+        case _:
+            pass
 
 
 class _Unboxed(ast.NodeTransformer):
