@@ -1,0 +1,362 @@
+"""Reads: what was created is there, as it was said, in its place and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import MISSING
+from tallystick.contract import Operation, Resource
+from tallystick.document import Json, join
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab, Live, content
+from ..probes.members import Member
+from ..probes.places import ITEM, at, differences, put, same
+from ..probes.places import shown as place_of
+from ..probes.requests import plain
+from ..probes.states import State
+from ..probes.trials import Trial, created, picked, resource_of, unshown, updated
+from ..verdicts import Law
+from .defaults import survives
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_operations,
+    at_states,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+)
+
+
+def _value(member: Member, state: State) -> bool:
+    return state.valid and not state.falsy and state.value is not None and state.value is not MISSING
+
+
+@rule(
+    Law.READS,
+    "What a create was sent can be read back.",
+    lambda ground: at_states(ground, _value, "create"),
+)
+def created_values_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
+    return survives(lab, spot)
+
+
+def _by_role(role: str) -> object:
+    def where(ground: Ground) -> Iterator[Spot]:
+        return at_operations(ground, lambda each: ground.role(each) == role)
+
+    return where
+
+
+def _whole(lab: Lab, operation: Operation) -> Trial:
+    """A create with every member, or with the least if the server will not have that."""
+    trial = created(lab, operation, lab.ground.full(operation))
+    return trial if trial.answer.accepted else created(lab, operation, lab.base(operation))
+
+
+def _made(lab: Lab, operation: Operation) -> Trial:
+    key = ("made", operation.pointer)
+    if key not in lab.memory:
+        lab.memory[key] = _whole(lab, operation)
+    kept = lab.memory[key]
+    assert isinstance(kept, Trial)
+    return kept
+
+
+@rule(Law.READS, "A create with every member is read back whole.", _by_role("create"))
+def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
+    trial = _made(lab, spot.operation)
+    if not trial.answer.accepted:
+        return not_reached(f"no create is accepted: {answered(trial.answer)}")
+    if trial.live is not None and trial.after is MISSING and trial.live.last is not None:
+        return broken(
+            "What was created can be read.",
+            f"The read afterwards: {answered(trial.live.last.answer)}.",
+            trial.steps,
+        )
+    if trial.after is MISSING:
+        return not_applicable("there is no read")
+    for mirror, sent, there in unshown(lab, spot.operation, trial.body, trial.after):
+        return broken(
+            f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
+            f"It reads {said(there)}.",
+            trial.steps,
+        )
+    return held()
+
+
+@rule(Law.READS, "The answer of a create shows the item as a read does.", _by_role("create"))
+def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
+    trial = _made(lab, spot.operation)
+    read = lab.ground.read_of(spot.operation)
+    own = lab.ground.answer_schema(spot.operation)
+    if not trial.answer.accepted or trial.after is MISSING or read is None or own is None:
+        return not_applicable("there is no read to compare it with")
+    if lab.ground.contract.target(own) != lab.ground.contract.target(lab.ground.answer_schema(read) or own):
+        return not_applicable("the create answers with another schema")
+    body = content(trial.answer)
+    # A read may know more by then: null members may have a value.
+    apart = [each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)]
+    if not apart:
+        return held()
+    return broken(
+        f"The answer of the create shows {place_of(apart[0])} as a read does.",
+        f"It says {said(at(body, apart[0]))}, the read {said(at(trial.after, apart[0]))}.",
+        trial.steps,
+    )
+
+
+@rule(Law.READS, "A second read of an untouched item shows the same.", _by_role("retrieve"))
+def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
+    live = lab.fresh(resource_of(lab, spot.operation))
+    first, steps = live.shown, (*live.steps, *((live.last,) if live.last else ()))
+    second = lab.read(live)
+    if second is None or first is MISSING:
+        return not_reached("the item cannot be read")
+    for place in differences(first, live.shown):
+        return broken(
+            "Nothing changes an item that nobody updates.",
+            f"{place_of(place)} reads {said(at(first, place))}, then {said(at(live.shown, place))}.",
+            (*steps, second),
+        )
+    return held()
+
+
+# --- echo --------------------------------------------------------------------------------------
+
+
+def _echoing(ground: Ground) -> Iterator[Spot]:
+    """Members of an answer that are called as a path parameter, and the one that names the item."""
+    for operation in ground.contract.operations:
+        schema, resource = ground.answer_schema(operation), ground.resource(operation)
+        if schema is None or resource is None or ground.role(operation) not in _ITEMS:
+            continue
+        for member in ground.contract.core(schema).properties:
+            if _parameter(operation, resource, member.name) is not None:
+                yield Spot(operation, member.pointer, f"/{member.name}", "echo")
+
+
+_ITEMS = ("create", "retrieve", "update", "replace")
+
+
+def _parameter(operation: Operation, resource: Resource, member: str) -> str | None:
+    """The path parameter whose value the member repeats."""
+    if member == resource.key:
+        return resource.parameter
+    return member if operation.parameter(member, "path") else None
+
+
+@rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing)
+def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
+    operation = spot.operation
+    resource = resource_of(lab, operation)
+    member = spot.place[1:]
+    name = _parameter(operation, resource, member)
+    for which in range(2):
+        try:
+            live = lab.fresh(resource, lab.parents(resource, which))
+        except Exception:
+            if which:
+                return held()
+            raise
+        steps = live.steps
+        if lab.ground.role(operation) != "create":
+            body = lab.base(operation) if lab.ground.shape(operation) else MISSING
+            step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
+            steps = (*steps, step)
+        if not steps[-1].answer.accepted:
+            return not_reached(answered(steps[-1].answer))
+        wanted, there = live.path.get(name or ""), at(content(steps[-1].answer), (member,))
+        sent = at(_sent(live), (member,))
+        if lab.ground.role(operation) == "create" and member == resource.key and sent is MISSING:
+            continue
+        if there is not MISSING and plain(there) != plain(wanted):
+            return broken(
+                f"The path asked for {{{name}}} = {said(wanted)}, and the answer's {member} is that.",
+                f"It is {said(there)}.",
+                steps,
+            )
+    return held()
+
+
+def _sent(live: Live) -> Json | MISSING:
+    import json
+
+    body = live.steps[0].request.body
+    return json.loads(body) if body else MISSING
+
+
+# --- lists -------------------------------------------------------------------------------------
+
+
+def _listed(lab: Lab, operation: Operation, parents: Mapping[str, Json], led_by: tuple) -> tuple:  # type: ignore[type-arg]
+    step = lab.send(operation, lab.request(operation, parents), led_by)
+    value = content(step.answer)
+    if isinstance(value, dict):
+        value = next((each for each in value.values() if isinstance(each, list)), MISSING)
+    return step, value if isinstance(value, list) else MISSING
+
+
+@rule(Law.READS, "A list shows what was created, as a read shows it.", _by_role("list"))
+def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    if resource.create is None or resource.key is None:
+        return not_applicable("the contract creates nothing here")
+    live = lab.fresh(resource)
+    step, items = _listed(lab, spot.operation, live.parents, live.steps)
+    if not step.answer.accepted or items is MISSING:
+        return not_reached(f"{answered(step.answer)}, or the answer holds no list")
+    found = [each for each in items if same(at(each, (resource.key,)), live.id)]
+    if len(found) > 1:
+        return broken(
+            "A list shows each item once.", f"{said(live.id)} is in it {len(found)} times.", (*live.steps, step)
+        )
+    if not found:
+        if _paged(step, items):
+            return not_reached("the list seems to be cut into pages")
+        return broken(
+            f"The list shows {said(live.id)}, which was created.", "It is not in the list.", (*live.steps, step)
+        )
+    return _like_the_read(lab, spot, live, found[0], step)
+
+
+def _paged(step, items: list) -> bool:  # type: ignore[no-untyped-def, type-arg]
+    body = content(step.answer)
+    beside = isinstance(body, dict) and len(body) > 1
+    return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
+
+
+def _like_the_read(lab: Lab, spot: Spot, live: Live, item: Json, step) -> Judgement:  # type: ignore[no-untyped-def]
+    if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
+        return held()
+    for name in item:
+        if name in live.shown and not same(item[name], live.shown[name]):
+            return broken(
+                f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
+                f"It shows {said(item[name])}.",
+                (*live.steps, *((live.last,) if live.last else ()), step),
+            )
+    return held()
+
+
+# --- parents -----------------------------------------------------------------------------------
+
+
+def _parented(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.parents and resource.retrieve:
+            yield each
+
+
+@rule(Law.READS, "An item belongs to its parent: another parent does not show it.", _parented)
+def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    live = lab.fresh(resource)
+    other = lab.parents(resource, 1)
+    stranger = Live(resource, other, live.id, live.steps)
+    step = lab.read(stranger)
+    if step is None or not step.answer.accepted:
+        return held()
+    return broken(
+        f"{said(live.id)} was created under {_told(live.parents)} only.",
+        f"It can be read under {_told(other)}.",
+        (*live.steps, step),
+    )
+
+
+@rule(Law.READS, "The same name under two parents is two items, each with its own values.", _parented)
+def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    key = lab.ground.key(operation)
+    if key is None:
+        return not_applicable("the server chooses the names")
+    first = lab.fresh(resource)
+    body = put(lab.ground.full(operation), (key.name,), first.id)
+    made = lab.create(resource, lab.parents(resource, 1), body, named=False)
+    if not made.answer.accepted:
+        return broken(
+            f"{said(first.id)} exists under {_told(first.parents)} only.",
+            f"It could not be created under another parent: {answered(made.answer)}.",
+            (*first.steps, made.step),
+        ) if made.answer.status == 409 else not_reached(answered(made.answer))
+    before = first.shown
+    read = lab.read(first)
+    for place in differences(before, first.shown):
+        return broken(
+            f"A create under another parent leaves {said(first.id)} under {_told(first.parents)} as it was.",
+            f"{place_of(place)} was {said(at(before, place))} and reads {said(at(first.shown, place))}.",
+            (*first.steps, made.step, *((read,) if read else ())),
+        )
+    return held()
+
+
+def _updating(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) in ("update", "replace")):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.create and ground.shape(each.operation):
+            yield each
+
+
+@rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
+def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    target = lab.fresh(resource)
+    others = [lab.fresh(resource)]
+    if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
+        others.append(_namesake(lab, resource, target))
+    before = [each.shown for each in others]
+    trial = updated(lab, operation, lab.ground.full(operation), target)
+    if not trial.answer.accepted:
+        return not_reached(f"the update was not accepted: {answered(trial.answer)}")
+    for other, was in zip(others, before, strict=True):
+        read = lab.read(other)
+        for place in differences(was, other.shown):
+            return broken(
+                f"An update of {said(target.id)} under {_told(target.parents)} leaves "
+                f"{said(other.id)} under {_told(other.parents)} as it was.",
+                f"{place_of(place)} was {said(at(was, place))}, reads {said(at(other.shown, place))}.",
+                (*other.steps, *trial.steps[:-1], *((read,) if read else ())),
+            )
+    return held()
+
+
+def _namesake(lab: Lab, resource: Resource, of: Live) -> Live:
+    """An item of the same name under another parent; if there can be none, one more beside it."""
+    from ..probes.lab import NotReached
+
+    create = lab.ground.contract.operation(resource.create or "")
+    key = lab.ground.key(create)
+    assert key is not None
+    try:
+        parents = lab.parents(resource, 1)
+    except NotReached:
+        return lab.fresh(resource)
+    made = lab.create(resource, parents, put(lab.base(create), (key.name,), of.id), named=False)
+    return made.live or lab.fresh(resource)
+
+
+@rule(Law.READS, "What was deleted is gone.", _by_role("delete"))
+def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    live = lab.fresh(resource)
+    step = lab.send(spot.operation, lab.request(spot.operation, live.path), live.steps)
+    if not step.answer.accepted:
+        return not_reached(answered(step.answer))
+    read = lab.read(live, lambda answer: not answer.accepted, 1.0)
+    if read is None:
+        return not_applicable("there is no read")
+    if read.answer.accepted:
+        return broken(
+            f"{said(live.id)} was deleted.", "It can still be read.", (*live.steps, step, read)
+        )
+    return held()
+
+
+def _told(parents: Mapping[str, Json]) -> str:
+    return ", ".join(f"{name} {said(value)}" for name, value in parents.items()) or "the root"

@@ -1,0 +1,260 @@
+"""Refusals: a request that is refused changes nothing, and what cannot be understood is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+from tallystick.contract import Operation
+from tallystick.document import Json, join
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab, Live, NotReached, content
+from ..probes.members import Member
+from ..probes.places import at, differences, put, same
+from ..probes.places import shown as place_of
+from ..probes.requests import encoded
+from ..probes.states import State
+from ..probes.trials import Trial, body_for, resource_of, tried, updated
+from ..verdicts import Law, Step
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_operations,
+    at_states,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+)
+
+
+@rule(
+    Law.REFUSALS,
+    "A refused update changes nothing.",
+    lambda ground: at_states(ground, lambda m, s: not s.valid, "update", "replace"),
+)
+def refused_updates_change_nothing(lab: Lab, spot: Spot) -> Judgement:
+    member, state = spot.member, spot.value
+    assert member is not None
+    assert state is not None
+    trial = tried(lab, spot.operation, member, state)
+    return _unmoved(trial, f"{spot.place} = {said(state.value)}")
+
+
+def _unmoved(trial: Trial, what: str) -> Judgement:
+    if not trial.answer.refused:
+        return not_applicable(f"it was not refused: {answered(trial.answer)}")
+    if trial.before is MISSING or trial.after is MISSING:
+        return not_applicable("there is no read that would show it")
+    for place in differences(trial.before, trial.after):
+        return broken(
+            f"The update with {what} was refused, so nothing changes.",
+            f"{place_of(place)} was {said(at(trial.before, place))} and "
+            f"reads {said(at(trial.after, place))} afterwards.",
+            trial.steps,
+        )
+    return held()
+
+
+def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
+    """Of every member the first state that its type refuses."""
+    seen: set[tuple[str, str]] = set()
+    wrong = at_states(ground, lambda m, s: not s.valid and s.value is not MISSING, *roles)
+    for each in wrong:
+        if each.member is not None and (each.operation.key, each.place) not in seen:
+            seen.add((each.operation.key, each.place))
+            yield each
+
+
+@rule(
+    Law.REFUSALS,
+    "An update with one invalid member among valid ones changes none of them.",
+    lambda ground: _invalid(ground, "update", "replace"),
+)
+def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
+    member, state, operation = spot.member, spot.value, spot.operation
+    assert member is not None
+    assert state is not None
+    live = lab.shared(resource_of(lab, operation))
+    body = _beside_valid(lab, operation, live, member, state)
+    trial = updated(lab, operation, body, live)
+    return _unmoved(trial, f"valid members beside {spot.place} = {said(state.value)}")
+
+
+def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state: State) -> Json:
+    """A body whose valid members would all change something, with one invalid member."""
+    shape = lab.ground.shape(operation)
+    assert shape is not None
+    body = lab.base(operation)
+    for member in shape.members:
+        mirror = shape.mirror(member.path)
+        if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
+            continue
+        current = at(live.shown, mirror.response)
+        values = [each for each in lab.ground.states.values(member) if not same(each.value, current)]
+        if values:
+            body = lab.ground.with_member(operation, body, member.path, values[0].value)
+    return lab.ground.with_member(operation, body, bad.path, state.value)
+
+
+def _creating(ground: Ground) -> Iterator[Spot]:
+    for each in _invalid(ground, "create"):
+        key = ground.key(each.operation)
+        if key is not None and ground.read_of(each.operation) and each.place != f"/{key.name}":
+            yield each
+
+
+@rule(Law.REFUSALS, "A refused create makes nothing.", _creating)
+def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
+    member, state, operation = spot.member, spot.value, spot.operation
+    assert member is not None
+    assert state is not None
+    resource, key = resource_of(lab, operation), lab.ground.key(operation)
+    assert key is not None
+    trial = tried(lab, operation, member, state)
+    name = at(trial.body, (key.name,))
+    if not trial.answer.refused or name is MISSING or name is None:
+        return not_applicable(f"it was not refused: {answered(trial.answer)}")
+    ghost = Live(resource, lab.parents(resource), name, trial.steps)
+    read = lab.read(ghost)
+    if read is not None and read.answer.accepted:
+        return broken(
+            f"The create with {spot.place} = {said(state.value)} was refused, so it makes nothing.",
+            f"{said(name)} can be read afterwards.",
+            (*trial.steps, read),
+        )
+    return held()
+
+
+# --- duplicates --------------------------------------------------------------------------------
+
+
+def _named_creates(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
+        if ground.key(each.operation) is not None:
+            yield each
+
+
+def _unique(lab: Lab, operation: Operation) -> str:
+    """Why a name may be used once only; empty if the contract does not say so."""
+    resource, key = resource_of(lab, operation), lab.ground.key(operation)
+    if operation.response(409) is not None and any(r.status == "409" for r in operation.responses):
+        return "409 is declared"
+    if resource.item is not None and key is not None and key.required:
+        return "the path names one item"
+    return ""
+
+
+@rule(Law.REFUSALS, "A create of a name that is taken is refused; the first stays as it was.", _named_creates)
+def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource, key = spot.operation, resource_of(lab, spot.operation), lab.ground.key(spot.operation)
+    assert key is not None
+    first = lab.fresh(resource)
+    before = first.shown
+    body = put(lab.ground.full(operation), (key.name,), first.id)
+    again = lab.create(resource, first.parents, body, named=False)
+    read = lab.read(first)
+    steps = (*first.steps, again.step, *((read,) if read else ()))
+    if again.answer.accepted and _unique(lab, operation):
+        return broken(
+            f"A second create of {said(first.id)} is refused ({_unique(lab, operation)}).",
+            f"It was accepted: {answered(again.answer)}.",
+            steps,
+        )
+    if again.answer.accepted:
+        return not_applicable("the contract does not say that a name is unique")
+    for place in differences(before, first.shown):
+        return broken(
+            f"A refused create of {said(first.id)} leaves the first one as it was.",
+            f"{place_of(place)} was {said(at(before, place))}, reads {said(at(first.shown, place))}.",
+            steps,
+        )
+    return held() if again.answer.refused else not_reached(answered(again.answer))
+
+
+@rule(Law.REFUSALS, "Of several creates of one name at the same time exactly one wins.", _named_creates)
+def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    if not _unique(lab, operation):
+        return not_applicable("the contract does not say that a name is unique")
+    lab.fresh(resource)  # a valid create is accepted, else there is nothing to win
+    body = lab.named(operation, lab.base(operation))
+    parents = lab.parents(resource)
+    requests = [lab.request(operation, parents, body) for _ in range(6)]
+    steps = lab.send_all(operation, requests)
+    won = [each for each in steps if each.answer.accepted]
+    if len(won) == 1:
+        return held()
+    if not won and not any(each.answer.refused for each in steps):
+        return not_reached(answered(steps[0].answer))
+    return broken(
+        f"Of {len(steps)} creates of one name at the same time exactly one is accepted.",
+        f"{len(won)} were accepted.",
+        steps,
+    )
+
+
+# --- what cannot be understood -----------------------------------------------------------------
+
+
+_WRONG_BYTES: dict[str, str] = {
+    "malformed JSON": "JSON that ends in the middle",
+    "invalid UTF-8": "bytes that are not UTF-8 (RFC 8259, 8.1)",
+    "wrong content type": "a media type that is not declared",
+    "an array": "an array in place of the object",
+    "a text": "a text in place of the object",
+}
+
+
+def _bytes(lab: Lab, operation: Operation, state: str) -> tuple[bytes, str | None]:
+    good = encoded(lab.named(operation, lab.base(operation)))
+    if state == "malformed JSON":
+        return good[:-1] + b",", None
+    if state == "invalid UTF-8":
+        return b'{"\xff\xfe": "\xc3("}', None
+    if state == "an array":
+        return b"[" + good + b"]", None
+    if state == "a text":
+        return encoded(good.decode()), None
+    return good, "text/plain"
+
+
+def _unreadable(ground: Ground) -> Iterator[Spot]:
+    for shape in ground.bodied:
+        body = shape.operation.body
+        assert body is not None
+        core = ground.contract.core(shape.pointer)
+        for state in _WRONG_BYTES:
+            if state.startswith("a") and core.types != {"object"}:
+                continue
+            if state == "wrong content type" and any("*" in m.media_type or m.media_type == "text/plain" for m in body.content):
+                continue
+            yield Spot(shape.operation, join(body.pointer, "content"), "", state)
+
+
+@rule(Law.REFUSALS, "A body that is not what is declared is refused, and changes nothing.", _unreadable)
+def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    operation = spot.operation
+    octets, media = _bytes(lab, operation, spot.state)
+    live = None
+    if lab.ground.role(operation) in ("update", "replace"):
+        live = lab.shared(resource_of(lab, operation))
+    before = live.shown if live else MISSING
+    request = lab.request(operation, lab.path(operation, live), raw=octets, media_type=media)
+    step = lab.send(operation, request, live.steps if live else ())
+    steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
+    if step.answer.accepted:
+        return broken(
+            f"A body of {_WRONG_BYTES[spot.state]} is refused.",
+            f"It was accepted: {answered(step.answer)}.",
+            steps,
+        )
+    if not step.answer.refused:
+        return not_reached(answered(step.answer))
+    if live is not None and (read := lab.read(live)) is not None and not same(before, live.shown):
+        return broken("A refused update changes nothing.", "The item changed.", (*steps, read))
+    return held()
