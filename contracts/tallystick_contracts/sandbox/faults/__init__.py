@@ -1,9 +1,12 @@
-"""The bank of faults, by name; one file a family."""
+"""The bank of faults, by name; one file a family. Each is one switch away from correct."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ..fault import Fault
+from . import defaults, keys, nulls, patches, paths, replies, requests, states
 
-FAULTS: Mapping[str, Fault] = {}
+_FAMILIES = (nulls, defaults, patches, requests, replies, keys, states, paths)
+
+FAULTS: Mapping[str, Fault] = {fault.name: fault for family in _FAMILIES for fault in family.FAULTS}

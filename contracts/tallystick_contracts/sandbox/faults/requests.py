@@ -1,0 +1,370 @@
+"""Faults of the check of requests: too lenient, too strict, or half done."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from pydantic import MISSING
+
+from tallystick.contract import Contract, Schema
+from tallystick.document import Json
+
+from ...verdicts import Law
+from ..fault import Fault
+from ..perform import planned
+from ..records import Call, Reply
+from ..refusal import Refusal
+from ..world import Behaviour, Store, World
+from .edits import Install, lenient, strict
+from .places import WRITES, Applies, readable, some_schema, within
+from .places import planned as plans_in
+
+_TYPES = frozenset({Law.TYPES})
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
+
+
+def _open_up(top: bool) -> Install:
+    def mend(world: World, schema: Schema, value: Json, depth: int) -> Json:
+        if not isinstance(value, dict) or not schema.closed or (depth == 0) != top:
+            return value
+        return {name: each for name, each in value.items() if schema.property(name)}
+
+    return lenient(mend)
+
+
+def _number_of_text(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    numeric = schema.types & {"integer", "number"} and "string" not in schema.types
+    return int(value) if numeric and isinstance(value, str) and _INTEGER.fullmatch(value) else value
+
+
+def _number_of_truth(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    numeric = schema.types & {"integer", "number"} and "boolean" not in schema.types
+    return int(value) if numeric and isinstance(value, bool) else value
+
+
+def _truth_of_any(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    wanted = schema.types == {"boolean"} and isinstance(value, str | int)
+    return value in ("true", "1", "yes", 1, True) if wanted else value
+
+
+def _text_of_number(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    wanted = schema.types == {"string"} and isinstance(value, bool | int | float)
+    return str(value) if wanted and not schema.enum else value
+
+
+def _whole_of_fraction(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    wanted = "integer" in schema.types and "number" not in schema.types
+    return int(value) if wanted and isinstance(value, float) and abs(value) < 1e15 else value
+
+
+def _integral(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    wanted = "integer" in schema.types and "number" not in schema.types
+    return 0.5 if wanted and isinstance(value, float) else value
+
+
+def _first_of_enum(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    unknown = schema.enum and isinstance(value, str) and value not in schema.enum
+    return schema.enum[0] if unknown and schema.enum else value
+
+
+def _any_case(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    if schema.enum and isinstance(value, str) and value not in schema.enum:
+        alike = (each for each in schema.enum if str(each).lower() == value.lower())
+        return next(alike, value)
+    return value
+
+
+def _fill_required(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    if not isinstance(value, dict):
+        return value
+    missing = [each for each in schema.properties if each.required and each.name not in value]
+    return value | {m.name: world.samples.value(m.pointer, "filled", m.name) for m in missing}
+
+
+def _only_known(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    if not isinstance(value, dict) or not schema.properties:
+        return value
+    return {name: each for name, each in value.items() if schema.property(name)}
+
+
+def _no_zero(world: World, schema: Schema, value: Json, depth: int) -> Json:
+    return 1 if type(value) is int and value == 0 else value
+
+
+def _any_media(correct: Behaviour) -> Behaviour:
+    def as_json(call: Call) -> Call:
+        return replace(call, headers={**call.headers, "content-type": "application/json"})
+
+    return replace(
+        correct,
+        accept=lambda world, call: None,
+        read=lambda world, call: replace(correct.read(world, as_json(call)), headers=call.headers),
+    )
+
+
+def _loose_json(content: bytes) -> Json:
+    """What can be made of a text: trailing text, open brackets and members twice are let pass."""
+    text = content.decode("utf-8", "replace")
+    for closing in ("", "}", "}}", "]}", "}]}"):
+        try:
+            value, _ = json.JSONDecoder(parse_constant=lambda _: None).raw_decode(
+                text.strip() + closing
+            )
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return {}
+
+
+def _loose(correct: Behaviour) -> Behaviour:
+    return replace(correct, parse=_loose_json)
+
+
+def _no_check(correct: Behaviour) -> Behaviour:
+    """The schema is not looked at; what has the wrong shape is left out."""
+
+    def read(world: World, call: Call) -> Call:
+        try:
+            return correct.read(world, call)
+        except Refusal as refusal:
+            half = _valid_part(world, call, correct) if refusal.status == 400 else None
+            if half is None:
+                raise
+            return replace(call, value=half)
+
+    return replace(correct, read=read)
+
+
+class Half(dict[str, Json]):
+    """The valid part of a body that is refused."""
+
+    refusal = Refusal(400, "the body does not fit")
+
+
+def _half(role: str) -> Install:
+    def install(correct: Behaviour) -> Behaviour:
+        def read(world: World, call: Call) -> Call:
+            try:
+                return correct.read(world, call)
+            except Refusal as refusal:
+                half = _valid_part(world, call, correct) if refusal.status == 400 else None
+                if half is None or planned(call).role != role:
+                    raise
+                return replace(call, value=Half(half))
+
+        async def transact(world: World, store: Store, call: Call) -> Reply:
+            reply = await correct.transact(world, store, call)
+            if isinstance(call.value, Half):
+                raise Half.refusal
+            return reply
+
+        return replace(correct, read=read, transact=transact)
+
+    return install
+
+
+def _valid_part(world: World, call: Call, correct: Behaviour) -> dict[str, Json] | None:
+    """The members of a body that fit, one object deep too; None where nothing can be saved."""
+    plan = planned(call)
+    try:
+        value = correct.parse(call.body) if plan.body else None
+    except (ValueError, RecursionError):
+        return None
+    if plan.body is None or not isinstance(value, dict):
+        return None
+    kept = _fitting(world, plan.body, value)
+    return kept if world.validators.admits(plan.body, kept) else None
+
+
+def _fitting(world: World, schema: str, value: dict[str, Json]) -> dict[str, Json]:
+    kept: dict[str, Json] = {}
+    for member in world.contract.core(schema).properties:
+        each = value.get(member.name, MISSING)
+        if each is MISSING:
+            continue
+        if isinstance(each, dict) and not world.validators.admits(member.pointer, each):
+            each = _fitting(world, member.pointer, each)
+        if world.validators.admits(member.pointer, each):
+            kept[member.name] = each
+    return kept
+
+
+def _closed(top: bool) -> Applies:
+    def applies(contract: Contract) -> bool:
+        for plan in plans_in(contract, WRITES):
+            core = contract.core(plan.body) if plan.body else None
+            inner = (
+                [contract.core(each) for each in within(contract, plan.body or "")[1:]]
+                if core
+                else []
+            )
+            if (top and core and core.closed) or (not top and any(each.closed for each in inner)):
+                return True
+        return False
+
+    return applies
+
+
+def _kind(*types: str, but: str = "") -> Applies:
+    return some_schema(
+        WRITES, lambda _, s: bool(s.types & set(types)) and but not in s.types and not s.properties
+    )
+
+
+_ENUM = some_schema(WRITES, lambda _, schema: bool(schema.enum) and "string" in schema.types)
+
+
+def _cased(contract: Contract, schema: Schema) -> bool:
+    return any(isinstance(each, str) and each.swapcase() != each for each in schema.enum or ())
+
+
+def _has_body(contract: Contract) -> bool:
+    return any(plan.body for plan in plans_in(contract, WRITES))
+
+
+def _some_integer(contract: Contract, schema: Schema) -> bool:
+    return "integer" in schema.types and "number" not in schema.types
+
+
+def _fault(name: str, sentence: str, install: Install, applies: Applies, *laws: Law) -> Fault:
+    return Fault(name, "requests", sentence, frozenset(laws), install, applies)
+
+
+FAULTS = (
+    _fault(
+        "unknown_accepted",
+        "A misspelt member of a closed body is accepted.",
+        _open_up(True),
+        _closed(True),
+        Law.CLOSEDNESS,
+    ),
+    _fault(
+        "unknown_accepted_within",
+        "A misspelt member of a closed object within is accepted.",
+        _open_up(False),
+        _closed(False),
+        Law.CLOSEDNESS,
+    ),
+    _fault(
+        "unknown_refused",
+        "A member that an open object does not name is refused.",
+        strict(_only_known),
+        some_schema(WRITES, lambda _, s: bool(s.properties) and s.additional is True),
+        Law.CLOSEDNESS,
+    ),
+    _fault(
+        "text_for_number",
+        "The text '5' is accepted for a number.",
+        lenient(_number_of_text),
+        _kind("integer", "number", but="string"),
+        Law.TYPES,
+    ),
+    _fault(
+        "truth_for_number",
+        "true is accepted for a number.",
+        lenient(_number_of_truth),
+        _kind("integer", "number", but="boolean"),
+        Law.TYPES,
+    ),
+    _fault(
+        "any_for_truth",
+        "A text or a number is accepted for a boolean.",
+        lenient(_truth_of_any),
+        some_schema(WRITES, lambda _, s: s.types == {"boolean"}),
+        Law.TYPES,
+    ),
+    _fault(
+        "number_for_text",
+        "A number is accepted for a text.",
+        lenient(_text_of_number),
+        some_schema(WRITES, lambda _, s: s.types == {"string"} and not s.enum),
+        Law.TYPES,
+    ),
+    _fault(
+        "fraction_for_integer",
+        "1.5 is accepted for an integer.",
+        lenient(_whole_of_fraction),
+        some_schema(WRITES, _some_integer),
+        Law.TYPES,
+    ),
+    _fault(
+        "integral_float_refused",
+        "1.0 is refused for an integer.",
+        strict(_integral),
+        some_schema(WRITES, _some_integer),
+        Law.TYPES,
+    ),
+    _fault(
+        "zero_refused",
+        "0 is refused where the schema admits it.",
+        strict(_no_zero),
+        some_schema(WRITES, _some_integer),
+        Law.TYPES,
+        Law.PRESENCE,
+        Law.DEFAULTS,
+        Law.READS,
+        Law.UPDATES,
+    ),
+    _fault(
+        "enum_accepted",
+        "An undeclared value of an enum is accepted.",
+        lenient(_first_of_enum),
+        _ENUM,
+        Law.TYPES,
+    ),
+    _fault(
+        "enum_any_case",
+        "A value of an enum is accepted in another case.",
+        lenient(_any_case),
+        some_schema(WRITES, _cased),
+        Law.TYPES,
+    ),
+    _fault(
+        "required_not_checked",
+        "A body without a required member is accepted.",
+        lenient(_fill_required),
+        some_schema(WRITES, lambda _, s: any(m.required for m in s.properties)),
+        Law.PRESENCE,
+    ),
+    _fault(
+        "body_not_checked",
+        "What does not fit in a body is dropped instead of refused.",
+        _no_check,
+        _has_body,
+        Law.TYPES,
+        Law.CLOSEDNESS,
+        Law.PRESENCE,
+        Law.REFUSALS,
+        Law.NULL,
+    ),
+    _fault(
+        "media_type_not_checked",
+        "A body of any content type is read as JSON.",
+        _any_media,
+        _has_body,
+        Law.REFUSALS,
+    ),
+    _fault(
+        "json_read_loosely",
+        "A body that is not JSON is read as if it were.",
+        _loose,
+        _has_body,
+        Law.REFUSALS,
+    ),
+    _fault(
+        "refused_update_half_applied",
+        "A refused update is applied as far as it fits.",
+        _half("update"),
+        readable("update"),
+        Law.REFUSALS,
+    ),
+    _fault(
+        "refused_create_stored",
+        "A refused create is stored as far as it fits.",
+        _half("create"),
+        readable("create"),
+        Law.REFUSALS,
+    ),
+)
