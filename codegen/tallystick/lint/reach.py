@@ -35,7 +35,7 @@ def reach(contract: Contract, start: Iterable[str], *, items: bool) -> Iterator[
         pointer, is_part = reached
         schema = contract.schemas[pointer]
         yield Reached(schema, is_part)
-        pending.extend(_beside(schema, is_part))
+        pending.extend(beside(schema, is_part))
         pending.extend((below, False) for below in _below(schema, items))
 
 
@@ -53,8 +53,8 @@ def bodies(operations: Iterable[Operation]) -> list[str]:
     return [each.schema for each in media if each.schema is not None]
 
 
-def _beside(schema: Schema, is_part: bool) -> Iterator[tuple[str, bool]]:
-    """Schemas of the same value."""
+def beside(schema: Schema, is_part: bool) -> Iterator[tuple[str, bool]]:
+    """The schemas that the same value is held against as well, and whether each is a part."""
     if schema.ref is not None:
         yield schema.ref, is_part
     for pointer in schema.branches:

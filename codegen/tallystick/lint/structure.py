@@ -31,6 +31,13 @@ _DIALECTS = {
     "3.1": "https://spec.openapis.org/oas/3.1/dialect/base",
     "3.2": "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 }
+_UNION = (
+    ValidationErrorKind.AnyOf,
+    ValidationErrorKind.OneOfNotValid,
+    ValidationErrorKind.OneOfMultipleValid,
+)
+_SURPLUS = (ValidationErrorKind.AdditionalProperties, ValidationErrorKind.UnevaluatedProperties)
+_VAGUE = (*_UNION, *_SURPLUS)
 _PUBLISHED: dict[str, Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
 
 
@@ -39,26 +46,30 @@ def structure(document: Document) -> Iterator[Spot]:
     data = dict(in_own_version(document))
     validator = _validator(str(data.get("openapi"))[:3])
     errors = [leaf for each in validator.iter_errors(data) for leaf in relevant(each)]
-    places = {tuple(error.instance_path) for error in errors if not _unexpected(error)}
+    clear = [error for error in errors if not isinstance(error.kind, _VAGUE)]
+    for error in clear:
+        yield Spot(join(ROOT, *error.instance_path), _sentence(error))
+    # What is wrong inside makes an object fail its union, and its owner call it unexpected: of
+    # the three only the innermost is told.
+    told = {
+        tuple(error.instance_path[:length])
+        for error in clear
+        for length in range(len(error.instance_path) + 1)
+    }
     for error in errors:
         path = tuple(error.instance_path)
-        unexpected = _unexpected(error)
-        if not unexpected:
-            yield Spot(join(ROOT, *path), _sentence(error))
-        for name in unexpected:
-            # A member that is wrong inside counts as unexpected too: only the former is told.
-            if not any(place[: len(path) + 1] == (*path, name) for place in places):
+        for name in _unexpected(error):
+            if (*path, name) not in told:
+                told.update((*path, name)[:length] for length in range(len(path) + 2))
                 yield Spot(join(ROOT, *path, name), f"{name!r} is not a member of this object")
+    for error in errors:
+        if isinstance(error.kind, _UNION) and tuple(error.instance_path) not in told:
+            yield Spot(join(ROOT, *error.instance_path), _sentence(error))
 
 
 def _unexpected(error: ValidationError) -> list[str]:
     kind = error.kind
-    if isinstance(
-        kind,
-        ValidationErrorKind.AdditionalProperties | ValidationErrorKind.UnevaluatedProperties,
-    ):
-        return kind.unexpected
-    return []
+    return kind.unexpected if isinstance(kind, _SURPLUS) else []
 
 
 def _sentence(error: ValidationError) -> str:
