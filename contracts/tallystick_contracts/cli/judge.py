@@ -15,7 +15,7 @@ from tallystick_contracts.deep import deep
 from tallystick_contracts.report import Mask, print_report, write_report
 from tallystick_contracts.run import run
 from tallystick_contracts.target import Target
-from tallystick_contracts.verdicts import Result
+from tallystick_contracts.verdicts import Result, Standing
 
 _DEEP_SHARE = 0.5
 
@@ -24,23 +24,20 @@ def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Re
     """The verdicts of every engine on ``target``.
 
     Args:
-        budget: seconds for all of them; the laws come first, the rest takes what is left, and
-            never more than half.
+        budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
+            first, the rest takes what is left, and never more than half.
     """
     with progress("laws") as report:
-        laws = run(contract, target, seed=seed, budget=budget, on_progress=report)
+        laws = run(contract, target, seed=seed, on_progress=report)
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
-    if left < 1 or target.unreachable:
-        return replace(laws, engines={"laws": laws.requests})
+    if left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
+        return laws
     with progress("deep") as report:
         found = deep(contract, target, seed=seed, budget=left, on_progress=report)
-    return replace(
-        laws,
-        verdicts=(*laws.verdicts, *found.verdicts),
-        requests=laws.requests + sum(found.engines.values()),
-        seconds=laws.seconds + found.seconds,
-        engines={"laws": laws.requests, **found.engines},
-    )
+    return found.added_to(laws)
+
+
+_TRIED = (Standing.HELD, Standing.BROKEN)
 
 
 def merged(results: Iterable[Result]) -> Result:

@@ -1,0 +1,219 @@
+"""The same rules through a generated client: what it can say goes through it, the rest goes raw.
+
+A request that the typed client can express is made by calling its method with the decoded body; what
+the method returns, encoded again, is the answer. So every rule that holds raw and not here is a fault
+of the client: a default sent, a null lost, an absent member filled in.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from pydantic import ValidationError
+
+from tallystick.contract import Contract, is_json
+from tallystick.document import Json
+from tallystick.errors import UsageError
+
+from .exchange import Answer, Exchange, Request
+from .target import Meter, Target
+
+_CALM = frozenset({"accept", "content-type", "authorization", "user-agent"})
+
+
+class Half(Protocol):
+    """The client half of a generated package, as far as the suite knows it."""
+
+    Client: Any
+    ClientError: type[Exception]
+    operations: Any
+
+
+def imported(folder: Path, package: str) -> ModuleType:
+    """The generated package that stands in ``folder``, imported from there and nowhere else.
+
+    Raises:
+        UsageError: there is none, or it cannot be imported.
+    """
+    place = (folder / package / "__init__.py").resolve()
+    known = sys.modules.get(package)
+    if known is not None and Path(known.__file__ or "").resolve() == place:
+        return known
+    spec = importlib.util.spec_from_file_location(
+        package, place, submodule_search_locations=[str(place.parent)]
+    )
+    if spec is None or spec.loader is None or not place.is_file():
+        raise UsageError(f"no package {package!r} in {folder}", hint="run `tallystick generate`")
+    for name in [each for each in sys.modules if each.split(".")[0] == package]:
+        del sys.modules[name]
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[package] = module
+    try:
+        spec.loader.exec_module(module)
+        importlib.import_module(f"{package}.operations")
+    except ImportError as error:
+        raise UsageError(f"the package {package!r} cannot be imported: {error}") from error
+    return module
+
+
+def through_client(
+    target: Target, contract: Contract, package: ModuleType, url: str, key: str
+) -> Target:
+    """``target`` reached through the client of ``package``, with a meter of its own."""
+    half: Any = package
+    keys = {scheme.argument: key for scheme in half.operations.SCHEMES}
+    client = half.Client(base_url=url, **keys)
+    exchange = ClientExchange(target.exchange, half, client, _credentials(contract, target))
+    return replace(
+        target, exchange=exchange, name=f"{target.name} through the client", meter=Meter()
+    )
+
+
+def _credentials(contract: Contract, target: Target) -> frozenset[str]:
+    return frozenset(
+        target.credentials[name] for name in contract.security if name in target.credentials
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A method of the client and its arguments."""
+
+    operation: Any
+    arguments: Mapping[str, Any]
+
+
+class ClientExchange:
+    """An exchange that calls the generated client wherever that can say what the request says.
+
+    Args:
+        raw: the way for all other requests.
+        half: the generated package.
+        client: an instance of its ``Client``.
+        credentials: the values that prove who calls; a request without one goes raw.
+    """
+
+    def __init__(self, raw: Exchange, half: Half, client: Any, credentials: frozenset[str]) -> None:
+        self._raw, self._half, self._client = raw, half, client
+        self._credentials = credentials
+        self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
+        self.called = 0
+        """How many requests went through the client."""
+
+    def send(self, request: Request) -> Answer:
+        """The answer to ``request``, from the client's method or raw."""
+        call = self._call(request)
+        if call is None:
+            return self._raw.send(request)
+        self.called += 1
+        return self._answer(call)
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        """Concurrent requests go raw: the client under test is a blocking one."""
+        return self._raw.send_all(requests)
+
+    def close(self) -> None:
+        """Close the client; the raw way belongs to somebody else."""
+        self._client.close()
+
+    def _call(self, request: Request) -> _Call | None:
+        if "?" in request.target or not self._plain(request):
+            return None
+        for pattern, operation in self._routes:
+            match = pattern.fullmatch(request.target)
+            if match and operation.method == request.method:
+                return self._arguments(operation, match.groupdict(), request)
+        return None
+
+    def _plain(self, request: Request) -> bool:
+        """Whether the headers are those that the client itself sends."""
+        fields = {name.lower(): value for name, value in request.headers}
+        media = fields.get("content-type", "application/json")
+        proved = not self._credentials or bool(self._credentials & set(fields.values()))
+        alone = len(fields) == len(request.headers)
+        return alone and proved and is_json(media) and set(fields) <= _CALM | self._names()
+
+    def _names(self) -> set[str]:
+        return {scheme.parameter.lower() for scheme in self._half.operations.SCHEMES}
+
+    def _arguments(
+        self, operation: Any, values: Mapping[str, str], request: Request
+    ) -> _Call | None:
+        arguments: dict[str, Any] = {}
+        try:
+            for index, parameter in enumerate(
+                p for p in operation.parameters if p.location == "path"
+            ):
+                text = unquote(values[f"p{index}"], errors="strict")
+                arguments[parameter.argument] = parameter.kind.read(_value(text, parameter.types))
+            if request.body is not None:
+                if operation.body is None or operation.body.kind is None:
+                    return None
+                arguments["body"] = operation.body.kind.read(_strict(request.body))
+            elif operation.body is not None:
+                return None
+        except (ValidationError, ValueError, KeyError, RecursionError):
+            return None
+        return _Call(operation, arguments)
+
+    def _answer(self, call: _Call) -> Answer:
+        method: Any = self._client
+        for part in call.operation.place:
+            method = getattr(method, part)
+        try:
+            value = method(**call.arguments)
+        except self._half.ClientError as error:
+            return _told(error)
+        success = call.operation.successes[0]
+        status = int(success.status) if success.status.isdigit() else 200
+        if success.kind is None:
+            return Answer(status)
+        body = json.dumps(success.kind.write(value)).encode()
+        return Answer(status, (("Content-Type", success.media_type),), body)
+
+
+def _told(error: Any) -> Answer:
+    """What the server said, as the client's error holds it."""
+    if error.status is None:
+        return Answer(0, failure=f"the client raised {type(error).__name__}: {error}")
+    fields = (("Content-Type", "application/json"),) if error.body else ()
+    return Answer(error.status, fields, error.body)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """A path template as a pattern whose groups are ``p0``, ``p1``, ... in its order."""
+    literal = re.split(r"\{[^{}]*\}", path)
+    groups = [f"(?P<p{index}>[^/]+)" for index in range(len(literal) - 1)]
+    parts = [re.escape(literal[0])]
+    for group, rest in zip(groups, literal[1:], strict=True):
+        parts += [group, re.escape(rest)]
+    return re.compile("".join(parts))
+
+
+def _value(text: str, types: frozenset[str]) -> Json:
+    """A path value as the parameter's type reads it (style simple)."""
+    if "string" not in types and re.fullmatch(r"-?(0|[1-9]\d*)", text):
+        return int(text)
+    return text
+
+
+def _strict(body: bytes) -> Json:
+    """A JSON body without duplicate members: with them it is not what a client would send."""
+
+    def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise ValueError("a member twice")
+        return members
+
+    data: Json = json.loads(body, object_pairs_hook=once)
+    return data
