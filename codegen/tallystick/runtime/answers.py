@@ -40,7 +40,7 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
         try:
             return cast("T", read(form, reply))
         except json_text.JsonError as error:
-            problem = f"is {error}"
+            problem = f"cannot be read: {error}"
         except (ValidationError, RecursionError) as error:
             problem = _invalid(error)
     _fail(request, reply, f"the answer {reply.status} {problem}", DecodeError)

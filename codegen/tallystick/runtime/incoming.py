@@ -147,7 +147,7 @@ def body(declared: Body, given: str, data: bytes) -> object:
     try:
         return declared.kind.read(json_text.read(data))
     except json_text.JsonError as error:
-        problem = f"the body is {error}"
+        problem = f"the body: {error}"
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         at = "/".join(str(part) for part in first["loc"])

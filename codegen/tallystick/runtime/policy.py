@@ -76,3 +76,7 @@ def _retry_after(text: str | None) -> float | None:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time())
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+DEFAULT_TIMEOUT = Timeout()
+DEFAULT_RETRIES = Retries()

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextvars
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from . import incoming, json_text
 from .incoming import Presented, Received, Table
 from .operation import Answer, Operation, Raw, Scheme, is_json
 from .problems import Refusal, Shape
+from .reading_page import page
 
 MAX_BODY = 16 * 1024 * 1024
 
@@ -164,8 +166,31 @@ class Application:
         return Response(content, refusal.status, refusal.headers, self._shape.media_type)
 
 
-def application(app: Application) -> ASGIApp:
-    """``app`` within Starlette, for its lifespan and middleware."""
+def served(
+    implementation: object,
+    module: str,
+    operations: Sequence[Operation[Any]],
+    schemes: Sequence[Scheme],
+    shape: Shape,
+    *,
+    authenticate: Authenticate | None,
+    max_body: int = MAX_BODY,
+) -> ASGIApp:
+    """An ``Application`` within Starlette, for its lifespan and middleware.
+
+    Args:
+        module: the name of the generated ``server``; the document lies beside it.
+    """
+    package = module.rpartition(".")[0]
+    text = resources.files(package).joinpath("openapi.json").read_bytes()
+    document = json_text.read(text)
+    shown = page(document if isinstance(document, dict) else {}, operations)
+    pages = {
+        "/openapi.json": Page(text, "application/json"),
+        "/docs": Page(shown, "text/html; charset=utf-8"),
+    }
+    named = {each.name: each for each in schemes}
+    app = Application(implementation, operations, named, authenticate, shape, pages, max_body)
     return Starlette(routes=[Mount("/", app=app)])
 
 

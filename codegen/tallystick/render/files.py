@@ -1,0 +1,161 @@
+"""Every file of a generated package, in reading order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import PurePosixPath
+
+from tallystick.contract import Contract, Operation
+from tallystick.errors import printable
+from tallystick.jinja import Code, environment
+from tallystick.models import Models, models_source
+from tallystick.render.entries import parameters
+from tallystick.render.formatting import formatted
+from tallystick.render.gate import planned_strings, refuse_surprises
+from tallystick.render.planning import plan
+from tallystick.render.records import FLAVOURS, Key, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the files are made from."""
+
+    contract: Contract
+    models: Models
+    plan: Plan
+    ledger: str
+    """The text of ``ledger.json``."""
+    strings: frozenset[str]
+    """What a string constant may say."""
+
+
+def render(contract: Contract, models: Models, package: str, ledger: str) -> dict[str, str]:
+    """The files of a generated package: text by path.
+
+    Args:
+        package: the name of the Python package.
+        ledger: the text of ``ledger.json``.
+
+    Raises:
+        RuntimeError: a template of ours made something that was not planned; nothing is given.
+    """
+    planned = plan(contract, models, package)
+    made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
+    runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
+    return {path.format(package): text(made) for path, text in FILES.items()} | runtime
+
+
+def runtime_files() -> dict[str, str]:
+    """The files that every generated package shares, as they stand."""
+    folder = resources.files("tallystick").joinpath("runtime")
+    return {
+        each.name: each.read_text(encoding="utf-8")
+        for each in sorted(folder.iterdir(), key=lambda each: each.name)
+        if each.name.endswith(".py")
+    }
+
+
+def _python(name: str) -> Callable[[Package], str]:
+    def text(made: Package) -> str:
+        rendered = _template(made, name)
+        return _checked(made, rendered, name)
+
+    return text
+
+
+def _models(made: Package) -> str:
+    return _checked(made, models_source(made.models), "models.py")
+
+
+def _checked(made: Package, text: str, name: str) -> str:
+    laid_out = formatted(text, name)
+    refuse_surprises(laid_out, name, made.plan, made.models, made.strings)
+    return laid_out
+
+
+def _text(name: str) -> Callable[[Package], str]:
+    return lambda made: _template(made, name)
+
+
+def _template(made: Package, name: str) -> str:
+    return (
+        environment()
+        .get_template(f"{name}.jinja")
+        .render(
+            plan=made.plan,
+            flavours=FLAVOURS,
+            source=inline(PurePosixPath(made.plan.source).name),
+            title=inline(made.contract.title or made.plan.package),
+            server=inline(made.plan.server or ""),
+            version=_version(made.contract.version),
+            distribution=Code(made.plan.package.replace("_", "-")),
+            keys=[{"argument": each.argument, "env": inline(each.env)} for each in made.plan.keys],
+            example=_example(made),
+            waits=any(each.poll for each in made.plan.entries),
+            shape=_shape(made.plan),
+        )
+    )
+
+
+def inline(text: str) -> Code:
+    """One line of prose: no line break, no control character, no mark-up of Markdown or HTML."""
+    flat = printable(" ".join(text.split()))
+    return Code(re.sub(r"[^\w .,:;/()'@+-]", "", flat)[:200])
+
+
+def _version(text: str) -> Code:
+    """The document's version where Python packaging takes it (PEP 440, final releases)."""
+    return Code(text if re.fullmatch(r"\d{1,9}(\.\d{1,9}){0,3}", text, re.ASCII) else "0")
+
+
+def _shape(made: Plan) -> Code:
+    if made.shape == "Shape()":
+        return Code("`application/problem+json` (RFC 9457)")
+    return Code('of one shape, `{"code": ..., "message": ...}`')
+
+
+def _example(made: Package) -> Mapping[str, Code]:
+    """A first call for the README: the first operation, its arguments left open."""
+    operations = made.contract.operations
+    call = _call(operations[0]) if operations else Code("...")
+    keys: list[Key] = [*made.plan.keys[:1]]
+    arguments = [] if made.plan.server else [Code('base_url="https://..."')]
+    arguments += [Code(f'{key.argument}="..."') for key in keys]
+    return {"arguments": Code(", ".join(arguments)), "call": call}
+
+
+def _call(operation: Operation) -> Code:
+    required = [each for each in parameters(operation) if each.required]
+    parts = ["..." for each in required if each.location == "path"]
+    parts += ["..."] if operation.body is not None and operation.body.required else []
+    parts += [f"{each.identifier}=..." for each in required if each.location != "path"]
+    return Code(f"{operation.name}({', '.join(parts)})")
+
+
+def _document(made: Package) -> str:
+    return json.dumps(made.contract.document.vendored, indent=1, allow_nan=False) + "\n"
+
+
+def _constant(text: str) -> Callable[[Package], str]:
+    return lambda _: text
+
+
+FILES: Mapping[str, Callable[[Package], str]] = {
+    "README.md": _text("README.md"),
+    "pyproject.toml": _text("pyproject.toml"),
+    "names.lock": lambda made: made.contract.names_lock,
+    "ledger.json": lambda made: made.ledger,
+    "{}/__init__.py": _python("__init__.py"),
+    "{}/api.py": _python("api.py"),
+    "{}/models.py": _models,
+    "{}/operations.py": _python("operations.py"),
+    "{}/client.py": _python("client.py"),
+    "{}/server.py": _python("server.py"),
+    "{}/openapi.json": _document,
+    "{}/py.typed": _constant(""),
+}
+"""Path, with the package's name for ``{}``, to what writes it; the runtime stands behind these."""

@@ -1,0 +1,210 @@
+"""The last look at generated Python: parsed again, it must have the structure that was planned.
+
+Text of a document can be in it as a string constant or a docstring only. So every class, function,
+call, import and name is compared with what the plan knows; anything else is a fault of ours.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tallystick.contract import Contract
+from tallystick.document import Json
+from tallystick.models import Models
+from tallystick.render.records import Plan
+
+_CALLS = frozenset(
+    {
+        "Annotated", "Answer", "Body", "Compared", "Field", "Kind", "Operation", "Parameter",
+        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "served",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
+    }
+)  # fmt: skip
+_METHOD_CALLS = frozenset(
+    {"of", "send", "close", "aclose", "effective", "model_rebuild", "model_validate", "cast"}
+)
+_MODULES = frozenset(
+    {
+        "__future__", "builtins", "collections.abc", "httpx2", "pydantic", "starlette.types",
+        "typing", "typing_extensions",
+    }
+)  # fmt: skip
+_STATEMENTS = (
+    ast.AnnAssign,
+    ast.Assign,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Expr,
+    ast.FunctionDef,
+    ast.If,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Pass,
+    ast.Return,
+)
+_FORBIDDEN = (
+    ast.Await,
+    ast.comprehension,
+    ast.GeneratorExp,
+    ast.NamedExpr,
+    ast.Yield,
+    ast.YieldFrom,
+    ast.FormattedValue,
+)
+
+
+def refuse_surprises(
+    text: str, name: str, plan: Plan, models: Models, strings: frozenset[str]
+) -> None:
+    """Raise RuntimeError unless a module has the planned structure.
+
+    Args:
+        text: the module as it will be written.
+        name: its file name.
+        strings: the strings of the document, which its constants may have as their value.
+    """
+    tree = ast.parse(text, name)
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    problems = [
+        *_unplanned_names(tree, name, plan, models, classes),
+        *_unplanned_nodes(tree, name),
+        *(_unplanned_strings(tree, strings) if name != "models.py" else ()),
+    ]
+    if problems:
+        raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")
+
+
+def _unplanned_names(
+    tree: ast.Module, name: str, plan: Plan, models: Models, classes: set[str]
+) -> Iterator[str]:
+    planned = planned_classes(name, plan, models)
+    if classes != planned:
+        odd = ", ".join(sorted(classes ^ planned))
+        yield f"not the planned classes: {odd}"
+    wanted = planned_methods(name, plan)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name in wanted:
+            found = [
+                each.name
+                for each in node.body
+                if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+            ]
+            if found != wanted[node.name]:
+                yield f"not the planned methods in {node.name}"
+
+
+def planned_classes(name: str, plan: Plan, models: Models) -> set[str]:
+    """The classes that a module must define."""
+    if name == "models.py":
+        aliases = {str(each.name) for each in models.definitions if not hasattr(each, "fields")}
+        return {str(each) for each in models.names} - aliases
+    names = {"api.py": "name", "client.py": "client"}.get(name)
+    if names is None:
+        return set()
+    return {f"{flavour}{getattr(each, names)}" for each in plan.groups for flavour in ("", "Async")}
+
+
+def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
+    """The functions that each class must define, in order."""
+    planned: dict[str, list[str]] = {}
+    for flavour in ("", "Async"):
+        for group in plan.groups:
+            methods = [str(each.name) for each in group.methods]
+            if name == "api.py":
+                children = [str(each.name) for each in group.children]
+                planned[f"{flavour}{group.name}"] = [*children, *methods]
+            elif name == "client.py" and group.place:
+                planned[f"{flavour}{group.client}"] = ["__init__", *methods]
+            elif name == "client.py":
+                a = "a" if flavour else ""
+                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close", "__repr__"]
+                planned[f"{flavour}{group.client}"] = [*own, *methods]
+    return planned
+
+
+def _unplanned_nodes(tree: ast.Module, name: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.stmt) and not isinstance(node, _STATEMENTS):
+            yield f"a statement {type(node).__name__} at line {line}"
+        elif isinstance(node, ast.Expr) and not isinstance(
+            node.value, ast.Constant | ast.Call | ast.Await
+        ):
+            yield f"an expression statement at line {line}"
+        elif isinstance(node, _FORBIDDEN) and not _ours(node, name):
+            yield f"a {type(node).__name__} at line {line}"
+        elif isinstance(node, ast.Call) and not _planned_call(node):
+            yield f"a call of {ast.unparse(node.func)[:60]} at line {line}"
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module not in _MODULES:
+            yield f"an import of {node.module} at line {line}"
+        elif isinstance(node, ast.Import) and [each.name for each in node.names] != ["builtins"]:
+            yield f"an import at line {line}"
+
+
+def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
+    """Every string that the modules may hold as a constant, character for character."""
+    found = set(_OUR_STRINGS)
+    level: list[Json] = [contract.document.data]
+    while level:
+        found |= {each for each in level if isinstance(each, str)}
+        level = [child for each in level for child in _children(each)]
+    for entry in plan.entries:
+        operation = entry.operation
+        found |= {*entry.place, operation.pointer, operation.method}
+        found |= {each.identifier for each in operation.parameters}
+        found |= {each.style for each in operation.parameters}
+        found |= {each.status for each in operation.responses}
+    for key in plan.keys:
+        scheme = key.scheme
+        found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
+    names = {str(group.name) for group in plan.groups} | {str(g.client) for g in plan.groups}
+    return frozenset(found | names | {contract.digest})
+
+
+_OUR_STRINGS = (
+    "header", "cookie", "query", "path", "code", "message", "application/json",
+    "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
+    "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
+    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "Raw",
+    "Retries", "Secret", "Timeout", "is_set", "models",
+)  # fmt: skip
+
+
+def _children(value: Json) -> list[Json]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _unplanned_strings(tree: ast.Module, strings: frozenset[str]) -> Iterator[str]:
+    prose = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in prose and node.value not in strings:
+                yield f"a string that nobody planned at line {node.lineno}: {node.value[:40]!r}"
+
+
+def _ours(node: ast.AST, name: str) -> bool:
+    """What only the client's own template writes: its awaits and its repr."""
+    if name != "client.py":
+        return False
+    return isinstance(node, ast.Await) or (
+        isinstance(node, ast.FormattedValue) and ast.unparse(node.value) == "self._session"
+    )
+
+
+def _planned_call(node: ast.Call) -> bool:
+    match node.func:
+        case ast.Name(id=name):
+            return (
+                name in _CALLS or name.endswith("Resource") or name.rstrip("_").endswith("Resource")
+            )
+        case ast.Attribute(attr=name, value=ast.Name() | ast.Attribute()):
+            return name in _METHOD_CALLS
+        case _:
+            return False

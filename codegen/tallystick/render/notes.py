@@ -1,0 +1,67 @@
+"""What the client and the server of a contract do not do as the document says, for the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tallystick.contract import Contract, Operation, Parameter, is_json
+from tallystick.document import join
+from tallystick.models import Note
+from tallystick.render.comparison import poll
+from tallystick.render.entries import parameters
+from tallystick.runtime.styles import supported
+
+
+def notes(contract: Contract) -> tuple[Note, ...]:
+    """Every deviation, in document order."""
+    found = [note for each in contract.operations for note in _operation(contract, each)]
+    return (*found, *_security(contract))
+
+
+def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
+    kept = parameters(operation)
+    for each in operation.parameters:
+        if each not in kept:
+            reason = "a header parameter of this name is to be ignored (OpenAPI 3.1, 4.8.12.2)"
+            yield Note(each.pointer, "name", "ignored", reason)
+    for each in kept:
+        yield from _parameter(contract, each)
+    yield from _media(operation)
+    if operation.poll is not None and poll(contract, operation) is None:
+        reason = "the document has no readable GET for it, so the client offers no `wait`"
+        yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
+
+
+def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    types = contract.target(parameter.schema).types
+    in_content = parameter.schema.startswith(join(parameter.pointer, "content"))
+    usable = supported(parameter.style, parameter.location, parameter.explode, types)
+    if not in_content and not usable:
+        reason = f"style {parameter.style} in {parameter.location}: sending it raises Unsupported"
+        yield Note(parameter.pointer, "style", "ignored", reason)
+    elif not in_content and "string" in types and types & {"integer", "number", "boolean"}:
+        reason = "text cannot tell a string from a number or boolean: the server reads the latter"
+        yield Note(parameter.pointer, "schema", "approximated", reason)
+
+
+def _media(operation: Operation) -> Iterator[Note]:
+    contents = [operation.body.content] if operation.body else []
+    for content in [*contents, *(each.content for each in operation.responses)]:
+        json = [each for each in content if is_json(each.media_type)]
+        for media in content:
+            if json and media is not json[0]:
+                reason = "not offered: the JSON form is used"
+                yield Note(media.pointer, "content", "ignored", reason)
+            elif not json:
+                reason = "travels as bytes; its schema is not enforced"
+                yield Note(media.pointer, "content", "approximated", reason)
+
+
+def _security(contract: Contract) -> Iterator[Note]:
+    for scheme in contract.security.values():
+        if scheme.location is None or scheme.parameter is None:
+            reason = f"{scheme.kind} is a matter of the transport: give one with `transport=`"
+            yield Note(scheme.pointer, "type", "ignored", reason)
+        elif scheme.kind in ("oauth2", "openIdConnect"):
+            reason = "the access token is the credential; how to get one is up to the caller"
+            yield Note(scheme.pointer, "type", "approximated", reason)

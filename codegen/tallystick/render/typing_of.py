@@ -1,0 +1,105 @@
+"""Type expressions as one module can write them: what a name would hide is spelled otherwise."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tallystick.jinja import Code
+from tallystick.models import Expression
+
+OWN_NAMES = frozenset(
+    {
+        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
+        "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
+        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Field", "Kind",
+        "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
+        "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
+        "Shape", "Timeout", "TypeAdapter",
+    }
+)  # fmt: skip
+"""What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
+
+
+@dataclass(slots=True)
+class Used:
+    """The names that a module has used, by the module that they come from."""
+
+    models: set[str] = field(default_factory=set[str])
+    scalars: set[str] = field(default_factory=set[str])
+    typing: set[str] = field(default_factory=set[str])
+    pydantic: set[str] = field(default_factory=set[str])
+    builtins: bool = False
+
+    def note(self, expression: Expression) -> None:
+        """Note the names of an expression."""
+        self.models |= expression.names
+        self.scalars |= expression.scalars
+        self.typing |= expression.typing
+        self.pydantic |= expression.pydantic
+
+
+def model_alias(name: str) -> Code:
+    """The name under which a module imports a model."""
+    return Code(f"{name}Model_" if name in OWN_NAMES else name)
+
+
+def written(expression: Expression, members: Collection[str], used: Used) -> Code:
+    """An expression in a class with these members, its names noted in ``used``.
+
+    A member called ``list`` hides the type ``list`` from the annotations of its class.
+    """
+    used.note(expression)
+    return renamed(expression.text, members, used)
+
+
+def renamed(text: Code, members: Collection[str], used: Used) -> Code:
+    """An annotation whose hidden or aliased names are spelled otherwise."""
+    names = {
+        node.id: node for node in ast.walk(ast.parse(text, mode="eval"))
+        if isinstance(node, ast.Name)
+    }  # fmt: skip
+    other: dict[str, str] = {}
+    for name in names:
+        if name in OWN_NAMES and name in used.models:
+            other[name] = model_alias(name)
+        elif name in members and hasattr(builtins, name):
+            other[name] = f"builtins.{name}"
+            used.builtins = True
+    return _replaced(text, other) if other else text
+
+
+def _replaced(text: Code, other: Mapping[str, str]) -> Code:
+    found = [
+        node
+        for node in ast.walk(ast.parse(text, mode="eval"))
+        if isinstance(node, ast.Name) and node.id in other
+    ]
+    raw = text.encode()
+    for node in sorted(found, key=lambda node: node.col_offset, reverse=True):
+        end = node.col_offset + len(node.id)
+        raw = raw[: node.col_offset] + other[node.id].encode() + raw[end:]
+    return Code(raw.decode())
+
+
+def union(parts: Iterable[Code]) -> Code:
+    """The union of annotations, each once."""
+    return Code(" | ".join(dict.fromkeys(parts)))
+
+
+def import_lines(used: Used) -> tuple[Code, ...]:
+    """The import lines for what was used."""
+    models = sorted(
+        f"{name} as {model_alias(name)}" if model_alias(name) != name else name
+        for name in used.models
+    )
+    sources = (
+        ("typing", sorted(used.typing)),
+        ("pydantic", sorted(used.pydantic)),
+        (".models", models),
+        (".runtime.scalars", sorted(used.scalars)),
+    )
+    lines = [Code(f"from {module} import {', '.join(names)}") for module, names in sources if names]
+    return (*([Code("import builtins")] if used.builtins else []), *lines)
