@@ -19,7 +19,6 @@ from tallystick.errors import DocumentError
 from tallystick.lint import LINTS, Finding, lines, lint
 from tallystick.lint.sample_curl import curl_bodies
 from tallystick.lint.sample_python import python_bodies
-from tallystick.lint.weight import heavy
 
 ROOT = Path(__file__).parent.parent
 HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"  # lines 1 and 2
@@ -615,18 +614,32 @@ def test_a_schema_that_cannot_be_compiled_hides_no_other_fault() -> None:
 
 
 def test_a_schema_that_doubles_without_end_is_not_held_against_values() -> None:
-    def doubling(times: int) -> Document:
+    def doubling(times: int) -> list[str]:
         schemas: dict[str, object] = {
             f"S{i}": {"allOf": [{"$ref": f"#/components/schemas/S{i + 1}"}] * 2}
             for i in range(times)
         }
         schemas[f"S{times}"] = {"type": "string"}
         schemas["Top"] = {"properties": {"p": {"$ref": "#/components/schemas/S0", "default": 1}}}
-        return document(f"paths: {{}}\ncomponents: {json.dumps({'schemas': schemas})}\n")
+        text = f"paths: {{}}\ncomponents: {json.dumps({'schemas': schemas})}\n"
+        return [each for each, _, _ in found(document(text))]
 
-    assert [each for each, _, _ in found(doubling(3))] == ["default-refused"]
-    assert heavy(build(doubling(3))) == frozenset()
-    assert found(doubling(13)) == []
+    assert doubling(3) == ["default-refused"]
+    assert doubling(12) == []
+
+
+def test_a_value_that_doubles_with_each_level_is_not_held_against_its_schema() -> None:
+    def nested(depth: int) -> list[str]:
+        value: object = 1
+        for _ in range(depth):
+            value = {"a": value}
+        both = [{"$ref": "#/components/schemas/T"}] * 2
+        tree = {"type": "object", "properties": {"a": {"allOf": both}}, "examples": [value]}
+        text = f"paths: {{}}\ncomponents: {json.dumps({'schemas': {'T': tree}})}\n"
+        return [each for each, _, _ in found(document(text))]
+
+    assert nested(3) == ["example-refused"]
+    assert nested(60) == []
 
 
 def test_findings_stand_in_the_order_of_the_file() -> None:
