@@ -16,7 +16,7 @@ from tallystick.jinja import Code
 from tallystick.models.aliases import opaque
 from tallystick.models.defaults import refused
 from tallystick.models.expressions import Writer
-from tallystick.models.normalise import Normaliser, is_class, markers, strings
+from tallystick.models.normalise import Normaliser, closes, is_class, markers, strings
 from tallystick.models.order import in_dependency_order
 from tallystick.models.printer import PrinterError, printed
 from tallystick.models.records import (
@@ -69,6 +69,7 @@ class _Build:
             definitions=in_dependency_order(list(self._definitions())),
             expressions={pointer: self.exact[pointer] for pointer in used(self.contract)},
             notes=normaliser.notes,
+            covered=frozenset(normaliser.covered),
         )
 
     def _reach(self, normaliser: Normaliser, pointers: Mapping[str, str]) -> None:
@@ -96,7 +97,8 @@ class _Build:
             return [_body(schema.pointer)]
         normaliser.members(schema)
         keys = [member.pointer for member in schema.properties]
-        keys += [schema.additional] if isinstance(schema.additional, str) else []
+        additional = _additional(schema)
+        keys += [] if additional is None else [additional]
         for key in keys:
             self.schemas[key] = normaliser.use(key)
         return keys
@@ -132,7 +134,7 @@ class _Build:
             name=self._name(schema.pointer),
             pointer=schema.pointer,
             docstring=_description(schema) or f"The object at ``{schema.pointer}``.",
-            closed=schema.closed,
+            closed=closes(schema),
             extra=self._extra(schema, self.exact),
             fields=tuple(self._field(member) for member in schema.properties),
             reading=None if schema.reading is None else Code(schema.reading),
@@ -145,7 +147,7 @@ class _Build:
             pointer=schema.pointer,
             of=self._name(schema.pointer),
             docstring=f"``{schema.name}`` read with its defaults.",
-            closed=schema.closed,
+            closed=closes(schema),
             extra=self._extra(schema, self.read),
             fields=tuple(self._read_field(member) for member in schema.properties),
             defaults={m.name: m.default for m in defaulted if m.default is not MISSING},
@@ -156,7 +158,8 @@ class _Build:
         return Alias(name, schema.pointer, annotation, _description(schema))
 
     def _extra(self, schema: Schema, types: Mapping[str, Expression]) -> Code | None:
-        return types[schema.additional].text if isinstance(schema.additional, str) else None
+        additional = _additional(schema)
+        return None if additional is None else types[additional].text
 
     def _means(self, member: Property) -> bool:
         """Whether absent means a value."""
@@ -186,6 +189,12 @@ def _schemas(operation: Operation) -> Iterator[str]:
     for media in (media for content in contents for media in content):
         if media.schema is not None:
             yield media.schema
+
+
+def _additional(schema: Schema) -> str | None:
+    """The pointer of the schema of every undeclared member, if there is one for all."""
+    patterned = isinstance(schema.node, Mapping) and "patternProperties" in schema.node
+    return schema.additional if isinstance(schema.additional, str) and not patterned else None
 
 
 def _as_field(member: Property, text: Code, optional: bool, docstring: str | None) -> Field:

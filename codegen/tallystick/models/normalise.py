@@ -51,6 +51,12 @@ _ORDER = tuple(_BY_TYPE)
 Node = Mapping[str, Json]
 
 
+def closes(schema: Schema) -> bool:
+    """Whether the class refuses unknown members. Patterns admit members which no class declares."""
+    patterned = isinstance(schema.node, Mapping) and "patternProperties" in schema.node
+    return schema.closed and not patterned
+
+
 def is_class(schema: Schema) -> bool:
     """Whether a schema becomes a class: a named object with declared members."""
     return schema.name is not None and bool(schema.properties) and "object" in schema.types
@@ -74,6 +80,8 @@ class Normaliser:
         self._markers = markers
         self._opaque = opaque
         self._notes: dict[tuple[str, str], Note] = {}
+        self.covered: set[str] = set()
+        """The schemas that went into a type, by pointer."""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -87,6 +95,7 @@ class Normaliser:
     def use(self, pointer: str, seen: frozenset[str] = frozenset()) -> Json:
         """The schema at ``pointer`` where it is used: a marker if it is named."""
         schema = self._contract.schema(pointer)
+        self.covered.add(pointer)
         marker = self._markers.get(pointer)
         if marker is None:
             return self.body(pointer, seen)
@@ -100,6 +109,7 @@ class Normaliser:
     def body(self, pointer: str, seen: frozenset[str] = frozenset()) -> Json:
         """The schema at ``pointer`` written out."""
         node = self._contract.schema(pointer).node
+        self.covered.add(pointer)
         if isinstance(node, bool):
             return self._boolean(pointer, node)
         if pointer in seen:
@@ -110,13 +120,41 @@ class Normaliser:
     def members(self, schema: Schema) -> None:
         """Note which keywords of a class its members and their types do not say."""
         node: Node = schema.node if isinstance(schema.node, Mapping) else {}
-        said = {*_BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
-        for keyword in sorted(
-            constraints(node) - said | {"minProperties", "maxProperties"} & set(node)
-        ):
-            self.note(schema.pointer, keyword, "ignored", "a class does not say this")
+        self._unsaid(schema.pointer, node)
         if "type" not in node and "allOf" not in node:
             self.note(schema.pointer, "type", "approximated", "it is absent; object is assumed")
+        elif schema.types - {"object", "null"}:
+            self.note(schema.pointer, "type", "approximated", "object is assumed")
+        for part in self._parts(schema.pointer):
+            inner = self._contract.schema(part).node
+            if isinstance(inner, Mapping) and inner.get("additionalProperties", True) is not True:
+                reason = "the class that joins the parts does not say this"
+                self.note(part, "additionalProperties", "approximated", reason)
+
+    def _unsaid(self, pointer: str, node: Node) -> None:
+        said = {*_BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
+        unsaid = constraints(node) - (said - {"minProperties", "maxProperties"})
+        for keyword in sorted(unsaid):
+            self.note(pointer, keyword, "ignored", "a class does not say this")
+
+    def _parts(self, pointer: str) -> list[str]:
+        """The schemas that ``allOf`` joins into a class, at any depth."""
+        found: list[str] = []
+        pending = [pointer]
+        while pending:
+            schema = self._contract.schema(pending.pop(0))
+            if schema.pointer in found:
+                continue
+            found.append(schema.pointer)
+            self.covered.add(schema.pointer)
+            pending += [schema.ref] if schema.ref and schema.pointer != pointer else []
+            parts = schema.node.get("allOf") if isinstance(schema.node, Mapping) else None
+            count = len(parts) if isinstance(parts, list) else 0
+            pending += [join(schema.pointer, "allOf", index) for index in range(count)]
+        for part in found[1:]:
+            inner = self._contract.schema(part).node
+            self._unsaid(part, inner if isinstance(inner, Mapping) and "$ref" not in inner else {})
+        return found[1:]
 
     def _boolean(self, pointer: str, node: bool) -> Json:
         if not node:
@@ -186,7 +224,7 @@ class Normaliser:
         allowed = {keyword for each in known for keyword in _BY_TYPE[each]}
         for keyword in sorted(constraints(node) - allowed - {"type"}):
             applies = any(keyword in keywords for keywords in _BY_TYPE.values())
-            standing: Standing = "represented" if applies else "ignored"
+            standing: Standing = "enforced" if applies and keyword != "format" else "ignored"
             reason = "it says nothing about this type" if applies else "no type says this"
             self.note(pointer, keyword, standing, reason)
         schemas = [self._of_type(pointer, node, each, seen) for each in known]

@@ -120,6 +120,8 @@ class Models:
     expressions: Mapping[str, Expression]
     """By schema pointer: the schemas of bodies, answers and parameters."""
     notes: tuple[Note, ...]
+    covered: frozenset[str]
+    """The schemas that went into a type, by pointer."""
 
     @property
     def names(self) -> tuple[Code, ...]:

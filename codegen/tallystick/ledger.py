@@ -1,0 +1,157 @@
+"""The ledger: for each keyword of each schema, what the generated types make of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tallystick.contract import Contract, Schema
+from tallystick.document import join
+from tallystick.models import Models, Note, Standing
+from tallystick.models.normalise import constraints
+
+STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
+
+_UNCOVERED = "no type holds this schema"
+_OURS = "x-tallystick-"
+
+# What a keyword is where nothing was noted about it.
+_USUAL: dict[str, tuple[Standing, str]] = {
+    "$ref": ("enforced", "the type of what it refers to"),
+    "additionalProperties": ("enforced", "unknown members are refused, typed or kept"),
+    "allOf": ("enforced", "its parts are one type"),
+    "anyOf": ("enforced", "a union"),
+    "const": ("enforced", "a literal type"),
+    "default": ("represented", "a reading has it; the wire never does"),
+    "deprecated": ("ignored", "an annotation"),
+    "description": ("represented", "a docstring"),
+    "discriminator": ("ignored", "a branch is told by its content"),
+    "enum": ("enforced", "a literal type"),
+    "exclusiveMaximum": ("enforced", "a bound of the type"),
+    "exclusiveMinimum": ("enforced", "a bound of the type"),
+    "format": ("enforced", "a type of its own"),
+    "items": ("enforced", "the type of the items"),
+    "maxItems": ("enforced", "a bound of the type"),
+    "maxLength": ("enforced", "a bound of the type"),
+    "maxProperties": ("enforced", "a bound of the type"),
+    "maximum": ("enforced", "a bound of the type"),
+    "minItems": ("enforced", "a bound of the type"),
+    "minLength": ("enforced", "a bound of the type"),
+    "minProperties": ("enforced", "a bound of the type"),
+    "minimum": ("enforced", "a bound of the type"),
+    "multipleOf": ("enforced", "a bound of the type"),
+    "oneOf": ("enforced", "a union whose branches exclude each other"),
+    "pattern": ("enforced", "a bound of the type"),
+    "properties": ("enforced", "members of the class"),
+    "readOnly": ("ignored", "an annotation"),
+    "required": ("enforced", "a member without MISSING"),
+    "type": ("enforced", "the type"),
+    "unevaluatedProperties": ("enforced", "unknown members are refused"),
+    "writeOnly": ("ignored", "an annotation"),
+}
+_ANNOTATION: tuple[Standing, str] = ("ignored", "an annotation")
+_EXTENSION: tuple[Standing, str] = ("ignored", "an extension of a vendor")
+_NOTE: tuple[Standing, str] = ("represented", "a contract note")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one keyword."""
+
+    pointer: str
+    """The keyword itself."""
+    standing: Standing
+    reason: str
+    asserts: bool
+    """Whether it says which values are valid, rather than something about them."""
+
+    @property
+    def weaker(self) -> bool:
+        """Whether the types promise less than the document."""
+        return self.asserts and self.standing in ("approximated", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every keyword of every schema, in document order."""
+
+    source: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def totals(self) -> dict[Standing, int]:
+        """How many keywords stand how."""
+        counted = Counter(entry.standing for entry in self.entries)
+        return {standing: counted[standing] for standing in STANDINGS}
+
+    def of(self, *standings: Standing) -> tuple[Entry, ...]:
+        """The entries of these standings."""
+        return tuple(entry for entry in self.entries if entry.standing in standings)
+
+    @property
+    def weaker(self) -> tuple[Entry, ...]:
+        """Where the types promise less than the document: what ``--strict`` fails on."""
+        return tuple(entry for entry in self.entries if entry.weaker)
+
+    def to_json(self) -> str:
+        """The text of ``ledger.json``: the same for the same contract, one entry a line."""
+        lines = ",\n    ".join(
+            json.dumps({"at": each.pointer, "is": each.standing, "why": each.reason})
+            for each in self.entries
+        )
+        entries = f"[\n    {lines}\n  ]" if lines else "[]"
+        head = f'"document": {json.dumps(self.source)},\n  "totals": {json.dumps(self.totals)}'
+        return f'{{\n  {head},\n  "keywords": {entries}\n}}\n'
+
+
+def ledger(contract: Contract, models: Models) -> Ledger:
+    """What ``models`` make of each keyword of the schemas of ``contract``."""
+    notes = {(note.pointer, note.keyword): note for note in models.notes}
+    members = {m.pointer for schema in contract.schemas.values() for m in schema.properties}
+    found = [
+        entry
+        for schema in contract.schemas.values()
+        for entry in _entries(schema, notes, models.covered, members)
+    ]
+    return Ledger(source=models.source, entries=tuple(found))
+
+
+def _entries(
+    schema: Schema,
+    notes: Mapping[tuple[str, str], Note],
+    covered: frozenset[str],
+    members: set[str],
+) -> Iterator[Entry]:
+    if isinstance(schema.node, bool):
+        note = notes.get((schema.pointer, ""))
+        standing: Standing = note.standing if note else "enforced"
+        yield Entry(schema.pointer, standing, note.reason if note else "any JSON", True)
+        return
+    for keyword in schema.node:
+        standing, reason = _standing(schema, keyword, notes, members)
+        if schema.pointer not in covered:
+            standing, reason = "ignored", _UNCOVERED
+        asserts = bool(constraints({keyword: None}))
+        yield Entry(join(schema.pointer, keyword), standing, reason, asserts)
+    if "type" not in schema.node and (note := notes.get((schema.pointer, "type"))):
+        yield Entry(join(schema.pointer, "type"), note.standing, note.reason, True)
+
+
+def _standing(
+    schema: Schema,
+    keyword: str,
+    notes: Mapping[tuple[str, str], Note],
+    members: set[str],
+) -> tuple[Standing, str]:
+    note = notes.get((schema.pointer, keyword))
+    if note is not None:
+        return note.standing, note.reason
+    if keyword.startswith("x-"):
+        return _NOTE if keyword.startswith(_OURS) else _EXTENSION
+    if keyword == "default" and schema.pointer not in members:
+        return "ignored", "nothing can be absent here"
+    if keyword == "description" and schema.pointer not in members and schema.name is None:
+        return _ANNOTATION
+    return _USUAL.get(keyword, _ANNOTATION)
