@@ -1,30 +1,39 @@
 """Our passive rules as checks of Schemathesis, so that its search shrinks what breaks them."""
 
+# Schemathesis leaves its type parameters open, so what comes from it is only partly known.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from schemathesis.checks import CHECKS, CheckContext
 from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
-from tallystick.contract import Contract, Response as Declared
 
-from ..exchange import Answer
-from ..probes.oracle import Complaint, Oracle
-from ..probes.places import shown
+from tallystick.contract import Operation
+
+from ..exchange import Answer, Request
+from ..probes.ground import Ground
+from ..rules.answers import PASSIVE, Objection, objections
 from ..target import Target
+from ..verdicts import Step
 
-Check = Callable[[CheckContext, Response, Case], bool | None]
+AnyCase: TypeAlias = "Case[Any]"
+Check: TypeAlias = Callable[[CheckContext, Response, AnyCase], bool | None]
+
+SECRECY = "credentials_never_come_back"
 _REGISTRY = threading.Lock()
 
 
 @contextmanager
-def registered(contract: Contract, target: Target, oracle: Oracle) -> Generator[None]:
+def registered(ground: Ground, target: Target) -> Generator[None]:
     """Our checks stand in the registry of Schemathesis as long as this lasts, and no longer."""
-    checks = [_answer_is_valid(contract, oracle), _no_secret_comes_back(target)]
+    checks = [*(_passive(ground, rule) for rule in PASSIVE), _secrecy(target)]
     with _REGISTRY:
         for each in checks:
             CHECKS.register(each)
@@ -35,45 +44,39 @@ def registered(contract: Contract, target: Target, oracle: Oracle) -> Generator[
                 CHECKS.unregister(each.__name__)
 
 
-def complaints(oracle: Oracle, declared: Declared | None, answer: Answer) -> tuple[Complaint, ...]:
-    """Why an answer's JSON body does not fit what is declared; nothing where nothing is."""
-    media = declared.json if declared else None
-    if media is None or media.schema is None:
-        return ()
-    try:
-        value = answer.json()
-    except (ValueError, RecursionError):
-        return (Complaint("type", (), media.pointer, "the body is not JSON"),)
-    return oracle.complaints(media.schema, value)
+def objection(ground: Ground, operation: Operation, step: Step, rule: str) -> Objection | None:
+    """What a passive rule says against an answer."""
+    found = objections(ground, operation, step)
+    return next((each for each in found if each.rule == rule), None)
 
 
-def told(found: tuple[Complaint, ...]) -> str:
-    """The first complaint in words."""
-    first = found[0]
-    place = shown(first.path)
-    return f"at {place}: {first.message}" if place else first.message
-
-
-def _answer_is_valid(contract: Contract, oracle: Oracle) -> Check:
-    def answer_is_valid(ctx: CheckContext, response: Response, case: Case) -> bool | None:
-        operation = contract.find(case.method, case.operation.path)
-        declared = operation.response(response.status_code) if operation else None
-        answer = Answer(response.status_code, (), response.content or b"")
-        found = complaints(oracle, declared, answer)
-        if found:
-            raise AssertionError(told(found))
+def _passive(ground: Ground, rule: str) -> Check:
+    def check(ctx: CheckContext, response: Response, case: AnyCase) -> bool | None:
+        operation = ground.contract.find(case.method, case.operation.path)
+        if operation is None:
+            return None
+        step = Step(Request(case.method, ""), _answer(response))
+        found = objection(ground, operation, step, rule)
+        if found is not None and found.applies:
+            raise AssertionError(f"{found.place} {found.state}: {found.observation}")
         return None
 
-    return answer_is_valid
+    check.__name__ = rule
+    return check
 
 
-def _no_secret_comes_back(target: Target) -> Check:
-    def no_secret_comes_back(ctx: CheckContext, response: Response, case: Case) -> bool | None:
-        fields: dict[str, Any] = dict(response.headers)
-        values = " ".join(str(value) for each in fields.values() for value in each)
-        text = (response.content or b"").decode("utf-8", "replace") + values
-        if any(secret and secret in text for secret in target.secrets):
-            raise AssertionError("the answer holds a credential")
+def _secrecy(target: Target) -> Check:
+    def check(ctx: CheckContext, response: Response, case: AnyCase) -> bool | None:
+        answer = _answer(response)
+        text = answer.body.decode("utf-8", "replace") + " ".join(v for _, v in answer.headers)
+        if any(len(secret) >= 4 and secret in text for secret in target.secrets):
+            raise AssertionError(f"The answer {answer.status} holds the credential.")
         return None
 
-    return no_secret_comes_back
+    check.__name__ = SECRECY
+    return check
+
+
+def _answer(response: Response) -> Answer:
+    fields = tuple((name, value) for name, values in response.headers.items() for value in values)
+    return Answer(response.status_code, fields, response.content or b"")

@@ -1,5 +1,9 @@
 """Schemathesis called as an engine: its events become entries of a tally, its time is ours."""
 
+# Schemathesis leaves its type parameters open, so what comes from it is only partly known.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+
 from __future__ import annotations
 
 import time
@@ -12,14 +16,15 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.schemas import BaseSchema
+
 from tallystick.contract import Contract
 from tallystick.document import Json
 
-from ..probes.oracle import Oracle
+from ..probes.ground import Ground
 from ..target import Target
 from ..verdicts import Step
 from .checks import registered
-from .judge import Failure
+from .judge import UNANSWERED, Failure
 from .relay import DOCUMENT, Relay
 from .setup import configuration
 from .tally import Tally
@@ -44,11 +49,11 @@ def loaded(run: Run, relay: Relay, ids: Mapping[str, tuple[Json, ...]]) -> BaseS
 
 
 def search(
-    run: Run, oracle: Oracle, relay: Relay, tally: Tally, ids: Mapping[str, tuple[Json, ...]]
+    run: Run, ground: Ground, relay: Relay, tally: Tally, ids: Mapping[str, tuple[Json, ...]]
 ) -> list[str]:
     """Run every phase until all are done or the budget is spent; say what was left out."""
     left_out: list[str] = []
-    with registered(run.contract, run.target, oracle):
+    with registered(ground, run.target):
         stream = from_schema(loaded(run, relay, ids)).execute()
         started = time.monotonic()
         for event in stream:
@@ -68,7 +73,8 @@ def search(
 
 def _sentence(event: events.NonFatalError) -> str:
     first = str(event.info.title or event.value).splitlines()[0]
-    return f"Schemathesis, {event.phase.value}, {event.label}: {first}"
+    phase = event.phase.value if event.phase else "run"
+    return f"Schemathesis, {phase}, {event.label}: {first}"
 
 
 def _count(contract: Contract, recorder: ScenarioRecorder, relay: Relay, tally: Tally) -> None:
@@ -86,9 +92,11 @@ def _failures(
         if operation is None:
             continue
         own = relay.sent.get(case_id)
+        if own is not None and own.request.method == operation.method:
+            tally.answered(operation, own.answer)
         if own is not None and own.answer.failure and not relay.spent:
             yield Failure(
-                "every_request_is_answered",
+                UNANSWERED,
                 operation,
                 "no answer",
                 own.answer.failure,

@@ -6,15 +6,19 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract import Contract, Operation
+from pydantic import MISSING
+
+from tallystick.contract import Operation
 from tallystick.document import Json
 
 from ..exchange import Answer, Request
 from ..probes.ground import Ground
-from ..probes.oracle import Oracle
+from ..probes.oracle import Complaint, Oracle
+from ..probes.places import shown
 from ..probes.requests import encoded
+from ..rules.answers import PASSIVE, Objection, objections
 from ..verdicts import Law, Standing, Step
-from .checks import complaints, told
+from .checks import SECRECY, objection
 from .tame import tame
 
 Send = Callable[[Request], Answer]
@@ -28,24 +32,25 @@ class Check:
     promise: str
 
 
+_OURS = {name: Check(Law.ANSWERS, promise) for name, promise in PASSIVE.items()}
 CHECKS: Mapping[str, Check] = {
-    "not_a_server_error": Check(Law.ANSWERS, "no request makes the server fail"),
-    "status_code_conformance": Check(Law.ANSWERS, "only declared statuses are answered"),
-    "content_type_conformance": Check(Law.ANSWERS, "the declared media type is answered"),
-    "response_headers_conformance": Check(Law.ANSWERS, "the declared header fields are answered"),
-    "response_schema_conformance": Check(Law.ANSWERS, "an answer fits its declared schema"),
-    "answer_is_valid": Check(Law.ANSWERS, "an answer fits its declared schema"),
-    "every_request_is_answered": Check(Law.ANSWERS, "every request gets an answer"),
-    "no_secret_comes_back": Check(Law.CREDENTIALS, "a credential never comes back"),
-    "ignored_auth": Check(Law.CREDENTIALS, "a request without a valid credential is refused"),
-    "negative_data_rejection": Check(Law.REFUSALS, "a body that the schema refuses is refused"),
-    "missing_required_header": Check(Law.REFUSALS, "a required header field is asked for"),
-    "positive_data_acceptance": Check(Law.PRESENCE, "a body that the schema admits is accepted"),
-    "unsupported_method": Check(Law.ROUTING, "a method that is not declared is refused"),
-    "use_after_free": Check(Law.READS, "what was deleted is gone"),
-    "ensure_resource_availability": Check(Law.READS, "what was created can be read"),
+    **_OURS,
+    SECRECY: Check(Law.CREDENTIALS, "No answer holds the credential that was sent."),
+    "not_a_server_error": Check(Law.ANSWERS, "No request makes the server fail."),
+    "content_type_conformance": Check(Law.ANSWERS, "The declared media type is answered."),
+    "response_headers_conformance": Check(Law.ANSWERS, "The declared header fields are answered."),
+    "response_schema_conformance": Check(Law.ANSWERS, "An answer fits its declared schema."),
+    "ignored_auth": Check(Law.CREDENTIALS, "A request without a valid credential is refused."),
+    "negative_data_rejection": Check(Law.REFUSALS, "A body that its schema refuses is refused."),
+    "missing_required_header": Check(Law.REFUSALS, "A required header field is asked for."),
+    "positive_data_acceptance": Check(Law.PRESENCE, "A body that its schema admits is accepted."),
+    "unsupported_method": Check(Law.ROUTING, "A method that is not declared is refused."),
+    "use_after_free": Check(Law.READS, "What was deleted is gone."),
+    "ensure_resource_availability": Check(Law.READS, "What was created can be read."),
 }
-OTHER = Check(Law.ANSWERS, "an answer is as declared")
+"""By name: the passive rules, and the checks of Schemathesis itself."""
+OTHER = Check(Law.ANSWERS, "An answer is as declared.")
+UNANSWERED = "no_request_makes_the_server_fail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Judgement:
     standing: Standing | None
     observation: str = ""
     """For a fault what the server did, else the reason why it is none."""
+    objection: Objection | None = None
+    """The passive rule's own words, where it is one."""
 
 
 DROPPED = Judgement(None)
@@ -92,62 +99,50 @@ def judged(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Jud
         lenient: an oracle for requests, which takes ``format`` as a note.
         send: sends a control request.
     """
+    if failure.check in PASSIVE:
+        return _passive(failure, ground)
+    if failure.check in _SEEN_BY_OURS:
+        return _second_opinion(failure, ground)
     look = _LOOKS.get(failure.check)
-    return look(failure, ground, lenient, send) if look else _fault(failure)
+    return look(failure, lenient, ground, send) if look else _fault(failure)
 
 
 def _fault(failure: Failure, observation: str = "") -> Judgement:
-    status = f"the answer was {failure.answer.status}"
     said = " ".join((observation or failure.message or failure.title).split())
-    return Judgement(Standing.BROKEN, f"{status}: {said}"[:600])
+    return Judgement(Standing.BROKEN, f"The answer was {failure.answer.status}: {said}"[:600])
 
 
-def _status(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
-    """An undeclared refusal is a gap of the document, told once; a failure is told elsewhere."""
-    status = failure.answer.status
-    if status >= 500:
+def _passive(failure: Failure, ground: Ground) -> Judgement:
+    step = failure.steps[-1]
+    found = objection(ground, failure.operation, step, failure.check)
+    return DROPPED if found is None else Judgement(Standing.BROKEN, found.observation, found)
+
+
+def _second_opinion(failure: Failure, ground: Ground) -> Judgement:
+    """What both engines see, ours tells; two must agree before a server is blamed."""
+    if any(objections(ground, failure.operation, failure.steps[-1])):
         return DROPPED
-    if failure.answer.refused:
-        reason = f"{status} is answered and not declared: declare it in an overlay"
-        return Judgement(Standing.NOT_APPLICABLE, reason)
-    return _fault(failure, "the document does not declare this status")
+    reason = f"Schemathesis objects ({failure.title}), the other validator does not"
+    return Judgement(Standing.NOT_APPLICABLE, reason)
 
 
-def _server_error(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
-    declared = failure.operation.response(failure.answer.status)
-    if declared is not None and declared.status != "default":
-        return DROPPED
-    return _fault(failure, "the server failed")
-
-
-def _schema(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
-    """Two engines must agree before a server is blamed; ours tells the fault."""
-    return DROPPED
-
-
-def _valid(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
-    declared = failure.operation.response(failure.answer.status)
-    found = complaints(ground.oracle, declared, failure.answer)
-    return _fault(failure, told(found)) if found else DROPPED
-
-
-def _accepted_negative(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
+def _accepted_negative(failure: Failure, lenient: Oracle, ground: Ground, send: Send) -> Judgement:
     """What was broken on purpose may be valid again on the wire: our oracle reads the bytes."""
     if not failure.answer.accepted:
         return DROPPED
     body, pointer = _json(failure.request), _schema_of(failure.operation)
-    if pointer is None or body is _NOT_JSON:
+    if pointer is None or body is MISSING:
         reason = "a changed parameter or media type was accepted; on the wire it may be valid"
         return Judgement(Standing.NOT_APPLICABLE, reason)
     found = lenient.complaints(pointer, body)
     return (
-        _fault(failure, f"a body was accepted that is not valid {told(found)}")
+        _fault(failure, f"a body was accepted that is not valid {_told(found)}")
         if found
         else DROPPED
     )
 
 
-def _refused_positive(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
+def _refused_positive(failure: Failure, lenient: Oracle, ground: Ground, send: Send) -> Judgement:
     """A control request tells a rule of the business from a broken promise.
 
     The body is sent again with the document's own sample for each scalar: the same members are
@@ -156,7 +151,7 @@ def _refused_positive(failure: Failure, ground: Ground, lenient: Oracle, send: S
     """
     body, pointer = _json(failure.request), _schema_of(failure.operation)
     reason = "a valid request was refused, perhaps by a rule that the document does not state"
-    if pointer is None or body is _NOT_JSON or not lenient.fits(pointer, body):
+    if pointer is None or body is MISSING or not lenient.fits(pointer, body):
         return Judgement(Standing.NOT_APPLICABLE, reason)
     tamed = tame(ground, failure.operation, body)
     request = failure.request
@@ -167,18 +162,18 @@ def _refused_positive(failure: Failure, ground: Ground, lenient: Oracle, send: S
     return _fault(failure, "a valid body was refused, and its like with samples for values too")
 
 
-def _method(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
+def _method(failure: Failure, lenient: Oracle, ground: Ground, send: Send) -> Judgement:
     if failure.answer.accepted and failure.method not in ("HEAD", "OPTIONS"):
         return _fault(failure, f"{failure.method} is not declared here")
     reason = f"{failure.method} is refused with {failure.answer.status} in place of 405"
     return Judgement(Standing.NOT_APPLICABLE, reason)
 
 
-def _if_accepted(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
+def _if_accepted(failure: Failure, lenient: Oracle, ground: Ground, send: Send) -> Judgement:
     return _fault(failure) if failure.answer.accepted else DROPPED
 
 
-def _availability(failure: Failure, ground: Ground, lenient: Oracle, send: Send) -> Judgement:
+def _availability(failure: Failure, lenient: Oracle, ground: Ground, send: Send) -> Judgement:
     """A name that no path can hold cannot be read back; what is slow is not lost."""
     segments = failure.request.target.partition("?")[0].split("/")[1:]
     if any(each in ("", ".", "..") or "%2F" in each.upper() for each in segments):
@@ -187,11 +182,14 @@ def _availability(failure: Failure, ground: Ground, lenient: Oracle, send: Send)
     return DROPPED if send(failure.request).accepted else _fault(failure)
 
 
-_LOOKS: Mapping[str, Callable[[Failure, Ground, Oracle, Send], Judgement]] = {
-    "status_code_conformance": _status,
-    "not_a_server_error": _server_error,
-    "response_schema_conformance": _schema,
-    "answer_is_valid": _valid,
+_SEEN_BY_OURS = frozenset(
+    {
+        "not_a_server_error",
+        "content_type_conformance",
+        "response_schema_conformance",
+    }
+)
+_LOOKS: Mapping[str, Callable[[Failure, Oracle, Ground, Send], Judgement]] = {
     "negative_data_rejection": _accepted_negative,
     "positive_data_acceptance": _refused_positive,
     "unsupported_method": _method,
@@ -201,18 +199,11 @@ _LOOKS: Mapping[str, Callable[[Failure, Ground, Oracle, Send], Judgement]] = {
 }
 
 
-class _NotJson:
-    """The body is not JSON."""
-
-
-_NOT_JSON = _NotJson()
-
-
-def _json(request: Request) -> Json | _NotJson:
+def _json(request: Request) -> Json | MISSING:
     try:
         value: Json = json.loads(request.body or b"")
     except (ValueError, RecursionError):
-        return _NOT_JSON
+        return MISSING
     return value
 
 
@@ -221,12 +212,18 @@ def _schema_of(operation: Operation) -> str | None:
     return media.schema if media else None
 
 
-def clause(contract: Contract, failure: Failure) -> str:
+def clause(failure: Failure) -> str:
     """The pointer of the clause that a failure is about."""
     declared = failure.operation.response(failure.answer.status)
     body = failure.operation.body
-    if failure.check in ("answer_is_valid", "content_type_conformance") and declared:
+    if failure.check == "response_headers_conformance" and declared:
         return declared.pointer
     if failure.check in ("negative_data_rejection", "positive_data_acceptance") and body:
         return body.pointer
     return failure.operation.pointer
+
+
+def _told(found: tuple[Complaint, ...]) -> str:
+    """The first complaint in words."""
+    place = shown(found[0].path)
+    return f"at {place}: {found[0].message}" if place else f": {found[0].message}"

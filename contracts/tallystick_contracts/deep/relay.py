@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 
 import requests
+
 from tallystick.document import Json
 
 from ..exchange import Answer, Message, Receive, Request, Send

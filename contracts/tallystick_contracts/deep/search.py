@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tallystick.contract import Contract
 from tallystick.errors import UsageError
@@ -11,7 +12,7 @@ from tallystick.errors import UsageError
 from ..probes.ground import ground
 from ..probes.oracle import Oracle
 from ..target import Target
-from ..verdicts import Verdict
+from ..verdicts import Result, Verdict
 from .engine import Run, search
 from .known import known_ids
 from .relay import OutOfTime, Relay
@@ -30,8 +31,20 @@ class Depth:
     verdicts: tuple[Verdict, ...]
     engines: Mapping[str, int]
     """Requests sent by ``schemathesis`` and by ``hypothesis``."""
+    seconds: float = 0.0
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+
+    def added_to(self, result: Result) -> Result:
+        """A result of the laws with what this search found beside."""
+        return replace(
+            result,
+            verdicts=(*result.verdicts, *self.verdicts),
+            requests=result.requests + sum(self.engines.values()),
+            seconds=result.seconds + self.seconds,
+            engines={**result.engines, **self.engines},
+            left_out=(*result.left_out, *self.left_out),
+        )
 
 
 def deep(
@@ -56,21 +69,24 @@ def deep(
     try:
         document = document_of(contract)
     except UsageError as error:
-        return Depth((), {}, (f"the deep search: {error.what}",))
+        return Depth((), {}, left_out=(f"the deep search: {error.what}",))
+    started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
     base, lenient = ground(contract, seed), Oracle(contract, formats=False)
-    relay = Relay(target, document, budget * (1 - ROUND_TRIPS))
+    share = budget * (1 - ROUND_TRIPS)
+    relay = Relay(target, document, share)
     tally = Tally(base, lenient, relay)
     run = Run(contract, target, seed, budget, on_progress or _quiet)
     left_out: list[str] = []
     try:
         ids = known_ids(base, target, relay)
-        left_out += search(run, base.oracle, relay, tally, ids)
+        left_out += search(run, base, relay, tally, ids)
     except OutOfTime:
         left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
-    trips = Relay(target, document, budget - (budget * (1 - ROUND_TRIPS) - relay.left))
+    trips = Relay(target, document, budget - (time.monotonic() - started))
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
-    return Depth((*tally.verdicts(), *found), engines, (*left_out, *cut))
+    seconds = time.monotonic() - started
+    return Depth((*tally.verdicts(), *found), engines, seconds, (*left_out, *cut))
 
 
 def _quiet(done: int, total: int, label: str) -> None:

@@ -13,8 +13,9 @@ from tallystick.errors import UsageError
 from ..target import Target
 
 _WAYS_OUT = frozenset({"servers", "externalValue", "externalDocs", "openIdConnectUrl"})
-_NOT_OURS = ("allow_header_conformance", "object_level_authorization")
-"""Checks of what no contract of ours promises."""
+_OFF = ("allow_header_conformance", "object_level_authorization", "status_code_conformance")
+"""Checks of what no contract of ours promises, and one that fails on every honest 4xx: our rule
+on statuses stands for it."""
 _BY_NAME = frozenset({"properties", "patternProperties", "$defs", "default", "const", "enum"})
 _EXAMPLES = 30
 
@@ -69,7 +70,7 @@ def configuration(
         "generation": {"max-examples": _EXAMPLES, "database": "none"},
         "dictionaries": dictionaries,
         "parameters": parameters,
-        "checks": {name: {"enabled": False} for name in _NOT_OURS},
+        "checks": {name: {"enabled": False} for name in _OFF},
         "headers": fields,
         **({"auth": {"openapi": auth}} if auth else {}),
     }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tallystick.contract import Operation
+
+from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.oracle import Oracle
 from ..verdicts import Finding, Standing, Subject, Verdict
@@ -25,6 +28,15 @@ class Tally:
         """A check passed on an answer of an operation."""
         if check in CHECKS:
             self._held[check, operation] += 1
+
+    def answered(self, operation: Operation, answer: Answer) -> None:
+        """An undeclared refusal is a gap of the document: told once, with how often it came."""
+        if answer.refused and operation.response(answer.status) is None:
+            status = answer.status
+            reason = (
+                f"The answer was {status}. It is not declared; an overlay can say what it means."
+            )
+            self._reasons["statuses_are_declared", operation.key, reason] += 1
 
     def fails(self, failure: Failure) -> None:
         """A check failed; the same cause is judged again only by a shorter exchange."""
@@ -61,9 +73,13 @@ class Tally:
         return (*faults, *reasons, *held)
 
     def _broken(self, failure: Failure, judgement: Judgement) -> Verdict:
-        check = CHECKS.get(failure.check, OTHER)
-        subject = Subject(failure.operation.key, clause(self._ground.contract, failure))
-        finding = Finding(check.promise, judgement.observation, failure.steps)
+        check, own = CHECKS.get(failure.check, OTHER), judgement.objection
+        subject = Subject(failure.operation.key, clause(failure))
+        promise = check.promise
+        if own is not None:
+            subject = Subject(failure.operation.key, own.pointer, own.place, own.state)
+            promise = own.expectation
+        finding = Finding(promise, judgement.observation, failure.steps)
         tried = self._held[failure.check, failure.operation.key] + 1
         return Verdict(
             failure.check, check.law, subject, Standing.BROKEN, finding=finding, tried=tried
