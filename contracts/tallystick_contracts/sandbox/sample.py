@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import cast
 
@@ -253,7 +253,7 @@ def _date(digest: str) -> str:
     return f"{2020 + number % 6}-{number // 6 % 12 + 1:02d}-{number // 72 % 28 + 1:02d}"
 
 
-_FORMATS = {
+_FORMATS: Mapping[str, Callable[[str], str]] = {
     "date-time": lambda digest: f"{_date(digest)}T{_time(digest)}Z",
     "date": _date,
     "time": lambda digest: f"{_time(digest)}Z",

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 
@@ -55,7 +55,7 @@ class Server:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self._thread.start()
         deadline = time.monotonic() + _PATIENCE
         while not self._server.started:
@@ -88,7 +88,7 @@ class Server:
     def _serve(self) -> None:
         try:
             self._server.run(sockets=[self._socket])
-        except BaseException as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # told by __enter__
             self._error = error
 
 

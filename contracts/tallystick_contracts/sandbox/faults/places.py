@@ -48,14 +48,15 @@ def _spots(
         return
     if not isinstance(item, dict):
         return
+    inside: dict[str, Json] = item
     below = body.get(sent[0], MISSING) if isinstance(body, dict) else MISSING
     if len(sent) == 1 and len(shown) == 2 and shown[1] != ITEM:
-        item, shown = item.get(shown[0]), shown[1:]
-    if len(shown) == 1:
-        if isinstance(item, dict) and shown[0] in item:
-            yield Spot(item, shown[0], below)
-        return
-    yield from _spots(sent[1:], shown[1:], below, item.get(shown[0], MISSING))
+        inner = inside.get(shown[0])
+        inside, shown = (inner if isinstance(inner, dict) else {}), shown[1:]
+    if len(shown) > 1:
+        yield from _spots(sent[1:], shown[1:], below, inside.get(shown[0], MISSING))
+    elif shown[0] in inside:
+        yield Spot(inside, shown[0], below)
 
 
 def mirrored(contract: Contract, plan: Plan) -> tuple[Mirror, ...]:

@@ -109,6 +109,7 @@ def _loose_json(content: bytes) -> Json:
     text = content.decode("utf-8", "replace")
     for closing in ("", "}", "}}", "]}", "}]}"):
         try:
+            value: Json
             value, _ = json.JSONDecoder(parse_constant=lambda _: None).raw_decode(
                 text.strip() + closing
             )

@@ -97,7 +97,7 @@ def _stored_wrong(perform: Perform, world: World, store: Store, call: Call) -> E
     named = (
         {plan.resource.key: table(call.value).get(plan.resource.key)} if plan.resource.key else {}
     )
-    bare = {name: value for name, value in named.items() if value is not None}
+    bare: dict[str, Json] = {name: value for name, value in named.items() if value is not None}
     item = effect.changes[0]
     value = world.behaviour.complete(world, replace(call, value=bare), item.key)
     version = replace(item.versions[0], value=value)
