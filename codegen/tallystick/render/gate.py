@@ -184,9 +184,10 @@ def _unplanned_strings(tree: ast.Module, strings: frozenset[str]) -> Iterator[st
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in prose and node.value not in strings:
-                yield f"a string that nobody planned at line {node.lineno}: {node.value[:40]!r}"
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if id(node) not in prose and node.value not in strings:
+            yield f"a string that nobody planned at line {node.lineno}: {node.value[:40]!r}"
 
 
 def _ours(node: ast.AST, name: str) -> bool:

@@ -1,0 +1,79 @@
+"""The pipeline: a document becomes the files of a package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tallystick.contract import Contract, build
+from tallystick.document import join, load
+from tallystick.errors import UsageError
+from tallystick.ledger import Entry, Ledger, ledger
+from tallystick.models import Models, print_models
+from tallystick.names import read_lock
+from tallystick.render import notes, render
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A package before it is written, and what it was made from."""
+
+    package: str
+    contract: Contract
+    models: Models = field(repr=False)
+    ledger: Ledger = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+    """Text by path below the folder of the distribution."""
+
+
+def generate(
+    spec: Path, overlays: Sequence[Path] = (), *, package: str, lock: Path | None = None
+) -> Generated:
+    """The package that ``spec`` with ``overlays`` describes.
+
+    Args:
+        spec: the OpenAPI document.
+        overlays: OpenAPI Overlays, applied in order.
+        package: the name of the Python package.
+        lock: the ``names.lock`` of an earlier run; where there is none yet, names are new.
+
+    Raises:
+        TallystickError: bad input.
+    """
+    _check_name(package)
+    document = load(spec, list(overlays))
+    return generated(build(document, _frozen(lock)), package)
+
+
+def generated(contract: Contract, package: str) -> Generated:
+    """The package of a contract."""
+    _check_name(package)
+    models = print_models(contract)
+    book = _with_operations(ledger(contract, models), contract)
+    files = render(contract, models, package, book.to_json())
+    return Generated(package, contract, models, book, files)
+
+
+def _frozen(lock: Path | None) -> dict[str, dict[str, str]] | None:
+    if lock is None or not lock.is_file():
+        return None
+    return read_lock(lock.read_text(encoding="utf-8"), str(lock))
+
+
+def _with_operations(book: Ledger, contract: Contract) -> Ledger:
+    """The ledger of the schemas, and behind it what client and server leave out."""
+    more = (
+        Entry(join(note.pointer, note.keyword), note.standing, note.reason, asserts=True)
+        for note in notes(contract)
+    )
+    return replace(book, entries=(*book.entries, *more))
+
+
+def _check_name(package: str) -> None:
+    if package.isascii() and package.isidentifier() and package == package.lower():
+        return
+    raise UsageError(
+        f"{package!r} is no name for a Python package",
+        hint="use lower-case letters, digits and underscores",
+    )
