@@ -1,0 +1,30 @@
+# Generated from openapi.yaml by tallystick. Do not edit.
+"""Baseten management API: a typed client, and server stubs that fit it."""
+
+from . import models
+from .api import Api, AsyncApi
+from .client import AsyncClient, Client
+from .runtime.errors import ClientError
+from .runtime.operation import Raw
+from .runtime.policy import Retries, Timeout
+from .runtime.presence import MISSING, is_set
+from .runtime.secret import Secret
+
+DOCUMENT_DIGEST = "4e4ff579e4cb035bd44f34931556b378110eeeafb33f11f3b7a1b14264104a8e"
+"""SHA-256 of what the document promises, without code samples."""
+
+__all__ = [
+    "DOCUMENT_DIGEST",
+    "MISSING",
+    "Api",
+    "AsyncApi",
+    "AsyncClient",
+    "Client",
+    "ClientError",
+    "Raw",
+    "Retries",
+    "Secret",
+    "Timeout",
+    "is_set",
+    "models",
+]

@@ -1,0 +1,1 @@
+"""What every generated package shares: presence, requests, transport, errors, serving."""

@@ -1,0 +1,131 @@
+"""An answer as the declared type, or as a typed error: decided by status and media type alone."""
+
+from __future__ import annotations
+
+from typing import NoReturn, TypeVar, cast
+
+from pydantic import ValidationError
+
+from . import json_text
+from .errors import ClientError, DecodeError, status_error
+from .exchanges import Reply
+from .json_text import Json
+from .operation import Answer, Operation, Raw, admits, essence, is_json
+from .requests import Request
+
+T = TypeVar("T")
+
+_REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray")
+_EXCERPT = 300
+
+
+def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
+    """The value of a successful answer.
+
+    Raises:
+        StatusError: the answer is no success.
+        DecodeError: it is one, and not what the document declares.
+    """
+    if not 200 <= reply.status < 300:
+        _refused(operation, request, reply)
+    declared = [each for each in operation.declared(reply.status) if each in operation.successes]
+    forms = declared or operation.successes
+    if all(form.media_type is None for form in forms) or operation.method == "HEAD":
+        return cast("T", None)
+    if not reply.body and any(form.media_type is None for form in operation.successes):
+        return cast("T", None)
+    form = _form(forms, reply)
+    problem = _media_problem(forms, reply)
+    if form is not None:
+        try:
+            return cast("T", read(form, reply))
+        except json_text.JsonError as error:
+            problem = f"cannot be read: {error}"
+        except (ValidationError, RecursionError) as error:
+            problem = _invalid(error)
+    _fail(request, reply, f"the answer {reply.status} {problem}", DecodeError)
+
+
+def read(form: Answer, reply: Reply) -> object:
+    """The body of an answer in a declared form."""
+    if form.kind is None or not is_json(form.media_type or ""):
+        return Raw(reply.body, reply.headers.get("content-type", form.media_type or ""))
+    return form.kind.read(json_text.read(reply.body))
+
+
+def _form(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> Answer | None:
+    """The declared form of the answer's media type; without Content-Type, the first one."""
+    given = reply.headers.get("content-type")
+    declared = [form for form in forms if form.media_type is not None]
+    if given is None:
+        return declared[0] if declared else None
+    for form in declared:
+        if admits(form.media_type or "", given):
+            return form
+    # Another JSON media type is JSON all the same.
+    json = [form for form in declared if is_json(form.media_type or "")]
+    return json[0] if json and is_json(given) else None
+
+
+def _media_problem(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> str:
+    declared = ", ".join(form.media_type for form in forms if form.media_type)
+    given = essence(reply.headers.get("content-type", "")) or "nothing"
+    return f"is {given} where {declared} is declared"
+
+
+def _invalid(error: ValidationError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "is nested too deep"
+    first = error.errors(include_url=False, include_input=False)[0]
+    at = "/".join(str(part) for part in first["loc"])
+    return f"does not fit its schema at /{at}: {first['msg']}"
+
+
+def _refused(operation: Operation[T], request: Request, reply: Reply) -> NoReturn:
+    parsed: object = None
+    message = ""
+    form = _form(operation.declared(reply.status), reply)
+    if form is not None:
+        try:
+            parsed = read(form, reply)
+        except (ValueError, RecursionError):
+            parsed = None
+    try:
+        message = _message(json_text.read(reply.body))
+    except json_text.JsonError:
+        message = reply.body[:_EXCERPT].decode("utf-8", "replace").strip()
+    what = f"the server answered {reply.status}{f': {message[:1000]}' if message else ''}"
+    _fail(request, reply, what, status_error(reply.status), parsed)
+
+
+def _message(body: Json) -> str:
+    """The human part of an error body, as servers usually name it."""
+    if isinstance(body, dict):
+        parts = [body.get(name) for name in ("code", "title", "message", "detail", "error")]
+        found = ": ".join(str(part) for part in parts if isinstance(part, str | int) and part)
+        if found:
+            return found
+    return json_text.write(body)[:_EXCERPT].decode("utf-8", "replace")
+
+
+def _fail(
+    request: Request,
+    reply: Reply,
+    what: str,
+    kind: type[ClientError],
+    parsed: object = None,
+) -> NoReturn:
+    found = (reply.headers[name] for name in _REQUEST_IDS if name in reply.headers)
+    identifier = next(found, None)
+    body = request.scrub_bytes(reply.body)
+    error = kind(
+        request.scrub(what),
+        method=request.method,
+        path=request.template,
+        status=reply.status,
+        body=body,
+        parsed=parsed if body == reply.body else None,
+        request_id=None if identifier is None else request.scrub(identifier[:200]),
+    )
+    del reply, body
+    raise error

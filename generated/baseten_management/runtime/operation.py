@@ -1,0 +1,196 @@
+"""One operation as data: what the client sends by and the server reads by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from pydantic import TypeAdapter
+
+from .json_text import Json
+from .presence import to_json
+
+T = TypeVar("T")
+
+Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+
+ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+
+
+class Kind(Generic[T]):
+    """The type of a body, an answer or a parameter; its validator is built on first use."""
+
+    def __init__(self, adapter: Callable[[], TypeAdapter[T]]) -> None:
+        self._make = adapter
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[T]:
+        """The validator of pydantic."""
+        return self._make()
+
+    def read(self, value: Json) -> T:
+        """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``."""
+        return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+
+    def write(self, value: T) -> Json:
+        """The JSON value of a Python value: what is absent stays absent, no default is added.
+
+        Raises:
+            TypeError, ValueError: it is no JSON.
+            pydantic.ValidationError: it is JSON, and not of this kind.
+        """
+        json = to_json(value)
+        self.read(json)
+        return json
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter (OpenAPI 3.1, 4.8.12)."""
+
+    name: str
+    """The name on the wire."""
+    argument: str
+    """The name in Python."""
+    location: Location
+    kind: Kind[Any]
+    required: bool = False
+    style: str = "simple"
+    explode: bool = False
+    types: frozenset[str] = ANY
+    """The JSON types that it admits."""
+    items: frozenset[str] = ANY
+    """The JSON types of the items, where it is an array."""
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The JSON types of the members, where it is an object."""
+    json: bool = False
+    """Whether it is declared with ``content`` and travels as JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body: JSON of one kind, or bytes of a declared media type."""
+
+    media_types: tuple[str, ...]
+    kind: Kind[Any] | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One declared form of an answer; without ``media_type`` it has no body."""
+
+    status: str
+    """A code, a range such as ``4XX``, or ``default``."""
+    media_type: str | None = None
+    kind: Kind[Any] | None = None
+
+    def rank(self, status: int) -> int:
+        """0 for the code itself, 1 for its range, 2 for ``default``, 3 if it is another's."""
+        order = (str(status), f"{status // 100}XX", "default")
+        return order.index(self.status) if self.status in order else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One member of an update which the read model has too."""
+
+    path: tuple[str, ...]
+    null: Literal["unchanged", "cleared", "refused"] | None = None
+    """What null does in the update; only a cleared member is compared when null was sent."""
+    nested: bool = False
+    """Whether its own members are compared instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Where the effect of an asynchronous update is read, and for how long that may take."""
+
+    source: Callable[[], Operation[Any]] = field(repr=False)
+    budget: float
+    """In seconds."""
+    compared: tuple[Compared, ...]
+
+    @property
+    def read(self) -> Operation[Any]:
+        """The operation that shows the state."""
+        return self.source()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation(Generic[T]):
+    """One operation; ``T`` is the type of its successful answer."""
+
+    method: str
+    path: str
+    """The path template."""
+    pointer: str
+    """Where the document declares it."""
+    place: tuple[str, ...]
+    """Its attributes on the client: ``("things", "create")``."""
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    answers: tuple[Answer, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    """Alternatives; within one, every scheme is needed. Empty: no credential."""
+    poll: Poll | None = None
+
+    @property
+    def successes(self) -> tuple[Answer, ...]:
+        """The answers of the class 2xx; where none is declared, ``default``."""
+        declared = tuple(each for each in self.answers if each.status.startswith("2"))
+        return declared or tuple(each for each in self.answers if each.status == "default")
+
+    def declared(self, status: int) -> tuple[Answer, ...]:
+        """The declarations for a status: of its code, else its range, else ``default``."""
+        best = min((each.rank(status) for each in self.answers), default=3)
+        return tuple(each for each in self.answers if best < 3 and each.rank(status) == best)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One way to prove who calls (OpenAPI 3.1, 4.8.27)."""
+
+    name: str
+    argument: str
+    """The argument of the client."""
+    env: str
+    """The environment variable that serves where the argument is not given."""
+    location: Literal["header", "query", "cookie"]
+    parameter: str
+    prefix: str = ""
+    basic: bool = False
+    """Whether the credential is ``user:password``, in base64 on the wire (RFC 7617)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body that is no JSON: its bytes and their media type."""
+
+    content: bytes
+    media_type: str
+
+    @property
+    def text(self) -> str:
+        """The content as UTF-8 text."""
+        return self.content.decode("utf-8")
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON: ``application/json`` or a ``+json`` suffix (RFC 6839)."""
+    found = essence(media_type)
+    return found == "application/json" or found.endswith("+json")
+
+
+def admits(declared: str, media_type: str) -> bool:
+    """Whether a declared media type or range such as ``image/*`` covers ``media_type``."""
+    kind, _, subtype = essence(declared).partition("/")
+    given_kind, _, given_subtype = essence(media_type).partition("/")
+    return kind in ("*", given_kind) and subtype in ("*", given_subtype)

@@ -1,0 +1,191 @@
+"""Models in which absent, null and a value are three things, and their exact JSON.
+
+Exports: ``Model``, ``Reading``, ``is_set``, ``reading``, ``decode``, ``encode``, ``to_json``, ``MISSING``.
+
+An optional member that is absent holds ``MISSING``. Beware: ``bool(MISSING)`` is true, so ask
+``is_set(value)`` or ``value is MISSING``, never ``if value``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+
+from pydantic import (
+    MISSING,
+    BaseModel,
+    ConfigDict,
+    TypeAdapter,
+    model_validator,
+)
+from typing_extensions import TypeIs
+
+from .json_text import Json as JsonData
+from .json_text import read, write
+from .moments import text_of
+from .scalars import Json
+
+__all__ = ["MISSING", "Model", "Reading", "decode", "encode", "is_set", "reading", "to_json"]
+
+T = TypeVar("T")
+R = TypeVar("R", bound="Reading")
+
+
+def is_set(value: T | MISSING) -> TypeIs[T]:
+    """Whether a member is present: null is, and so are 0, false and the empty string."""
+    return value is not MISSING
+
+
+class Model(BaseModel):
+    """A JSON object. Absent members hold ``MISSING``; unknown ones are kept unless it is closed."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="allow",
+        allow_inf_nan=False,
+        validate_assignment=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        protected_namespaces=(),
+    )
+
+    if not TYPE_CHECKING:
+        # The type of unknown members; a checker must not take it for a field.
+        __pydantic_extra__: dict[str, Json]
+
+    def effective(self) -> Model:
+        """The object read with its defaults, at every depth."""
+        return self
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """Members such that ``M(**dict(m))`` equals ``m``.
+
+        An unknown member may have the name that a declared one has in Python; then that one comes
+        under its name on the wire.
+        """
+        extra = self.__pydantic_extra__ or {}
+        wires = {name: wire for wire, name in members(type(self)).items()}
+        for name, value in self.__dict__.items():
+            yield (wires[name] if name in extra else name), value
+        yield from extra.items()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Only what is present."""
+        for name, value in super().__repr_args__():
+            if value is not MISSING:
+                yield name, value
+
+
+class Reading(Model):
+    """A model read with its defaults. It says what absent means, so it is never sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """What an absent member means, by its name on the wire."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: object) -> object:
+        """An explicit null, 0, false or empty string is present: it stays."""
+        if not isinstance(data, dict):
+            return data
+        return {**cls.defaults, **cast("dict[str, Any]", data)}
+
+    def effective(self) -> Self:
+        """Itself: it is a reading already."""
+        return self
+
+
+def reading(kind: type[R], model: Model) -> R:
+    """The reading of ``model`` as ``kind``.
+
+    Raises:
+        pydantic.ValidationError: the model was changed so that it no longer fits its schema.
+    """
+    data = {key: _effective(item) for key, item in _present(model)}
+    return kind.model_validate(data, by_alias=True, by_name=False)
+
+
+def encode(value: object) -> bytes:
+    """``value`` as JSON text: exactly the members that are present.
+
+    Raises:
+        TypeError: a reading is in it, which is never sent, or something that is no JSON.
+        ValueError: a number that is not finite, or ``MISSING`` in a list or mapping.
+    """
+    return write(to_json(value))
+
+
+def decode(kind: Any, data: bytes) -> Any:
+    """The value of type ``kind`` in a JSON text.
+
+    Raises:
+        JsonError: the text is not JSON.
+        pydantic.ValidationError: it is JSON, and ``kind`` does not admit it.
+    """
+    return _adapter(kind).validate_python(read(data), strict=True, by_alias=True, by_name=False)
+
+
+def to_json(value: object) -> JsonData:
+    """``value`` as plain JSON data; errors as for ``encode``."""
+    match value:
+        case Reading():
+            raise TypeError(f"{type(value).__name__} is a reading; send the model that it reads")
+        case Model():
+            return {key: to_json(item) for key, item in _present(value)}
+        case None | bool() | int() | str():
+            return value
+        case float():
+            if not math.isfinite(value):
+                raise ValueError(f"{value} is not JSON")
+            return value
+        case dict():
+            return {key: to_json(item) for key, item in cast("dict[str, object]", value).items()}
+        case list():
+            return [to_json(item) for item in cast("list[object]", value)]
+        case _:
+            if not is_set(value):
+                raise ValueError("MISSING in a list or mapping: only a member can be absent")
+            return text_of(value)
+
+
+def members(kind: type[Model]) -> Mapping[str, str]:
+    """The names on the wire of the declared members, each with its identifier."""
+    return _members(kind)
+
+
+@cache
+def _members(kind: type[Model]) -> dict[str, str]:
+    return {field.alias or name: name for name, field in kind.model_fields.items()}
+
+
+def _present(model: Model) -> Iterator[tuple[str, object]]:
+    for wire, name in members(type(model)).items():
+        value = model.__dict__[name]
+        if value is not MISSING:
+            yield wire, value
+    for wire, value in (model.__pydantic_extra__ or {}).items():
+        if value is not MISSING:
+            yield wire, value
+
+
+def _effective(value: object) -> Any:
+    """``value`` with every model in it read, so that a branch of a union stays that branch."""
+    match value:
+        case Model():
+            return value.effective()
+        case list():
+            return [_effective(item) for item in cast("list[object]", value)]
+        case dict():
+            return {key: _effective(item) for key, item in cast("dict[str, object]", value).items()}
+        case _:
+            return value
+
+
+@lru_cache(maxsize=1024)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

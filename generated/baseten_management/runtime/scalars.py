@@ -1,0 +1,115 @@
+"""The scalar types of JSON Schema as Python types which neither coerce nor lose anything.
+
+Exports: ``Integer``, ``Number``, ``DateTime``, ``Date``, ``Time``, ``UUID``, ``Json``, and for
+literals ``Integral`` and ``Boolean``. To a checker they are ``int``, ``float``, ``datetime``, ...
+A date, time or UUID that came as text keeps that text, so that it is sent back unchanged.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar, cast
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from .json_text import Json as JsonData
+from .moments import read_date, read_date_time, read_time, read_uuid, text_of
+
+__all__ = ["UUID", "Boolean", "Date", "DateTime", "Integer", "Integral", "Json", "Number", "Time"]
+
+T = TypeVar("T")
+
+
+def _integral(value: object) -> object:
+    """``1.0`` is an integer (JSON Schema 2020-12, Core 6.3.1); ``true`` is not."""
+    if isinstance(value, bool):
+        raise _refusal("must be an integer, not a boolean")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _refusal("must be a number")
+    if not math.isfinite(value):
+        raise _refusal("must be a finite number")
+    return value
+
+
+def _boolean(value: object) -> object:
+    """In Python ``1`` equals ``True``; in JSON it does not."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise _refusal("must be a boolean, not a number")
+    return value
+
+
+def _moment(kind: type[T], read: Callable[[str], T]) -> Callable[[object], T]:
+    """Takes text as ``read`` does, and values of exactly this kind which text can say."""
+
+    def validate(value: object) -> T:
+        if isinstance(value, str):
+            return read(value)
+        # A datetime is a date to Python; as one it would lose its time.
+        if isinstance(value, kind) and isinstance(value, datetime) == (kind is datetime):
+            text_of(value)
+            return value
+        raise _refusal(f"must be a {kind.__name__}, or text that says one")
+
+    return validate
+
+
+def _json(value: object) -> JsonData:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return _number(value)
+        case list():
+            return [_json(item) for item in cast("list[object]", value)]
+        case dict():
+            return _object(cast("dict[object, object]", value))
+        case _:
+            raise _refusal(f"must be JSON data, not {type(value).__name__}")
+
+
+def _object(value: dict[object, object]) -> dict[str, JsonData]:
+    if not all(isinstance(key, str) for key in value):
+        raise _refusal("must have strings as keys")
+    return {key: _json(item) for key, item in cast("dict[str, object]", value).items()}
+
+
+def _refusal(what: str) -> PydanticCustomError:
+    return PydanticCustomError("json_type", "{what}", {"what": what})
+
+
+_AS_TEXT: Final = PlainSerializer(text_of, return_type=str)
+
+Integral: Final = BeforeValidator(_integral)
+"""Beside a ``Literal`` with integers: ``1.0`` is ``1``, ``true`` is not."""
+
+Boolean: Final = BeforeValidator(_boolean)
+"""Beside a ``Literal`` with booleans: ``1`` is not ``true``."""
+
+Integer: TypeAlias = Annotated[int, Strict(), Integral]
+Number: TypeAlias = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+DateTime: TypeAlias = Annotated[
+    datetime, PlainValidator(_moment(datetime, read_date_time)), _AS_TEXT
+]
+Date: TypeAlias = Annotated[date, PlainValidator(_moment(date, read_date)), _AS_TEXT]
+Time: TypeAlias = Annotated[time, PlainValidator(_moment(time, read_time)), _AS_TEXT]
+UUID: TypeAlias = Annotated[uuid.UUID, PlainValidator(_moment(uuid.UUID, read_uuid)), _AS_TEXT]
+
+if TYPE_CHECKING:
+    Json: TypeAlias = JsonData
+else:
+    Json = Annotated[Any, AfterValidator(_json)]

@@ -1,0 +1,151 @@
+"""The two drivers, blocking and asyncio: they only wait; every decision is made in ``exchanges``.
+
+They speak to a transport of httpx2, not to its client: so nothing follows a redirect, keeps a
+cookie, reads proxies or netrc from the environment, or logs a URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import httpx2
+
+from .deadlines import Deadline, DeadlineTransport
+from .exchanges import (
+    TROUBLE,
+    Collector,
+    Failure,
+    Reply,
+    failure,
+    on_wire,
+    pause,
+    settle,
+)
+from .policy import Retries, Timeout
+from .requests import Request
+
+
+class Driver:
+    """Sends requests and blocks until the answer is there.
+
+    Args:
+        transport: what carries a request; a transport of your own may have a proxy or certificates.
+        timeout: limits of one call.
+        retries: when a request is sent again.
+        sleep: waits for some seconds.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        transport: httpx2.BaseTransport | None,
+        timeout: Timeout,
+        retries: Retries,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = DeadlineTransport() if transport is None else transport
+        self._timeout = timeout
+        self._retries = retries
+        self.sleep = sleep
+        self.clock = clock
+
+    def send(self, request: Request, max_body: int) -> Reply:
+        """The answer to a request; raises a ``ClientError`` where there is none."""
+        deadline = Deadline(self._timeout.total, self.clock)
+        attempt = 1
+        while True:
+            outcome = self._attempt(request, max_body, deadline)
+            seconds = pause(outcome, request, self._retries, attempt, deadline)
+            if seconds is None:
+                return settle(outcome, request)
+            self.sleep(seconds)
+            attempt += 1
+
+    def _attempt(self, request: Request, max_body: int, deadline: Deadline) -> Reply | Failure:
+        try:
+            response = self._transport.handle_request(on_wire(request, self._timeout, deadline))
+        except TROUBLE as error:
+            return failure(error)
+        collector = Collector(response, max_body, deadline)
+        try:
+            return collector.refusal() or self._collect(response, collector)
+        except TROUBLE as error:
+            return collector.broken(error)
+        finally:
+            response.close()
+
+    def _collect(self, response: httpx2.Response, collector: Collector) -> Reply | Failure:
+        for chunk in response.iter_bytes():
+            refused = collector.add(chunk)
+            if refused is not None:
+                return refused
+        return collector.reply()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+
+class AsyncDriver:
+    """Sends requests on the running asyncio loop; arguments as for ``Driver``."""
+
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport | None,
+        timeout: Timeout,
+        retries: Retries,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = httpx2.AsyncHTTPTransport() if transport is None else transport
+        self._timeout = timeout
+        self._retries = retries
+        self.sleep = sleep
+        self.clock = clock
+
+    async def send(self, request: Request, max_body: int) -> Reply:
+        """The answer to a request; raises a ``ClientError`` where there is none."""
+        deadline = Deadline(self._timeout.total, self.clock)
+        attempt = 1
+        while True:
+            outcome = await self._attempt(request, max_body, deadline)
+            seconds = pause(outcome, request, self._retries, attempt, deadline)
+            if seconds is None:
+                return settle(outcome, request)
+            await self.sleep(seconds)
+            attempt += 1
+
+    async def _attempt(
+        self, request: Request, max_body: int, deadline: Deadline
+    ) -> Reply | Failure:
+        try:
+            async with asyncio.timeout(max(deadline.left, 0.0)):
+                return await self._answer(request, max_body, deadline)
+        except TROUBLE as error:
+            return failure(error)
+
+    async def _answer(self, request: Request, max_body: int, deadline: Deadline) -> Reply | Failure:
+        response = await self._transport.handle_async_request(
+            on_wire(request, self._timeout, deadline)
+        )
+        collector = Collector(response, max_body, deadline)
+        try:
+            return collector.refusal() or await self._collect(response, collector)
+        except TROUBLE as error:
+            return collector.broken(error)
+        finally:
+            await response.aclose()
+
+    async def _collect(self, response: httpx2.Response, collector: Collector) -> Reply | Failure:
+        async for chunk in response.aiter_bytes():
+            refused = collector.add(chunk)
+            if refused is not None:
+                return refused
+        return collector.reply()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._transport.aclose()
