@@ -252,3 +252,19 @@ def test_the_vendored_notes_are_read(vendored: Contract) -> None:
     assert (resource.key, resource.parents) == ("name", ("model_id",))
     assert chains.item is not None
     assert vendored.security["ApiKeyAuth"].prefix == "Api-Key "
+
+
+def test_schemas_that_meet_again_and_again_are_counted_once() -> None:
+    levels = "\n".join(
+        f"L{n}: {{allOf: [{{$ref: '#/components/schemas/L{n + 1}'}}, "
+        f"{{$ref: '#/components/schemas/L{n + 1}'}}]}}"
+        for n in range(40)
+    )
+    made = contract(schemas=f"{levels}\nL40: {{type: object, properties: {{x: {{}}}}}}")
+    assert made.schema("#/components/schemas/L0").types == {"object"}
+    assert [each.name for each in made.schema("#/components/schemas/L0").properties] == ["x"]
+
+
+def test_a_union_that_contains_itself_admits_what_its_other_branches_do() -> None:
+    union = "A: {anyOf: [{type: string}, {$ref: '#/components/schemas/A'}]}"
+    assert contract(schemas=union).schema("#/components/schemas/A").types == {"string"}

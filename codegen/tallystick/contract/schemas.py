@@ -9,8 +9,9 @@ from typing import cast
 from pydantic import MISSING
 
 from tallystick.contract import notes
-from tallystick.contract.records import JSON_TYPES, Property, Schema
+from tallystick.contract.records import Property, Schema
 from tallystick.contract.refs import behind
+from tallystick.contract.types import admitted, enumerated
 from tallystick.document import Document, Json, get, join
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_CLASSES, RESERVED_FIELDS, Names, pascal, snake
@@ -34,16 +35,6 @@ _SINGLE = (
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 
-_TYPE_OF = {
-    type(None): "null",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-}
-
 
 class Schemas:
     """All schema nodes that were added, by pointer, with everything that they refer to."""
@@ -52,8 +43,8 @@ class Schemas:
         self._document = document
         self._names = names
         self._nodes: dict[str, Node | bool] = {}
+        self._refs: dict[str, str | None] = {}
         self._class_names: dict[str, str] = {}
-        self._types: dict[str, frozenset[str]] = {}
 
     def add(self, pointer: str, name: str | None = None) -> str:
         """Take in the schema at ``pointer`` and all below and behind it.
@@ -94,7 +85,8 @@ class Schemas:
 
     def records(self) -> dict[str, Schema]:
         """The finished records by pointer."""
-        return {pointer: self._record(pointer) for pointer in self._nodes}
+        types = admitted(self._nodes, self._ref)
+        return {pointer: self._record(pointer, types[pointer]) for pointer in self._nodes}
 
     def _name(self, pointer: str, wanted: str) -> None:
         name = self._names.give(pointer, pascal(wanted), "classes", RESERVED_CLASSES)
@@ -129,9 +121,12 @@ class Schemas:
             yield ref, None
 
     def _ref(self, pointer: str, node: Node) -> str | None:
-        return behind(self._document, node["$ref"], pointer) if "$ref" in node else None
+        if pointer not in self._refs:
+            ref = behind(self._document, node["$ref"], pointer) if "$ref" in node else None
+            self._refs[pointer] = ref
+        return self._refs[pointer]
 
-    def _record(self, pointer: str) -> Schema:
+    def _record(self, pointer: str, types: frozenset[str]) -> Schema:
         node = self._nodes[pointer]
         if isinstance(node, bool):
             return Schema(
@@ -139,7 +134,7 @@ class Schemas:
                 node=node,
                 name=None,
                 ref=None,
-                types=JSON_TYPES if node else frozenset(),
+                types=types,
                 properties=(),
                 additional=True,
                 items=None,
@@ -151,12 +146,12 @@ class Schemas:
             node=node,
             name=self._class_names.get(pointer),
             ref=self._ref(pointer, node),
-            types=self.types(pointer),
+            types=types,
             properties=tuple(self._properties(pointer)),
             additional=self._additional(pointer, node),
             items=join(pointer, "items") if join(pointer, "items") in self._nodes else None,
             branches=self._branches(pointer, node),
-            enum=_enum(node),
+            enum=enumerated(node),
         )
 
     def _branches(self, pointer: str, node: Node) -> tuple[str, ...]:
@@ -172,35 +167,6 @@ class Schemas:
             closed = node.get("unevaluatedProperties") is False
             return additional and not closed
         return join(pointer, "additionalProperties")
-
-    def types(self, pointer: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
-        """The JSON types that the schema at ``pointer`` admits."""
-        if pointer in self._types:
-            return self._types[pointer]
-        node = self._nodes[pointer]
-        if isinstance(node, bool):
-            return JSON_TYPES if node else frozenset()
-        if pointer in seen:
-            return JSON_TYPES
-        admitted = _own_types(node)
-        below = seen | {pointer}
-        ref = self._ref(pointer, node)
-        if ref is not None:
-            admitted &= self.types(ref, below)
-        for keyword in ("anyOf", "oneOf"):
-            branches = node.get(keyword)
-            if isinstance(branches, list) and branches:
-                every = [
-                    self.types(join(pointer, keyword, index), below)
-                    for index, _ in enumerate(branches)
-                ]
-                admitted &= frozenset[str]().union(*every)
-        parts = node.get("allOf")
-        for index, _ in enumerate(parts if isinstance(parts, list) else ()):
-            admitted &= self.types(join(pointer, "allOf", index), below)
-        if not seen:
-            self._types[pointer] = admitted
-        return admitted
 
     def _properties(self, pointer: str) -> list[Property]:
         found: dict[str, Property] = {}
@@ -271,33 +237,6 @@ class Schemas:
 
     def _error(self, pointer: str, what: str) -> DocumentError:
         return DocumentError(what, where=self._document.locate(pointer), pointer=pointer)
-
-
-def _own_types(node: Node) -> frozenset[str]:
-    types = node.get("type")
-    if isinstance(types, str):
-        admitted = frozenset({types})
-    elif isinstance(types, list):
-        admitted = frozenset(str(each) for each in types)
-    else:
-        admitted = JSON_TYPES
-    if "number" in admitted:
-        admitted |= {"integer"}
-    values = _enum(node)
-    if values is not None:
-        admitted &= frozenset(_type_of(value) for value in values)
-    return admitted
-
-
-def _enum(node: Node) -> tuple[Json, ...] | None:
-    if "const" in node:
-        return (node["const"],)
-    values = node.get("enum")
-    return tuple(values) if isinstance(values, list) else None
-
-
-def _type_of(value: Json) -> str:
-    return _TYPE_OF[type(value)]
 
 
 def _wants_class(node: Node | bool) -> bool:
