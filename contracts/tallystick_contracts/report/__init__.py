@@ -3,6 +3,7 @@
 from .curl import curl_line
 from .mask import Mask
 from .terminal import print_report
+from .told import finding_text
 from .write import write_report
 
-__all__ = ["Mask", "curl_line", "print_report", "write_report"]
+__all__ = ["Mask", "curl_line", "finding_text", "print_report", "write_report"]

@@ -1,0 +1,1 @@
+"""The laws as pytest modules: ``pytest --pyargs tallystick_contracts.suite --tallystick-spec ...``."""
