@@ -160,6 +160,15 @@ def test_what_is_no_json_is_refused(text: str) -> None:
         decode(Outer, text.encode())
 
 
+class Nameless(Model):
+    value: Annotated[Integer | MISSING, Field(alias="")] = MISSING
+
+
+def test_a_name_on_the_wire_may_be_empty() -> None:
+    assert encode(decode(Nameless, b'{"":1,"value":2}')) == b'{"":1,"value":2}'
+    assert encode(Nameless(value=1)) == b'{"":1}'
+
+
 def test_a_closed_object_refuses_an_unknown_member() -> None:
     with pytest.raises(ValidationError, match="nmae"):
         decode(Closed, b'{"name":"a","nmae":"b"}')
