@@ -104,6 +104,7 @@ class Names:
     def __init__(self, frozen: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._frozen = {scope: dict(names) for scope, names in (frozen or {}).items()}
         self._given: dict[str, dict[str, str]] = {}
+        self._taken: dict[str, set[str]] = {}
 
     def give(self, key: str, wanted: str, scope: str, reserved: frozenset[str]) -> str:
         """The identifier of the node ``key``: its frozen name, else ``wanted`` made distinct."""
@@ -111,12 +112,13 @@ class Names:
         if key in given:
             return given[key]
         frozen = self._frozen.get(scope, {})
-        taken = {name.casefold() for name in given.values()}
+        taken = self._taken.setdefault(scope, set())
         name = frozen.get(key)
         if name is None or name.casefold() in taken or not _usable(name, reserved):
             others = {other.casefold() for node, other in frozen.items() if node != key}
             name = _distinct(wanted, taken | others, reserved)
         given[key] = name
+        taken.add(name.casefold())
         return name
 
     def lock(self) -> str:

@@ -1,0 +1,91 @@
+"""The JSON types that each schema admits, computed over all schemas at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tallystick.contract.records import JSON_TYPES
+from tallystick.document import Json, join
+
+Node = Mapping[str, Json]
+
+_TYPE_OF = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
+
+
+def admitted(
+    nodes: Mapping[str, Node | bool], ref: Callable[[str, Node], str | None]
+) -> dict[str, frozenset[str]]:
+    """The types by pointer: the smallest sets that agree with every reference and union.
+
+    Schemas may refer to each other in circles, so the sets grow from nothing until none grows
+    any more; a node stands before what is below it, hence the reverse order.
+
+    Args:
+        nodes: every schema node by pointer, with all that it refers to.
+        ref: where the ``$ref`` of a node leads.
+    """
+    found: dict[str, frozenset[str]] = dict.fromkeys(nodes, frozenset[str]())
+    order = list(nodes)[::-1]
+    grown = True
+    while grown:
+        grown = False
+        for pointer in order:
+            types = _types(pointer, nodes[pointer], found, ref)
+            grown |= types != found[pointer]
+            found[pointer] = types
+    return found
+
+
+def _types(
+    pointer: str,
+    node: Node | bool,
+    found: Mapping[str, frozenset[str]],
+    ref: Callable[[str, Node], str | None],
+) -> frozenset[str]:
+    if isinstance(node, bool):
+        return JSON_TYPES if node else frozenset()
+    types = _own(node)
+    target = ref(pointer, node)
+    if target is not None:
+        types &= found[target]
+    for keyword in ("anyOf", "oneOf"):
+        branches = node.get(keyword)
+        if isinstance(branches, list) and branches:
+            every = (found[join(pointer, keyword, index)] for index, _ in enumerate(branches))
+            types &= frozenset[str]().union(*every)
+    parts = node.get("allOf")
+    for index, _ in enumerate(parts if isinstance(parts, list) else ()):
+        types &= found[join(pointer, "allOf", index)]
+    return types
+
+
+def _own(node: Node) -> frozenset[str]:
+    declared = node.get("type")
+    if isinstance(declared, str):
+        types = frozenset({declared})
+    elif isinstance(declared, list):
+        types = frozenset(str(each) for each in declared)
+    else:
+        types = JSON_TYPES
+    if "number" in types:
+        types |= {"integer"}
+    values = enumerated(node)
+    if values is not None:
+        types &= frozenset(_TYPE_OF[type(value)] for value in values)
+    return types
+
+
+def enumerated(node: Node) -> tuple[Json, ...] | None:
+    """The values of ``const`` or ``enum``, where one of them stands."""
+    if "const" in node:
+        return (node["const"],)
+    values = node.get("enum")
+    return tuple(values) if isinstance(values, list) else None
