@@ -37,6 +37,7 @@ class Shapes:
         self._validators = validators
         self._samples = samples
         self._pairs: dict[tuple[str, str], Mapping[str, Pair]] = {}
+        self._plain: dict[str, bool] = {}
         self._comparable: dict[tuple[str, str], bool] = {}
 
     def complete(
@@ -49,7 +50,9 @@ class Shapes:
         else its default, else as ``Samples.absent`` has it.
         """
         core = self._contract.core(response)
-        return self._object(given, request, core, ground)
+        if core.properties or not core.branches:
+            return self._object(given, request, core, ground)
+        return self._one_of(given, request, response, ground)
 
     def value(self, given: Json, request: str | None, response: str, ground: Ground) -> Json:
         """The value of the schema ``response`` that shows ``given``, a value of ``request``."""
@@ -105,6 +108,16 @@ class Shapes:
         admitted = self._contract.schema(pair.shown.pointer).nullable
         return admitted and pair.request.null != "unchanged"
 
+    def _one_of(
+        self, given: Table, request: str | None, response: str, ground: Ground
+    ) -> dict[str, Json]:
+        """By the first branch of a union that makes a valid answer; else what was given."""
+        for branch in self._contract.core(response).branches:
+            shown = self.complete(given, request, branch, ground)
+            if self._validators.admits(response, shown):
+                return shown
+        return dict(given)
+
     def _object(
         self, given: Table, request: str | None, core: Schema, ground: Ground
     ) -> dict[str, Json]:
@@ -145,11 +158,20 @@ class Shapes:
         if default is not MISSING:
             told: Json = {"id": default} if pair and pair.inner else default
             return self.value(told, None, member.pointer, within)
-        made = self._samples.absent(member, within.identity)
-        return self.value(made, None, member.pointer, within) if isinstance(made, dict) else made
+        if not member.required or self._contract.schema(member.pointer).nullable:
+            return None if member.required else MISSING
+        return self._made(member.pointer, within, member.name)
 
-    def _made(self, response: str, ground: Ground) -> Json:
-        return self._samples.value(response, ground.identity, ground.identity.rpartition("/")[2])
+    def _made(self, response: str, ground: Ground, name: str = "") -> Json:
+        """A value that nobody gave: an object by the defaults of its members, if it fits so."""
+        core = self._contract.core(response)
+        if core.properties and self._plain.get(core.pointer, True):
+            made = self._object({}, None, core, Ground(ground.identity))
+            if core.pointer not in self._plain:
+                self._plain[core.pointer] = self._validators.admits(core.pointer, made)
+            if self._plain[core.pointer]:
+                return made
+        return self._samples.value(response, ground.identity, name)
 
     def _keeps_others(self, core: Schema) -> bool:
         """Whether members without a name of their own are part of the value: maps, and objects

@@ -123,7 +123,8 @@ def plain(world: World, call: Call) -> Reply:
         return Reply(plan.status, {}, media_type)
     if world.contract.core(schema).properties:
         told = world.shapes.complete(body(call), plan.body, schema, Ground(call.path))
-        return Reply(plan.status, told, media_type)
+        if world.validators.admits(schema, told):
+            return Reply(plan.status, told, media_type)
     return Reply(plan.status, world.samples.value(schema, call.path), media_type)
 
 

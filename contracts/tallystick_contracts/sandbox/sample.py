@@ -18,7 +18,7 @@ from hypothesis.errors import HypothesisException
 from pydantic import MISSING
 
 from tallystick.contract import Contract, Property
-from tallystick.document import Json
+from tallystick.document import Json, join
 
 from .validators import Validators
 
@@ -32,6 +32,8 @@ class Samples:
         self._contract = contract
         self._validators = validators
         self._seed = seed
+        self._fixed: dict[str, Json] = {}
+        self._keywords: dict[str, dict[str, Json]] = {}
         self._patterns: dict[tuple[str, str], str] = {}
 
     def value(self, pointer: str, identity: str, name: str = "", depth: int = 0) -> Json:
@@ -43,8 +45,10 @@ class Samples:
 
         The best that could be made is returned where nothing fits; whoever sends it checks.
         """
+        if pointer in self._fixed:
+            return self._fixed[pointer]
         core = self._contract.core(pointer)
-        if core.branches:
+        if core.branches and not core.properties:
             found = (self.value(each, identity, name, depth + 1) for each in core.branches)
             candidates = found if depth < _DEEP else iter(())
         else:
@@ -54,6 +58,8 @@ class Samples:
         first: Json | MISSING = MISSING
         for candidate in candidates:
             if self._validators.admits(pointer, candidate):
+                if isinstance(candidate, bool | int | float):
+                    self._fixed[pointer] = candidate
                 return candidate
             first = candidate if first is MISSING else first
         for example in _examples(keywords(self._contract, pointer)):
@@ -85,15 +91,14 @@ class Samples:
         return {each.name: value for each, value in shown if value is not MISSING}
 
     def _plain(self, pointer: str, kind: str, identity: str, name: str, depth: int) -> Json:
-        node = keywords(self._contract, pointer)
+        node = self._node(pointer)
         draw = Random(_digest(self._seed, pointer))
         values = _listed(node)
         if values:
             return values[draw.randrange(len(values))]
         match kind:
             case "object":
-                core = self._contract.core(pointer)
-                return self.object(core.properties, identity, depth) if depth < _DEEP else {}
+                return self._object(pointer, identity, depth) if depth < _DEEP else {}
             case "array":
                 return self._array(pointer, node, identity, name, depth)
             case "string":
@@ -104,6 +109,23 @@ class Samples:
                 return draw.random() < 0.5
             case _:
                 return None
+
+    def _node(self, pointer: str) -> dict[str, Json]:
+        if pointer not in self._keywords:
+            self._keywords[pointer] = keywords(self._contract, pointer)
+        return self._keywords[pointer]
+
+    def _object(self, pointer: str, identity: str, depth: int) -> dict[str, Json]:
+        """Its own members, and those of a branch of each union that is part of it."""
+        own = self.object(self._contract.core(pointer).properties, identity, depth)
+        for part in parts(self._contract, pointer):
+            for branch in self._contract.schema(part).branches:
+                value = self.value(branch, identity, "", depth + 1)
+                together = {**value, **own} if isinstance(value, dict) else own
+                if self._validators.admits(part, together):
+                    own = together
+                    break
+        return own
 
     def _array(
         self, pointer: str, node: Mapping[str, Json], identity: str, name: str, depth: int
@@ -141,19 +163,27 @@ class Samples:
 def keywords(contract: Contract, pointer: str) -> dict[str, Json]:
     """The keywords that bear on a value: those of ``$ref``, its siblings and ``allOf`` together."""
     merged: dict[str, Json] = {}
-    pending, seen = [contract.core(pointer).pointer, pointer], set[str]()
+    for part in parts(contract, pointer):
+        node = contract.schema(part).node
+        for keyword, value in node.items() if not isinstance(node, bool) else ():
+            merged.setdefault(keyword, value)
+    return merged
+
+
+def parts(contract: Contract, pointer: str) -> list[str]:
+    """The schemas that all bear on a value of the one at ``pointer``, itself first."""
+    found: list[str] = []
+    pending = [contract.core(pointer).pointer, pointer]
     while pending:
         schema = contract.schemas[pending.pop()]
-        if schema.pointer in seen or isinstance(schema.node, bool):
+        if schema.pointer in found:
             continue
-        seen.add(schema.pointer)
-        for keyword, value in schema.node.items():
-            merged.setdefault(keyword, value)
-        parts = schema.node.get("allOf")
-        count = len(parts) if isinstance(parts, list) else 0
-        pending.extend(f"{schema.pointer}/allOf/{index}" for index in range(count))
+        found.append(schema.pointer)
+        several = schema.node.get("allOf") if not isinstance(schema.node, bool) else None
+        count = len(several) if isinstance(several, list) else 0
+        pending.extend(join(schema.pointer, "allOf", index) for index in range(count))
         pending.extend([schema.ref] if schema.ref else [])
-    return merged
+    return found
 
 
 def number(node: Mapping[str, Json], kind: str, draw: Random) -> int | float:
