@@ -7,6 +7,7 @@ refused, and becomes ``Code`` only through a filter that makes a literal, a docs
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any
@@ -111,7 +112,7 @@ def docstring(text: str, indent: int = 4) -> Code:
         indent: the column of the opening quotes, which the template has written already.
     """
     margin = " " * indent
-    lines = [line for each in _lines(text) for line in _wrapped(_safe(each, '"'), indent)]
+    lines = [line for each in _lines(text) for line in _wrapped(_in_docstring(each), indent)]
     if not lines:
         return Code('""""""')
     if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
@@ -122,7 +123,7 @@ def docstring(text: str, indent: int = 4) -> Code:
 
 def comment(text: str, indent: int = 0) -> Code:
     """``text`` as comment lines, wrapped; further lines begin at column ``indent``."""
-    lines = [line for each in _lines(text) for line in _wrapped(_safe(each, ""), indent + 2)]
+    lines = [line for each in _lines(text) for line in _wrapped(_visible(each), indent + 2)]
     return Code(f"\n{' ' * indent}".join(f"# {line}".rstrip() for line in lines) or "#")
 
 
@@ -131,8 +132,13 @@ def _quoted(text: str) -> Code:
     return Code(quote + "".join(_character(each, quote) for each in text) + quote)
 
 
-def _safe(line: str, quotes: str) -> str:
-    return "".join(_character(each, quotes) for each in line)
+def _visible(line: str) -> str:
+    return "".join(_character(each, "") for each in line)
+
+
+def _in_docstring(line: str) -> str:
+    """Quotes stay as they are where they cannot end the string: alone, inside a line."""
+    return re.sub(r'""+|"$', lambda found: '\\"' * len(found[0]), _visible(line))
 
 
 def _character(char: str, quotes: str) -> str:

@@ -167,7 +167,8 @@ class _Build:
 
     def _field(self, member: Property) -> Field:
         text = self.exact[member.pointer].text
-        sentence = f"Absent means {json.dumps(member.default)}." if self._means(member) else None
+        means = self._means(member) and not member.required
+        sentence = f"Absent means {json.dumps(member.default)}." if means else None
         docstring = _sentences(member.description, sentence)
         return _as_field(member, text, not member.required, docstring)
 
