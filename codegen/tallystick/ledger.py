@@ -123,9 +123,16 @@ def ledger(contract: Contract, models: Models) -> Ledger:
     found = [
         entry
         for schema in contract.schemas.values()
+        if not _is_value(schema, contract)
         for entry in _entries(schema, notes, models.covered, members)
     ]
     return Ledger(source=models.source, entries=tuple(found))
+
+
+def _is_value(schema: Schema, contract: Contract) -> bool:
+    """Whether it is ``true`` or ``false`` as the value of a keyword, whose entry speaks for it."""
+    above = contract.schemas.get(schema.pointer.rpartition("/")[0])
+    return isinstance(schema.node, bool) and above is not None
 
 
 def _entries(

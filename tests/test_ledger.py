@@ -1,0 +1,85 @@
+"""The ledger: every keyword of every schema once, with what the types make of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tallystick.contract import Contract, build
+from tallystick.document import load
+from tallystick.ledger import STANDINGS, Ledger, ledger
+from tallystick.models import print_models
+
+ROOT = Path(__file__).parents[1]
+
+
+def read(document: str) -> tuple[Contract, Ledger]:
+    contract = build(load(ROOT / document, []))
+    return contract, ledger(contract, print_models(contract))
+
+
+@pytest.fixture(scope="module")
+def hard() -> Ledger:
+    return read("tests/models/hard.yaml")[1]
+
+
+def standing(book: Ledger, pointer: str) -> tuple[str, str]:
+    (entry,) = [each for each in book.entries if each.pointer == pointer]
+    return entry.standing, entry.reason
+
+
+@pytest.mark.parametrize("document", ["spec/openapi.yaml", "tests/models/hard.yaml"])
+def test_every_keyword_has_one_entry(document: str) -> None:
+    contract, book = read(document)
+    pointers = [each.pointer for each in book.entries]
+    assert len(pointers) == len(set(pointers))
+    expected = {
+        f"{schema.pointer}/{keyword.replace('~', '~0').replace('/', '~1')}"
+        for schema in contract.schemas.values()
+        if not isinstance(schema.node, bool)
+        for keyword in schema.node
+    }
+    assert expected <= set(pointers)
+
+
+def test_the_vendored_contract_loses_nothing() -> None:
+    book = read("spec/openapi.yaml")[1]
+    assert book.weaker == ()
+    assert book.totals["approximated"] == 0
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("#/components/schemas/Presence/properties/rd/default", "represented"),
+        ("#/components/schemas/Presence/properties/rd/type", "enforced"),
+        ("#/components/schemas/Refused/properties/bad/default", "ignored"),
+        ("#/components/schemas/Never/properties/no", "approximated"),
+        ("#/components/schemas/Scalars/properties/json", "enforced"),
+        ("#/components/schemas/Awkward/description", "represented"),
+        ("#/components/schemas/Scalars/properties/word/pattern", "enforced"),
+        ("#/components/schemas/Typed/additionalProperties", "approximated"),
+    ],
+)
+def test_a_keyword_stands_as_the_types_hold_it(hard: Ledger, pointer: str, expected: str) -> None:
+    assert standing(hard, pointer)[0] == expected
+
+
+def test_an_annotation_is_no_loss(hard: Ledger) -> None:
+    assert all(not each.pointer.endswith("/description") for each in hard.weaker)
+    assert hard.weaker
+
+
+def test_totals_count_every_entry(hard: Ledger) -> None:
+    assert list(hard.totals) == list(STANDINGS)
+    assert sum(hard.totals.values()) == len(hard.entries)
+
+
+def test_its_text_is_the_same_each_time_and_is_json(hard: Ledger) -> None:
+    again = read("tests/models/hard.yaml")[1]
+    assert again.to_json() == hard.to_json()
+    data = json.loads(hard.to_json())
+    assert data["totals"] == hard.totals
+    assert [each["at"] for each in data["keywords"]] == [each.pointer for each in hard.entries]
