@@ -91,9 +91,11 @@ class Lab:
         self._fresh = 0
         self._created: list[Live] = []
         self._lag: dict[str, float] = {}
-        self._waited_in_vain: set[str] = set()
+        self._vain: dict[str, int] = {}
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
+        self.constants: dict[object, Json] = {}
+        """What is worked out once and depends on no server."""
 
     # --- sending ---------------------------------------------------------------------------
 
@@ -380,8 +382,8 @@ class Lab:
         key = operation.pointer
         if answered:
             self._lag[key] = max(self._lag.get(key, 0.0), took)
-        elif self.is_fresh:
-            self._waited_in_vain.add(key)
+        elif self.is_fresh and step is not None:
+            self._vain[key] = self._vain.get(key, 0) + 1
         return step, answered
 
     def settle(self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]) -> Step | None:
@@ -393,14 +395,24 @@ class Lab:
         """Whether updates were seen to take time here."""
         return self._lag.get(operation.pointer, 0.0) > 0.02
 
+    def in_vain(self, operation: Operation) -> bool:
+        """Whether no update was ever seen to take effect, though some were given all the time."""
+        never = operation.pointer not in self._lag
+        return never and not self.is_fresh and self._vain.get(operation.pointer, 0) >= 3
+
     def _patience(self, operation: Operation) -> float:
+        """Seconds to wait for an update, by what was seen so far.
+
+        Before a fault is confirmed: a few times as long as updates took. On confirmation the whole
+        budget; but not again and again where updates are known to be quicker.
+        """
         if operation.poll is None:
             return 0.0
         budget = self.target.poll_budget or operation.poll.budget
-        known = max(0.25, 8 * self._lag.get(operation.pointer, 0.0))
-        if self.is_fresh and operation.pointer not in self._waited_in_vain:
-            return budget
-        return min(budget, known)
+        lag = self._lag.get(operation.pointer)
+        usual = min(budget, 1.0) if lag is None else min(budget, max(0.05, 8 * lag))
+        vain = self._vain.get(operation.pointer, 0)
+        return budget if self.is_fresh and vain < (3 if lag is None else 1) else usual
 
 
 def content(answer: Answer) -> Json | MISSING:

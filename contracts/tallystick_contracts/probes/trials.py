@@ -77,9 +77,9 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
         rename = not is_key or (state.valid and not state.falsy)
         return created(lab, operation, body, named=rename)
     if role in ("update", "replace"):
-        live = lab.shared(resource_of(lab, operation))
+        live = dressed(lab, operation)
         lead = _primed(lab, operation, member, state, live) if role == "update" else ()
-        return updated(lab, operation, body, live, lead)
+        return updated(lab, operation, body, live, lead, wait=state.valid)
     return acted(lab, operation, body)
 
 
@@ -93,15 +93,80 @@ def created(lab: Lab, operation: Operation, body: Json, *, named: bool = True) -
     return Trial(operation, made.body, made.step, (made.step,))
 
 
+def dressed(lab: Lab, operation: Operation) -> Live:
+    """An item, shared by cases, in which nothing has its default: so that a reset would show."""
+    key = ("dressed", operation.pointer)
+    if key not in lab.memory:
+        lab.memory[key] = dress(lab, operation)
+    return cast(Live, lab.memory[key])
+
+
+def dress(lab: Lab, operation: Operation) -> Live:
+    """A new item in which every member that a read shows has a value other than its default.
+
+    Raises:
+        NotReached: the server refuses every create.
+    """
+    resource = resource_of(lab, operation)
+    create = next((o for o in lab.ground.contract.operations if o.pointer == resource.create), None)
+    made = lab.create(resource, body=telling(lab, create)) if create else None
+    live = made.live if made and made.live else lab.fresh(resource)
+    body = telling(lab, operation)
+    if not unshown(lab, operation, body, live.shown):
+        return live
+    step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
+    if step.answer.accepted:
+        lab.read_until(live, operation, lambda shown: not unshown(lab, operation, body, shown))
+        live.steps = (*live.steps, step)
+    return live
+
+
+def telling(lab: Lab, operation: Operation) -> Json:
+    """A body in which every member that a read shows has a value other than its default."""
+    key = ("telling", operation.pointer)
+    body = lab.constants.get(key, MISSING)
+    if body is MISSING:
+        body = lab.base(operation)
+        shape = lab.ground.shape(operation)
+        for member in shape.members if shape else ():
+            mirror = shape.mirror(member.path) if shape else None
+            state = priming(lab, member, mirror, MISSING) if mirror and mirror.comparable else None
+            named = lab.ground.key(operation)
+            if state is not None and (named is None or member.path != (named.name,)):
+                body = lab.ground.with_member(operation, body, member.path, state.value)
+        lab.constants[key] = body
+    return cast("Json", body)
+
+
 def updated(
-    lab: Lab, operation: Operation, body: Json, live: Live, lead: tuple[Step, ...] = ()
+    lab: Lab,
+    operation: Operation,
+    body: Json,
+    live: Live,
+    lead: tuple[Step, ...] = (),
+    *,
+    wait: bool = True,
 ) -> Trial:
-    """An update or replacement of ``live``; what is sent is awaited, what is refused is looked at."""
+    """An update or replacement of ``live``; what is sent is awaited, what is refused is looked at.
+
+    Args:
+        lab: the bench.
+        operation: the update.
+        body: what to send.
+        live: the item.
+        lead: exchanges since the item was made that matter.
+        wait: whether to wait until it is visible; an invalid body that is taken need not be.
+
+    Raises:
+        NotReached: no update of this operation was ever seen to take effect.
+    """
+    if lab.in_vain(operation):
+        raise NotReached("no update of this operation was seen to take effect")
     before = live.shown
     led_by = (*live.steps, *lead)
     step = lab.send(operation, lab.request(operation, live.path, body), led_by)
     visible = True
-    if step.answer.accepted:
+    if step.answer.accepted and wait:
         wanted = lab.ground.shape(operation)
         found = wanted.mirrors if wanted else ()
         if before is not MISSING and not _unshown(found, body, before):

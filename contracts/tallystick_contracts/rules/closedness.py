@@ -11,7 +11,7 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Owner
 from ..probes.places import at
-from ..probes.trials import Trial, acted, body_for, created, resource_of, updated
+from ..probes.trials import Trial, acted, body_for, created, dressed, updated
 from ..probes.samples import Unsatisfiable
 from ..verdicts import Law
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
@@ -50,7 +50,7 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     if role == "create":
         return created(lab, operation, body)
     if role in ("update", "replace"):
-        return updated(lab, operation, body, lab.shared(resource_of(lab, operation)))
+        return updated(lab, operation, body, dressed(lab, operation))
     return acted(lab, operation, body)
 
 

@@ -15,7 +15,7 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..probes.trials import Trial, body_for, resource_of, tried, updated
+from ..probes.trials import Trial, dressed, resource_of, tried, updated
 from ..verdicts import Law, Step
 from .rule import (
     Judgement,
@@ -79,7 +79,7 @@ def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     member, state, operation = spot.member, spot.value, spot.operation
     assert member is not None
     assert state is not None
-    live = lab.shared(resource_of(lab, operation))
+    live = dressed(lab, operation)
     body = _beside_valid(lab, operation, live, member, state)
     trial = updated(lab, operation, body, live)
     return _unmoved(trial, f"valid members beside {spot.place} = {said(state.value)}")
@@ -242,7 +242,7 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     octets, media = _bytes(lab, operation, spot.state)
     live = None
     if lab.ground.role(operation) in ("update", "replace"):
-        live = lab.shared(resource_of(lab, operation))
+        live = dressed(lab, operation)
     before = live.shown if live else MISSING
     request = lab.request(operation, lab.path(operation, live), raw=octets, media_type=media)
     step = lab.send(operation, request, live.steps if live else ())

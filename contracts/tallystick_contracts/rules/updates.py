@@ -14,7 +14,7 @@ from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, State
-from ..probes.trials import Trial, body_for, resource_of, tried, unshown, updated
+from ..probes.trials import Trial, body_for, dress, tried, unshown, updated
 from ..verdicts import Law
 from .defaults import kept
 from .rule import (
@@ -229,7 +229,7 @@ def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _fresh(lab: Lab, operation: Operation) -> Live:
-    return lab.fresh(resource_of(lab, operation))
+    return dress(lab, operation)
 
 
 def _choices(lab: Lab, operation: Operation) -> list[tuple[Member, list[State]]]:
