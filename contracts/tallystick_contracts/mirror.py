@@ -75,9 +75,14 @@ def mirrors(contract: Contract, request: str, response: str) -> tuple[Mirror, ..
 
 
 def pairs(contract: Contract, request: Schema, response: Schema) -> Iterator[Pair]:
-    """The members of two objects, paired; ``request`` and ``response`` as ``contract.core``."""
+    """The members of two objects, paired; ``request`` and ``response`` as ``contract.core``.
+
+    A member that is ``readOnly`` in the request, or ``writeOnly`` in the answer, has no pair.
+    """
     for member in request.properties:
         same = response.property(member.name)
+        if member.read_only or (same is not None and same.write_only):
+            continue
         if same is not None:
             yield Pair(member, same)
             continue

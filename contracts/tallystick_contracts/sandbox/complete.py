@@ -25,8 +25,6 @@ class Ground:
     """Which item: text that only a server knows differs with it."""
     known: Table = field(default_factory=dict[str, Json])
     """Members of the item that the path says."""
-    previous: Table = field(default_factory=dict[str, Json])
-    """The item before: what no request can set stays."""
 
 
 class Shapes:
@@ -46,8 +44,8 @@ class Shapes:
         """The object of the schema ``response`` that shows ``given``, an object of ``request``.
 
         Each member of the answer is the given one; where that is absent, or null and stands for
-        absent, it is what the path says, else what the item had before if no request can set it,
-        else its default, else as ``Samples.absent`` has it.
+        absent, it is what the path says, else its default, else nothing where it is optional,
+        else null where that is admitted, else a value made up.
         """
         core = self._contract.core(response)
         if core.properties or not core.branches:
@@ -56,19 +54,22 @@ class Shapes:
 
     def value(self, given: Json, request: str | None, response: str, ground: Ground) -> Json:
         """The value of the schema ``response`` that shows ``given``, a value of ``request``."""
-        core = self._contract.core(response)
-        within = replace(ground, known={}, previous={})
-        if isinstance(given, dict) and core.properties:
-            return self._object(given, request, core, within)
-        if isinstance(given, list) and core.items:
-            items = self._contract.core(request).items if request else None
-            spots = (
-                replace(within, identity=f"{ground.identity}/{index}")
-                for index in range(len(given))
-            )
-            pairs = zip(given, spots, strict=True)
-            return [self.value(each, items, core.items, spot) for each, spot in pairs]
+        if isinstance(given, dict | list):
+            core = self._contract.core(response)
+            if isinstance(given, dict) and core.properties:
+                return self._object(given, request, core, Ground(ground.identity))
+            if isinstance(given, list) and core.items:
+                return self._items(given, request, core.items, ground)
         return given if self.fits(given, request, response) else self._made(response, ground)
+
+    def _items(
+        self, given: list[Json], request: str | None, response: str, ground: Ground
+    ) -> list[Json]:
+        source = self._contract.core(request).items if request else None
+        return [
+            self.value(each, source, response, Ground(f"{ground.identity}/{index}"))
+            for index, each in enumerate(given)
+        ]
 
     def fits(self, given: Json, request: str | None, response: str) -> bool:
         """Whether the answer may show the value as it is."""
@@ -97,10 +98,12 @@ class Shapes:
 
     def given(self, pair: Pair, table: Table) -> Json | MISSING:
         """What a request says of the answer's member: null is absent where it changes nothing."""
-        value = table.get(pair.request.name, MISSING)
-        if value is None and not self.keeps_null(pair):
+        value = said(table, pair.request.name)
+        if value is MISSING or (value is None and not self.keeps_null(pair)):
             return MISSING
-        return {"id": value} if pair.inner and value is not MISSING else value
+        if pair.inner:
+            return {"id": value}
+        return value
 
     def keeps_null(self, pair: Pair) -> bool:
         """Whether a null that is given is stored: not where the contract says that null changes
@@ -142,14 +145,12 @@ class Shapes:
     def _member(
         self, given: Table, pair: Pair | None, request: str | None, member: Property, ground: Ground
     ) -> Json | MISSING:
-        said = self.given(pair, given) if pair else MISSING
-        if pair and said is not MISSING:
+        told = self.given(pair, given) if pair else MISSING
+        if pair and told is not MISSING:
             source = None if pair.inner else pair.request.pointer
-            return self.value(said, source, member.pointer, _within(ground, member))
+            return self.value(told, source, member.pointer, _within(ground, member))
         if member.name in ground.known:
             return ground.known[member.name]
-        if pair is None and member.name in ground.previous:
-            return ground.previous[member.name]
         return self._absent(pair, member, ground)
 
     def _absent(self, pair: Pair | None, member: Property, ground: Ground) -> Json | MISSING:
@@ -179,6 +180,13 @@ class Shapes:
         if isinstance(core.node, bool) or not core.properties:
             return True
         return core.node.get("additionalProperties", False) is not False
+
+
+def said(table: Table, name: str) -> Json | MISSING:
+    """What an object says of a member."""
+    if name in table:
+        return table[name]
+    return MISSING
 
 
 def _within(ground: Ground, member: Property) -> Ground:

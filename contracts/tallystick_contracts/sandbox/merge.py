@@ -7,7 +7,7 @@ value: it is stored where the answer can show it, and changes nothing where it c
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from pydantic import MISSING
 
@@ -15,75 +15,57 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 
 from ..mirror import Pair
-from .complete import Ground, Shapes, Table
+from .complete import Ground, Shapes, Table, said
 from .sample import Samples
 
 
-def merged(
-    contract: Contract,
-    shapes: Shapes,
-    samples: Samples,
-    stored: Table,
-    given: Table,
-    request: str,
-    response: str,
-    ground: Ground,
-) -> dict[str, Json]:
-    """``stored``, of the schema ``response``, after an update with ``given``, of ``request``.
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Updates, for one contract."""
 
-    Objects are merged member by member; an array takes the place of the old one, its items
-    completed; an object over null, or over nothing, is completed with its defaults.
-    """
-    result = dict(stored)
-    core = contract.core(response)
-    for pair in shapes.paired(request, core).values():
-        value = given.get(pair.request.name, MISSING)
-        if value is MISSING:
-            continue
-        here = replace(ground, identity=f"{ground.identity}/{pair.response.name}", known={})
-        if value is None:
-            _null(contract, samples, pair, result, here)
-            continue
-        old = result.get(pair.response.name)
+    contract: Contract
+    shapes: Shapes
+    samples: Samples
+
+    def merge(
+        self, stored: Table, given: Table, request: str, response: str, ground: Ground
+    ) -> dict[str, Json]:
+        """``stored``, of the schema ``response``, after an update with ``given``, of ``request``.
+
+        Objects are merged member by member; an array takes the place of the old one, its items
+        completed; an object over null, or over nothing, is completed with its defaults.
+        """
+        result = dict(stored)
+        for pair in self.shapes.paired(request, self.contract.core(response)).values():
+            value = said(given, pair.request.name)
+            if value is MISSING:
+                continue
+            here = Ground(f"{ground.identity}/{pair.response.name}")
+            if value is None:
+                self._null(pair, result, here)
+            else:
+                old = result.get(pair.response.name)
+                result[pair.response.name] = self._changed(pair, old, value, here)
+        return result
+
+    def _changed(self, pair: Pair, old: Json, value: Json, ground: Ground) -> Json:
+        """One member of the answer after an update with a value that is not null."""
+        request, response = pair.request.pointer, pair.response.pointer
         if pair.inner:
-            if not (isinstance(old, dict) and old.get(pair.inner.name) == value):
-                result[pair.response.name] = shapes.value(
-                    {"id": value}, None, pair.response.pointer, here
-                )
-        elif (
-            isinstance(value, dict)
-            and isinstance(old, dict)
-            and contract.core(pair.response.pointer).properties
-        ):
-            result[pair.response.name] = merged(
-                contract,
-                shapes,
-                samples,
-                old,
-                value,
-                pair.request.pointer,
-                pair.response.pointer,
-                here,
-            )
+            same = isinstance(old, dict) and old.get(pair.inner.name) == value
+            return old if same else self.shapes.value({"id": value}, None, response, ground)
+        members = self.contract.core(response).properties
+        if members and isinstance(value, dict) and isinstance(old, dict):
+            return self.merge(old, value, request, response, ground)
+        return self.shapes.value(value, request, response, ground)
+
+    def _null(self, pair: Pair, result: dict[str, Json], ground: Ground) -> None:
+        """A null applied to one member of ``result``."""
+        nullable = self.contract.schema(pair.response.pointer).nullable
+        if pair.request.null == "unchanged" or (pair.request.null is None and not nullable):
+            return
+        empty = None if nullable else self.samples.absent(pair.response, ground.identity)
+        if empty is MISSING:
+            result.pop(pair.response.name, None)
         else:
-            result[pair.response.name] = shapes.value(
-                value, pair.request.pointer, pair.response.pointer, here
-            )
-    return result
-
-
-def _null(
-    contract: Contract, samples: Samples, pair: Pair, result: dict[str, Json], ground: Ground
-) -> None:
-    """A null applied to one member of ``result``."""
-    nullable = contract.schema(pair.response.pointer).nullable
-    if pair.request.null == "unchanged" or (pair.request.null is None and not nullable):
-        return
-    if nullable:
-        result[pair.response.name] = None
-        return
-    empty = samples.absent(pair.response, ground.identity)
-    if empty is MISSING:
-        result.pop(pair.response.name, None)
-    else:
-        result[pair.response.name] = empty
+            result[pair.response.name] = empty

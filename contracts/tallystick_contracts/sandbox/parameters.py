@@ -62,7 +62,9 @@ def cookies(call: Call) -> list[tuple[str, str]]:
 
 def _admitted(contract: Contract, parameter: Parameter, texts: list[str], admits: Admits) -> bool:
     core = contract.core(parameter.schema)
-    if core.types == {"object"} or ("object" in core.types and parameter.style != "simple"):
+    if core.types == frozenset({"object"}) or (
+        "object" in core.types and parameter.style != "simple"
+    ):
         return True
     if "array" in core.types and "string" not in core.types:
         separator = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(parameter.style, ",")

@@ -15,7 +15,7 @@ from tallystick.document import Json
 from tallystick.document.record import canonical
 
 from .complete import Ground
-from .merge import merged
+from .merge import Merger
 from .parameters import typed
 from .records import Call, Effect, Item, Plan, Reply, Role, Version
 from .refusal import Refusal
@@ -83,8 +83,8 @@ def merge(world: World, call: Call, stored: dict[str, Json]) -> dict[str, Json]:
     if plan.stored is None or plan.body is None:
         return {**stored, **given}
     ground = Ground(identity(resource, _parents(resource, call), _key(call)))
-    tools = (world.contract, world.shapes, world.samples)
-    return merged(*tools, stored, given, plan.body, plan.stored, ground)
+    merger = Merger(world.contract, world.shapes, world.samples)
+    return merger.merge(stored, given, plan.body, plan.stored, ground)
 
 
 def body(call: Call) -> Mapping[str, Json]:
@@ -143,13 +143,14 @@ def outcome(world: World, call: Call, changed: bool) -> Json:
         return told
     for member in world.contract.core(schema).properties:
         word: Json | MISSING = MISSING
-        if world.contract.schema(member.pointer).types == {"boolean"}:
+        if world.contract.schema(member.pointer).types == frozenset({"boolean"}):
             word = True
         elif member.name in ("message", "detail"):
             word = "The update is accepted." if changed else "Nothing to update."
         note = plan.operation.outcome
         if note is not None and member.name == note.member:
-            word = next(iter(note.accepted if changed else note.unchanged), MISSING)
+            words = note.accepted if changed else note.unchanged
+            word = words[0] if words else MISSING
         if word is not MISSING and world.validators.admits(member.pointer, word):
             told[member.name] = word
     return told
@@ -220,10 +221,9 @@ def _replace(world: World, store: Store, call: Call) -> Effect:
     """PUT: the item anew; what no request can set stays as it was."""
     plan, item = planned(call), _item(world, store, call)
     after = dict(world.behaviour.complete(world, call, item.key))
-    paired = world.shapes.paired(plan.body, world.contract.core(plan.stored)) if plan.stored else {}
-    after |= {
-        name: value for name, value in item.latest.items() if name not in paired and plan.stored
-    }
+    if plan.stored is not None:
+        paired = world.shapes.paired(plan.body, world.contract.core(plan.stored))
+        after |= {name: value for name, value in item.latest.items() if name not in paired}
     resource = cast(Resource, plan.resource)
     if resource.key and resource.key in item.latest:
         after[resource.key] = item.latest[resource.key]
@@ -331,20 +331,20 @@ def _new_key(world: World, store: Store, call: Call) -> str:
     plan = planned(call)
     resource = cast(Resource, plan.resource)
     parents = _parents(resource, call)
-    named = body(call).get(resource.key) if resource.key else None
+    told = world.contract.core(plan.body).property(resource.key or "") if plan.body else None
+    named = body(call).get(resource.key or "") if told is None or not told.read_only else None
     if isinstance(named, str | int | float) and not isinstance(named, bool):
         return _text(named)
     count = len(store.items(resource.collection, parents))
     unique = identity(resource, parents, f"#{count + 1}")
     member = world.contract.core(plan.stored).property(resource.key or "") if plan.stored else None
-    if member is None:
-        return str(count + 1)
-    made = world.samples.value(member.pointer, unique, member.name)
-    key = _text(made) if isinstance(made, str | int | float) else str(count + 1)
-    taken = store.get(resource.collection, parents, key) is not None or key in plan.initial
-    if taken and isinstance(made, int | float):
-        return str(count + 1)
-    return key
+    made = world.samples.value(member.pointer, unique, member.name) if member else None
+    if isinstance(made, str):
+        return made
+    number = int(made) + count if isinstance(made, int | float) else count + 1
+    while str(number) in plan.initial or store.get(resource.collection, parents, str(number)):
+        number += 1
+    return str(number)
 
 
 def _text(value: str | float) -> str:

@@ -89,7 +89,7 @@ class _Planner:
         found = (
             _given(self._operations[each], resource.parameter or "") for each in pointers if each
         )
-        return next(found, frozenset())
+        return next(found, frozenset[str]())
 
     def _reserved(self, resource: Resource) -> tuple[Json, ...]:
         create = self._operations[resource.create] if resource.create else None

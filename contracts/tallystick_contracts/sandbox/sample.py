@@ -83,12 +83,13 @@ class Samples:
 
     def object(self, members: tuple[Property, ...], identity: str, depth: int) -> dict[str, Json]:
         """An object with every member that ``absent`` gives."""
-        shown = (
-            (each, self.absent(each, identity, depth))
-            for each in members
-            if not each.write_only or each.required
-        )
-        return {each.name: value for each, value in shown if value is not MISSING}
+        shown: dict[str, Json] = {}
+        for each in members:
+            if not each.write_only or each.required:
+                value = self.absent(each, identity, depth)
+                if value is not MISSING:
+                    shown[each.name] = value
+        return shown
 
     def _plain(self, pointer: str, kind: str, identity: str, name: str, depth: int) -> Json:
         node = self._node(pointer)
@@ -256,7 +257,7 @@ def _drawn(pattern: str, digest: str, node: Mapping[str, Json]) -> str:
         max_examples=200,
         phases=[Phase.generate],
         verbosity=Verbosity.quiet,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     try:
         return find(

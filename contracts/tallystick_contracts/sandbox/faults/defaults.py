@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pydantic import MISSING
 
@@ -18,6 +18,7 @@ from .edits import Install, bodies, created, other_value
 from .places import Applies, Spot, some_mirror
 
 _LAWS = frozenset({Law.DEFAULTS, Law.ANSWERS})
+_KINDS: Mapping[type, str] = {int: "integer", bool: "boolean", str: "string"}
 _FALSY = frozenset({Law.DEFAULTS, Law.PRESENCE, Law.READS, Law.UPDATES})
 _GIVEN = frozenset({Law.DEFAULTS, Law.READS, Law.PRESENCE})
 
@@ -106,7 +107,7 @@ def _same(one: Json, other: Json) -> bool:
 
 def _shows(falsy: Json) -> Applies:
     """Whether there is a place that takes the falsy value and shows something else when absent."""
-    kind = {int: "integer", bool: "boolean", str: "string", list: "array"}[type(falsy)]
+    kind = "array" if isinstance(falsy, list) else _KINDS[type(falsy)]
 
     def takes(contract: Contract, mirror: Mirror) -> bool:
         core, shown = contract.core(mirror.request_pointer), contract.core(mirror.response_pointer)

@@ -34,11 +34,13 @@ def bodies(edit: Edit) -> Install:
         def taken(world: World, call: Call) -> Call:
             return replace(call, value=edit(world, call, _value(call)))
 
-        return replace(
-            correct,
-            complete=lambda world, call, key: correct.complete(world, taken(world, call), key),
-            merge=lambda world, call, old: correct.merge(world, taken(world, call), old),
-        )
+        def complete(world: World, call: Call, key: str) -> dict[str, Json]:
+            return correct.complete(world, taken(world, call), key)
+
+        def merge(world: World, call: Call, old: dict[str, Json]) -> dict[str, Json]:
+            return correct.merge(world, taken(world, call), old)
+
+        return replace(correct, complete=complete, merge=merge)
 
     return install
 
@@ -204,7 +206,11 @@ def walked(world: World, schema: str, value: Json, mend: Mend, depth: int = 0) -
 
 def trusting(behaviour: Behaviour) -> Behaviour:
     """The behaviour without the check of its own answers."""
-    return replace(behaviour, verify=lambda _world, _call, reply: reply)
+
+    def verify(world: World, call: Call, reply: Reply) -> Reply:
+        return reply
+
+    return replace(behaviour, verify=verify)
 
 
 def other_value(world: World, schema: str, value: Json) -> Json:

@@ -100,9 +100,8 @@ def _in_header(world: World, call: Call, reply: Reply) -> Reply:
 
 def _in_error(world: World, call: Call, reply: Reply) -> Reply:
     said = call.headers.get("authorization", "") or world.key
-    value: Json = {**reply.value} if isinstance(reply.value, dict) else {}
-    if isinstance(value, dict):
-        value["message"] = f"refused for {said} (known: {world.key})"
+    value: dict[str, Json] = {**reply.value} if isinstance(reply.value, dict) else {}
+    value["message"] = f"refused for {said} (known: {world.key})"
     return replace(reply, value=value)
 
 
@@ -120,11 +119,10 @@ def _late(correct: Behaviour) -> Behaviour:
         correct.authenticate(world, call)
         return reply
 
-    return replace(correct, authenticate=lambda world, call: None, transact=transact)
+    def authenticate(world: World, call: Call) -> None:
+        return None
 
-
-def _wrong_status(world: World, call: Call, reply: Reply) -> Reply:
-    return replace(reply, status=400) if reply.status == 401 else reply
+    return replace(correct, authenticate=authenticate, transact=transact)
 
 
 def _fault(name: str, sentence: str, install: Install, applies: Applies) -> Fault:

@@ -174,9 +174,10 @@ def _append(world: World, call: Call, before: Table, after: Table) -> Table:
 
 def _lie(says: bool) -> Install:
     def install(correct: Behaviour) -> Behaviour:
-        return replace(
-            correct, outcome=lambda world, call, changed: correct.outcome(world, call, says)
-        )
+        def outcome(world: World, call: Call, changed: bool) -> Json:
+            return correct.outcome(world, call, says)
+
+        return replace(correct, outcome=outcome)
 
     return install
 
@@ -282,7 +283,12 @@ def _server_text(contract: Contract) -> bool:
         for member in contract.core(plan.stored).properties if plan.stored else ():
             schema = contract.core(member.pointer)
             free = member.name not in (*shown, key, *parents)
-            if free and member.required and schema.types == {"string"} and not schema.enum:
+            if (
+                free
+                and member.required
+                and schema.types == frozenset({"string"})
+                and not schema.enum
+            ):
                 return True
     return False
 

@@ -11,6 +11,7 @@ from tallystick.contract import Contract, Property, Schema
 from tallystick.document import Json
 
 from ...mirror import ITEM, Mirror, mirrors
+from ..complete import said
 from ..plans import plans
 from ..records import Plan
 
@@ -38,25 +39,26 @@ def spots(mirror: Mirror, body: Json, item: Json) -> Iterator[Spot]:
 def _spots(
     sent: tuple[str, ...], shown: tuple[str, ...], body: Json | MISSING, item: Json | MISSING
 ) -> Iterator[Spot]:
-    if not shown:
+    if not shown or not sent:
         return
     if shown[0] == ITEM:
         given = body if isinstance(body, list) else []
         for index, each in enumerate(item if isinstance(item, list) else []):
-            inner = given[index] if index < len(given) else MISSING
-            yield from _spots(sent[1:], shown[1:], inner, each)
+            one: Json | MISSING = given[index] if index < len(given) else MISSING
+            yield from _spots(sent[1:], shown[1:], one, each)
         return
     if not isinstance(item, dict):
         return
     inside: dict[str, Json] = item
-    below = body.get(sent[0], MISSING) if isinstance(body, dict) else MISSING
-    if len(sent) == 1 and len(shown) == 2 and shown[1] != ITEM:
-        inner = inside.get(shown[0])
-        inside, shown = (inner if isinstance(inner, dict) else {}), shown[1:]
-    if len(shown) > 1:
-        yield from _spots(sent[1:], shown[1:], below, inside.get(shown[0], MISSING))
-    elif shown[0] in inside:
-        yield Spot(inside, shown[0], below)
+    below = said(body, sent[0]) if isinstance(body, dict) else MISSING
+    first, *rest = shown
+    if len(sent) == 1 and len(rest) == 1 and rest[0] != ITEM:
+        inner = inside.get(first)
+        inside, first, rest = (inner if isinstance(inner, dict) else {}), rest[0], []
+    if rest:
+        yield from _spots(sent[1:], tuple(rest), below, said(inside, first))
+    elif first in inside:
+        yield Spot(inside, first, below)
 
 
 def mirrored(contract: Contract, plan: Plan) -> tuple[Mirror, ...]:

@@ -11,8 +11,8 @@ from ...verdicts import Law
 from ..fault import Fault
 from ..records import Call, Reply
 from ..sample import keywords
-from ..world import Behaviour, World
-from .edits import Install, answers, first_shown, refusals, trusting
+from ..world import World
+from .edits import Install, answers, first_shown, refusals
 from .places import READS, Applies, has_role, planned, some_answer
 
 _LAWS = frozenset({Law.ANSWERS})
@@ -137,10 +137,6 @@ def _error_schema(contract: Contract) -> bool:
 
 def _any(contract: Contract) -> bool:
     return bool(planned(contract, (*READS, "update", "other")))
-
-
-def _shown(correct: Behaviour) -> Behaviour:
-    return trusting(correct)
 
 
 def _fault(name: str, sentence: str, install: Install, applies: Applies, *laws: Law) -> Fault:

@@ -6,8 +6,6 @@ import json
 import re
 from dataclasses import replace
 
-from pydantic import MISSING
-
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json
 
@@ -45,12 +43,12 @@ def _number_of_truth(world: World, schema: Schema, value: Json, depth: int) -> J
 
 
 def _truth_of_any(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = schema.types == {"boolean"} and isinstance(value, str | int)
+    wanted = schema.types == frozenset({"boolean"}) and isinstance(value, str | int)
     return value in ("true", "1", "yes", 1, True) if wanted else value
 
 
 def _text_of_number(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = schema.types == {"string"} and isinstance(value, bool | int | float)
+    wanted = schema.types == frozenset({"string"}) and isinstance(value, bool | int | float)
     return str(value) if wanted and not schema.enum else value
 
 
@@ -97,11 +95,13 @@ def _any_media(correct: Behaviour) -> Behaviour:
     def as_json(call: Call) -> Call:
         return replace(call, headers={**call.headers, "content-type": "application/json"})
 
-    return replace(
-        correct,
-        accept=lambda world, call: None,
-        read=lambda world, call: replace(correct.read(world, as_json(call)), headers=call.headers),
-    )
+    def accept(world: World, call: Call) -> None:
+        return None
+
+    def read(world: World, call: Call) -> Call:
+        return replace(correct.read(world, as_json(call)), headers=call.headers)
+
+    return replace(correct, accept=accept, read=read)
 
 
 def _loose_json(content: bytes) -> Json:
@@ -182,9 +182,9 @@ def _valid_part(world: World, call: Call, correct: Behaviour) -> dict[str, Json]
 def _fitting(world: World, schema: str, value: dict[str, Json]) -> dict[str, Json]:
     kept: dict[str, Json] = {}
     for member in world.contract.core(schema).properties:
-        each = value.get(member.name, MISSING)
-        if each is MISSING:
+        if member.name not in value:
             continue
+        each = value[member.name]
         if isinstance(each, dict) and not world.validators.admits(member.pointer, each):
             each = _fitting(world, member.pointer, each)
         if world.validators.admits(member.pointer, each):
@@ -273,14 +273,14 @@ FAULTS = (
         "any_for_truth",
         "A text or a number is accepted for a boolean.",
         lenient(_truth_of_any),
-        some_schema(WRITES, lambda _, s: s.types == {"boolean"}),
+        some_schema(WRITES, lambda _, s: s.types == frozenset({"boolean"})),
         Law.TYPES,
     ),
     _fault(
         "number_for_text",
         "A number is accepted for a text.",
         lenient(_text_of_number),
-        some_schema(WRITES, lambda _, s: s.types == {"string"} and not s.enum),
+        some_schema(WRITES, lambda _, s: s.types == frozenset({"string"}) and not s.enum),
         Law.TYPES,
     ),
     _fault(

@@ -63,10 +63,14 @@ def _around(bend: Callable[[Perform, World, Store, Call], Effect], *roles: str) 
     return install
 
 
+def _nobody(collection: str, parents: tuple[str, ...], key: str) -> Item | None:
+    return None
+
+
 def _overwrite(perform: Perform, world: World, store: Store, call: Call) -> Effect:
     plan = planned(call)
     free = replace(call, plan=replace(plan, initial=frozenset()))
-    return perform(world, Blind(store, lambda *_: None), free)
+    return perform(world, Blind(store, _nobody), free)
 
 
 def _answer_old(perform: Perform, world: World, store: Store, call: Call) -> Effect:
