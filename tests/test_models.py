@@ -445,3 +445,25 @@ def test_a_checker_knows_what_must_be_given(vendored: Package) -> None:
     kind = getattr(vendored.module, model.name)
     required = {field.identifier for field in model.fields if not field.optional}
     assert {name for name, each in kind.model_fields.items() if each.is_required()} == required
+
+
+@pytest.mark.parametrize(
+    "schemas", [{}, {"A": {}}, {"A": {"type": "null"}}, {"A": {"enum": ["x"]}}]
+)
+def test_a_module_imports_only_what_it_uses(tmp_path: Path, schemas: Json) -> None:
+    document: Json = {
+        "openapi": "3.1.0",
+        "info": {"title": "", "version": ""},
+        "paths": {},
+        "components": {"schemas": schemas},
+    }
+    (tmp_path / "small.json").write_text(json.dumps(document))
+    source = models_source(print_models(build(load(tmp_path / "small.json", []))))
+    tree = ast.parse(source)
+    imported = {
+        alias.name
+        for each in ast.walk(tree)
+        if isinstance(each, ast.ImportFrom) and each.module != "__future__"
+        for alias in each.names
+    }
+    assert imported <= {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}

@@ -36,5 +36,4 @@ def _render(models: Models, used: frozenset[str]) -> str:
 
 
 def _names(text: str) -> frozenset[str]:
-    tree = ast.parse(text.replace("from .runtime.presence import \n", ""))
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
