@@ -38,12 +38,13 @@ class Run:
     target: Target
     seed: int
     budget: float
+    examples: int
     on_progress: Callable[[int, int, str], None]
 
 
 def loaded(run: Run, relay: Relay, ids: Mapping[str, tuple[Json, ...]]) -> BaseSchema:
     """The contract as Schemathesis holds it, bound to the relay."""
-    settings = configuration(run.contract, run.target, run.seed, ids)
+    settings = configuration(run.contract, run.target, run.seed, run.examples, ids)
     config = SchemathesisConfig.from_dict(settings)
     return schemathesis.openapi.from_asgi(DOCUMENT, relay, config=config)
 

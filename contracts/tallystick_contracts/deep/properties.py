@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from schemathesis import GenerationMode
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
-from ..exchange import Answer
+from ..exchange import Answer, Request
 from ..mirror import Mirror
 from ..probes.ground import Ground, Shape
 from ..probes.places import ITEM, at, same, shown
@@ -30,8 +31,10 @@ from .engine import Run, loaded
 from .relay import OutOfTime, Relay
 
 RULE = "what_is_created_is_read_back"
+_NOT_FOUND = 404
 PROMISE = "what was created is read back as it was given"
-EXAMPLES = 25
+SETTLE = 1.0
+"""Seconds allowed for a created item to become readable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class Differs(AssertionError):
     """A value was not read back."""
 
     def __init__(
-        self, mirror: Mirror, given: Json, shown: Json | MISSING, steps: tuple[Step, ...]
+        self, mirror: Mirror | None, given: Json, shown: Json | MISSING, steps: tuple[Step, ...]
     ) -> None:
-        super().__init__(mirror.request)
+        super().__init__(mirror)
         self.mirror, self.given, self.shown, self.steps = mirror, given, shown, steps
 
 
@@ -92,6 +95,7 @@ class _Traveller:
         self._prefix = f"trip-{run.seed}-{number}"
         self._count = 0
         self._read = 0
+        self._lost = False
 
     def verdict(self) -> Verdict:
         """Draw bodies until one is not read back, the examples are used up, or the time is."""
@@ -134,7 +138,7 @@ class _Traveller:
 
         @seeded(self._run.seed)
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=self._run.examples,
             database=None,
             deadline=None,
             phases=[Phase.generate, Phase.shrink],
@@ -166,11 +170,23 @@ class _Traveller:
         if not made.answer.accepted:
             return
         path = {**parents, trip.resource.parameter: body[key]}
-        read = build(self._run.contract, self._run.target, trip.read, path)
-        seen = Step(read, self._relay.send(read))
+        seen = self._seen(build(self._run.contract, self._run.target, trip.read, path))
+        if seen.answer.status == _NOT_FOUND:
+            raise Differs(None, body[key], MISSING, (made, seen))
         if seen.answer.accepted:
             self._read += 1
             self._compare(body, seen.answer, (made, seen))
+
+    def _seen(self, read: Request) -> Step:
+        """The read of what was created, which a server may take a moment to show."""
+        started = time.monotonic()
+        while True:
+            answer = self._relay.send(read)
+            waited = time.monotonic() - started
+            if self._lost or answer.status != _NOT_FOUND or waited > SETTLE:
+                self._lost = answer.status == _NOT_FOUND
+                return Step(read, answer)
+            time.sleep(0.05)
 
     def _compare(self, body: Json, answer: Answer, steps: tuple[Step, ...]) -> None:
         try:
@@ -186,10 +202,15 @@ class _Traveller:
             raise Differs(mirror, value, at(shown_value, mirror.response), steps)
 
     def _broken(self, error: Differs) -> Verdict:
-        mirror = error.mirror
-        place = shown(mirror.request)
-        subject = Subject(self._trip.create.key, mirror.request_pointer, place, "drawn value")
-        seen = "nothing" if error.shown is MISSING else json.dumps(error.shown)
-        observation = f"{place} was given as {json.dumps(error.given)} and is read as {seen}"
+        mirror, seen = error.mirror, error.shown
+        subject = Subject(self._trip.create.key, self._trip.create.pointer)
+        observation = f"{json.dumps(error.given)} was created and cannot be found"
+        if mirror is not None:
+            place = shown(mirror.request)
+            subject = Subject(subject.operation, mirror.request_pointer, place, "drawn value")
+            read = "nothing" if seen is MISSING else json.dumps(seen)
+            observation = f"{place} was given as {json.dumps(error.given)} and is read as {read}"
         finding = Finding(PROMISE, observation, error.steps)
-        return Verdict(RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._read)
+        return Verdict(
+            RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._count
+        )

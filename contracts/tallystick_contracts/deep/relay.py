@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import requests
 
@@ -38,12 +38,15 @@ class Relay:
 
     Args:
         target: where requests go.
-        document: what Schemathesis reads as the contract.
         budget: seconds, from now, in which requests are sent.
     """
 
-    def __init__(self, target: Target, document: Mapping[str, Json], budget: float) -> None:
-        self._target, self._document = target, document
+    def __init__(self, target: Target, budget: float) -> None:
+        self._target = target
+        self.rename: Callable[[Request], Request] = lambda request: request
+        """Changes a request of Schemathesis before it is sent."""
+        self.document: Mapping[str, Json] = {}
+        """What Schemathesis reads as the contract."""
         self.deadline = time.monotonic() + budget
         self.sent: dict[str, Step] = {}
         """The exchanges by the case id of Schemathesis."""
@@ -76,10 +79,11 @@ class Relay:
         if scope["type"] != "http":
             return
         if scope["path"] == DOCUMENT:
-            body = json.dumps(self._document).encode()
+            body = json.dumps(self.document).encode()
             await _respond(send, Answer(200, (("content-type", "application/json"),), body))
             return
         case, request = _request(scope, await _body(receive))
+        request = self.rename(request)
         answer = self.send(request)
         if case and not answer.failure.startswith(_NEVER_SENT):
             self.sent[case] = Step(request, answer)

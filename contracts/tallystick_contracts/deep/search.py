@@ -14,9 +14,10 @@ from ..probes.oracle import Oracle
 from ..target import Target
 from ..verdicts import Result, Verdict
 from .engine import Run, search
+from .fresh import FreshNames
 from .known import known_ids
 from .relay import OutOfTime, Relay
-from .setup import document_of
+from .setup import document_of, with_examples
 from .tally import Tally
 
 Progress = Callable[[int, int, str], None]
@@ -53,6 +54,7 @@ def deep(
     *,
     seed: int = 1,
     budget: float = 30.0,
+    examples: int = 30,
     on_progress: Progress | None = None,
 ) -> Depth:
     """Search for faults that directed probes miss.
@@ -62,6 +64,8 @@ def deep(
         target: the server; nothing is sent to anywhere else.
         seed: the same seed, the same requests, as long as the budget is not spent before.
         budget: seconds; not exceeded but by the answer under way.
+        examples: how many cases Schemathesis draws for an operation in a phase, and Hypothesis
+            for a round trip.
         on_progress: told seconds passed, the budget, and what is being done.
     """
     from .properties import round_trips
@@ -73,16 +77,19 @@ def deep(
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
     base, lenient = ground(contract, seed), Oracle(contract, formats=False)
     share = budget * (1 - ROUND_TRIPS)
-    relay = Relay(target, document, share)
+    relay = Relay(target, share)
     tally = Tally(base, lenient, relay)
-    run = Run(contract, target, seed, budget, on_progress or _quiet)
+    run = Run(contract, target, seed, budget, examples, on_progress or _quiet)
     left_out: list[str] = []
     try:
         ids = known_ids(base, target, relay)
+        relay.rename = FreshNames(base).request
+        relay.document = with_examples(document, contract, ids)
         left_out += search(run, base, relay, tally, ids)
     except OutOfTime:
         left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
-    trips = Relay(target, document, budget - (time.monotonic() - started))
+    trips = Relay(target, budget - (time.monotonic() - started))
+    trips.document = document
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
     seconds = time.monotonic() - started

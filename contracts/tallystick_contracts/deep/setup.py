@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tallystick.contract import Contract, SecurityScheme
-from tallystick.document import Json
+from tallystick.document import Json, get
 from tallystick.errors import UsageError
 
 from ..target import Target
@@ -17,7 +17,6 @@ _OFF = ("allow_header_conformance", "object_level_authorization", "status_code_c
 """Checks of what no contract of ours promises, and one that fails on every honest 4xx: our rule
 on statuses stands for it."""
 _BY_NAME = frozenset({"properties", "patternProperties", "$defs", "default", "const", "enum"})
-_EXAMPLES = 30
 
 
 def document_of(contract: Contract) -> dict[str, Json]:
@@ -28,6 +27,21 @@ def document_of(contract: Contract) -> dict[str, Json]:
     """
     cleaned = _without_ways_out(contract.document.data, named=False)
     return cleaned if isinstance(cleaned, dict) else {}
+
+
+def with_examples(
+    document: dict[str, Json], contract: Contract, ids: Mapping[str, tuple[Json, ...]]
+) -> dict[str, Json]:
+    """``document`` with known values as examples of path parameters: the phases that enumerate
+    take them from there. The document given is changed."""
+    for operation in contract.operations:
+        for each in operation.parameters:
+            values = ids.get(each.name, ()) if each.location == "path" else ()
+            node = get(document, each.pointer)
+            if values and isinstance(node, dict):
+                node.pop("examples", None)
+                node["example"] = values[0]
+    return document
 
 
 def _without_ways_out(node: Json, *, named: bool) -> Json:
@@ -47,7 +61,11 @@ def _without_ways_out(node: Json, *, named: bool) -> Json:
 
 
 def configuration(
-    contract: Contract, target: Target, seed: int, ids: Mapping[str, tuple[Json, ...]]
+    contract: Contract,
+    target: Target,
+    seed: int,
+    examples: int,
+    ids: Mapping[str, tuple[Json, ...]],
 ) -> dict[str, Any]:
     """The configuration of a run, in the form of ``schemathesis.toml``.
 
@@ -55,6 +73,7 @@ def configuration(
         contract: what is promised.
         target: whose credentials and header fields are sent.
         seed: the same seed, the same requests.
+        examples: how many cases are drawn for an operation and phase.
         ids: by path parameter, values that exist.
     """
     auth, fields = _credentials(contract, target)
@@ -67,7 +86,7 @@ def configuration(
         "continue-on-failure": True,
         "suppress-health-check": ["all"],
         "request-timeout": 120,
-        "generation": {"max-examples": _EXAMPLES, "database": "none"},
+        "generation": {"max-examples": examples, "database": "none"},
         "dictionaries": dictionaries,
         "parameters": parameters,
         "checks": {name: {"enabled": False} for name in _OFF},
