@@ -7,6 +7,7 @@ import importlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
+import mypy.api
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,6 +51,7 @@ class Package:
     contract: Contract
     models: Models
     source: str
+    folder: Path
     module: ModuleType
     runtime: ModuleType
 
@@ -81,7 +84,7 @@ def emit(name: str, document: Path, folder: Path, overlays: list[Path]) -> Packa
         presence = importlib.import_module(f"{name}.runtime.presence")
     finally:
         sys.path.remove(str(folder))
-    return Package(contract, models, source, module, presence)
+    return Package(contract, models, source, package, module, presence)
 
 
 @pytest.fixture(scope="module")
@@ -440,7 +443,24 @@ def test_an_unknown_shape_of_the_printer_is_refused(text: str) -> None:
         Writer({"M0": Code("Known")}, frozenset({"good"})).text(node)
 
 
-def test_a_checker_knows_what_must_be_given(vendored: Package) -> None:
+def test_mypy_knows_presence_and_defaults(hard: Package) -> None:
+    shutil.copy(ROOT / "tests/models/usage.py.txt", hard.folder / "usage.py")
+    files = [str(hard.folder / name) for name in ("models.py", "usage.py")]
+    options = ["--strict", "--config-file=", f"--cache-dir={hard.folder / 'cache'}"]
+    out, _, status = mypy.api.run([*options, *files])
+    assert status == 0, out
+
+
+def test_pyright_knows_the_models(hard: Package) -> None:
+    settings = {"typeCheckingMode": "strict", "include": ["models.py"]}
+    (hard.folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "pyright", "-p", str(hard.folder)]
+    command += ["--pythonpath", sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_class_requires_what_the_schema_requires(vendored: Package) -> None:
     model = next(each for each in vendored.models.definitions if isinstance(each, ModelClass))
     kind = getattr(vendored.module, model.name)
     required = {field.identifier for field in model.fields if not field.optional}
