@@ -14,7 +14,7 @@ import pytest
 
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
-from tallystick.errors import TallystickError
+from tallystick.errors import TallystickError, UsageError
 
 from ..report import Mask, finding_text
 from ..rules import Case
@@ -151,24 +151,23 @@ def trials(session: Session, laws: Iterable[Law | str] = ()) -> list[Trial]:
 def target_of(config: pytest.Config, contract: Contract, app: Any) -> Target:
     """The server that the options name, or an application in this process.
 
-    Raises:
-        pytest.UsageError: neither is given, or an option is wrong.
+    Without either the test is skipped; a wrong option ends the run of pytest with one line.
     """
     options = options_of(config)
     if app is None and not options.url:
         pytest.skip("no server: say --tallystick-url, or give a fixture tallystick_app")
-    common: dict[str, Any] = {
-        "key": _key_of(contract, options.key),
-        "headers": options.header,
-        "given": _given(options.given),
-        "budget": options.budget,
-    }
     try:
+        common: dict[str, Any] = {
+            "key": _key_of(contract, options.key),
+            "headers": options.header,
+            "given": _given(options.given),
+            "budget": options.budget,
+        }
         if app is not None:
             return in_process(contract, app, **common)
         return at_url(contract, options.url, allow_hosts=options.allow_host, **common)
     except TallystickError as error:
-        raise pytest.UsageError(str(error)) from None
+        pytest.exit(f"tallystick: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 def _key(rule: str, subject: Subject) -> tuple[str, str, str]:
@@ -185,7 +184,7 @@ def _given(lines: Sequence[str]) -> dict[str, tuple[Json, ...]]:
     for line in lines:
         name, equals, text = line.partition("=")
         if not equals or not name or not text:
-            raise pytest.UsageError(f"--tallystick-given {line!r} is not of the form NAME=VALUE")
+            raise UsageError(f"--tallystick-given {line!r} is not of the form NAME=VALUE")
         value: Json = json.loads(text) if re.fullmatch(r"-?(0|[1-9]\d*)", text) else text
         found[name] = (*found.get(name, ()), value)
     return found
