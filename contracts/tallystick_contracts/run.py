@@ -121,4 +121,6 @@ class _Session:
 
 def _left_out(cases: Iterable[Case], reason: str) -> tuple[str, ...]:
     by_rule = Counter((case.rule.law, case.rule.name) for case in cases)
-    return tuple(f"{law}: {name}: {count} cases, {reason}" for (law, name), count in by_rule.items())
+    return tuple(
+        f"{law}: {name}: {count} cases, {reason}" for (law, name), count in by_rule.items()
+    )

@@ -173,7 +173,6 @@ def credential(scheme: SecurityScheme, key: str) -> str:
     return scheme.prefix + key
 
 
-
 def presented(
     contract: Contract, operation_security: Sequence[Sequence[str]], values: Mapping[str, str]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:

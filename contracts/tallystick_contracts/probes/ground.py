@@ -98,7 +98,9 @@ class Ground:
         shape = self.shape(operation)
         return copy.deepcopy(self.samples.one(shape.pointer, full=True)) if shape else None
 
-    def with_member(self, operation: Operation, base: Json, path: Path, value: Json | MISSING) -> Json:
+    def with_member(
+        self, operation: Operation, base: Json, path: Path, value: Json | MISSING
+    ) -> Json:
         """A copy of ``base`` with ``value`` at ``path``; containers on the way are made, minimal."""
         shape = self.shape(operation)
         body = copy.deepcopy(base)

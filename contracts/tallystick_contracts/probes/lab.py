@@ -106,7 +106,10 @@ class Lab:
         return self.send_all(operation, [request], led_by)[0]
 
     def send_all(
-        self, operation: Operation | None, requests: Sequence[Request], led_by: tuple[Step, ...] = ()
+        self,
+        operation: Operation | None,
+        requests: Sequence[Request],
+        led_by: tuple[Step, ...] = (),
     ) -> tuple[Step, ...]:
         """Send several requests at the same time and note the exchanges."""
         steps = tuple(
@@ -205,7 +208,9 @@ class Lab:
 
     def _known(self, path: str, name: str, so_far: Mapping[str, Json], which: int) -> Json:
         upto = path[: path.index("{" + name + "}") + len(name) + 2]
-        maker = next((r for r in self.ground.contract.resources if r.item == upto and r.create), None)
+        maker = next(
+            (r for r in self.ground.contract.resources if r.item == upto and r.create), None
+        )
         for operation in self.ground.contract.operations:
             parameter = operation.parameter(name, "path")
             values = self.target.known(parameter) if parameter else ()
@@ -227,7 +232,10 @@ class Lab:
         return self._shared[key]
 
     def fresh(
-        self, resource: Resource, parents: Mapping[str, Json] | None = None, body: Json | None = None
+        self,
+        resource: Resource,
+        parents: Mapping[str, Json] | None = None,
+        body: Json | None = None,
     ) -> Live:
         """Create an item and read it.
 
@@ -238,7 +246,9 @@ class Lab:
         if made.live is None:
             reason = made.answer.failure or f"answered {made.answer.status}"
             create = self._operation(resource.create)
-            raise NotReached(f"{create.key if create else resource.collection} with a valid body was {reason}")
+            raise NotReached(
+                f"{create.key if create else resource.collection} with a valid body was {reason}"
+            )
         return made.live
 
     def create(
@@ -289,8 +299,12 @@ class Lab:
         source = self.ground.samples.source("name", name)
         number = source.randrange(10**6, 10**9)
         digits = f"{source.getrandbits(128):032x}"
-        uuid = "-".join((digits[:8], digits[8:12], "4" + digits[13:16], "8" + digits[17:20], digits[20:]))
-        fitting = (each for each in (number, uuid, digits[:8]) if self.ground.oracle.fits(pointer, each))
+        uuid = "-".join(
+            (digits[:8], digits[8:12], "4" + digits[13:16], "8" + digits[17:20], digits[20:])
+        )
+        fitting = (
+            each for each in (number, uuid, digits[:8]) if self.ground.oracle.fits(pointer, each)
+        )
         return next(fitting, current)
 
     def _base(self, operation: Operation) -> Json:
@@ -299,7 +313,12 @@ class Lab:
         except Unsatisfiable as error:
             raise NotReached(f"no valid body was found for {operation.key}: {error.what}") from None
         key = self.ground.key(operation)
-        if key is not None and isinstance(body, dict) and key.name not in body and not key.read_only:
+        if (
+            key is not None
+            and isinstance(body, dict)
+            and key.name not in body
+            and not key.read_only
+        ):
             body = put(body, (key.name,), self.ground.samples.one(key.pointer))
         return body
 
@@ -370,23 +389,25 @@ class Lab:
         """
         started = time.monotonic()
         patience = self._patience(operation)
-        answered = False
+        answered, reads = False, 0
 
         def done(answer: Answer) -> bool:
-            nonlocal answered
-            answered = answer.accepted and satisfied(content(answer))
+            nonlocal answered, reads
+            answered, reads = answer.accepted and satisfied(content(answer)), reads + 1
             return answered
 
         step = self.read(live, done, patience)
         took = time.monotonic() - started
         key = operation.pointer
         if answered:
-            self._lag[key] = max(self._lag.get(key, 0.0), took)
+            self._lag[key] = max(self._lag.get(key, 0.0), took if reads > 1 else 0.0)
         elif self.is_fresh and step is not None:
             self._vain[key] = self._vain.get(key, 0) + 1
         return step, answered
 
-    def settle(self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]) -> Step | None:
+    def settle(
+        self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]
+    ) -> Step | None:
         """Read when nothing should change: as long as updates took so far, or until it moves."""
         patience = 2 * self._lag[operation.pointer] if self.waits(operation) else 0.0
         return self.read(live, lambda answer: answer.accepted and moved(content(answer)), patience)
@@ -429,4 +450,3 @@ def _pause(answers: Sequence[Answer]) -> float | None:
     seconds = [float(text) for text in asked if text is not None and text.isdigit()]
     wait = max(seconds, default=None)
     return wait if wait is not None and wait <= RETRY_AFTER_CAP and math.isfinite(wait) else None
-

@@ -62,9 +62,7 @@ def owners(contract: Contract, pointer: str) -> tuple[Owner, ...]:
     return tuple(_owners(contract, pointer, (), frozenset()))
 
 
-def _owners(
-    contract: Contract, pointer: str, path: Path, seen: frozenset[str]
-) -> Iterator[Owner]:
+def _owners(contract: Contract, pointer: str, path: Path, seen: frozenset[str]) -> Iterator[Owner]:
     schema = contract.core(pointer)
     if schema.pointer in seen:
         return

@@ -85,7 +85,9 @@ def json_media(operation: Operation) -> str:
 def _query(parameter: Parameter, value: Json) -> list[str]:
     name = quote(parameter.name, safe="")
     if isinstance(value, dict) and parameter.style == "deepObject":
-        return [f"{name}%5B{quote(k, safe='')}%5D={quote(plain(v), safe='')}" for k, v in value.items()]
+        return [
+            f"{name}%5B{quote(k, safe='')}%5D={quote(plain(v), safe='')}" for k, v in value.items()
+        ]
     if isinstance(value, list) and parameter.explode:
         return [f"{name}={quote(plain(each), safe='')}" for each in value]
     return [f"{name}={quote(plain(value), safe='')}"]

@@ -113,7 +113,11 @@ class Samples:
             yield node["example"]
         yield from schema.enum or ()
         parts = node.get("allOf")
-        inner = [join(pointer, "allOf", i) for i in range(len(parts))] if isinstance(parts, list) else []
+        inner = (
+            [join(pointer, "allOf", i) for i in range(len(parts))]
+            if isinstance(parts, list)
+            else []
+        )
         behind = [schema.ref] if schema.ref else []
         for each in (*behind, *inner, *schema.branches):
             yield from self._written(each, seen)
@@ -135,7 +139,9 @@ class Samples:
             yield from self._arrays(core, keywords, full, depth)
 
     def _objects(self, core: Schema, full: bool, depth: int) -> Iterator[Json]:
-        wanted = [each for each in core.properties if not each.read_only and (full or each.required)]
+        wanted = [
+            each for each in core.properties if not each.read_only and (full or each.required)
+        ]
         if depth >= DEPTH:
             wanted = [each for each in wanted if each.required]
         if depth > 2 * DEPTH:
@@ -254,7 +260,9 @@ def matching(pattern: str) -> tuple[str, ...]:
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         )
-        ascii_text = st.from_regex(compiled, alphabet=st.characters(min_codepoint=32, max_codepoint=126))
+        ascii_text = st.from_regex(
+            compiled, alphabet=st.characters(min_codepoint=32, max_codepoint=126)
+        )
         return (find(ascii_text, lambda text: True, settings=quick, random=random.Random(0)),)
     except (re.error, HypothesisException, RecursionError, OverflowError):
         return ()

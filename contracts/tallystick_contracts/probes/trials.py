@@ -14,7 +14,7 @@ from ..mirror import Mirror
 from ..verdicts import Step
 from .lab import Lab, Live, NotReached
 from .members import Member
-from .places import ITEM, Path, at, same
+from .places import ITEM, Path, at, put, same
 from .samples import Unsatisfiable
 from .states import NULL, State
 
@@ -78,6 +78,8 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
         return created(lab, operation, body, named=rename)
     if role in ("update", "replace"):
         live = dressed(lab, operation)
+        if not names_item(lab, operation, member):
+            body = addressed(lab, operation, body, live)
         lead = _primed(lab, operation, member, state, live) if role == "update" else ()
         return updated(lab, operation, body, live, lead, wait=state.valid)
     return acted(lab, operation, body)
@@ -111,7 +113,7 @@ def dress(lab: Lab, operation: Operation) -> Live:
     create = next((o for o in lab.ground.contract.operations if o.pointer == resource.create), None)
     made = lab.create(resource, body=telling(lab, create)) if create else None
     live = made.live if made and made.live else lab.fresh(resource)
-    body = telling(lab, operation)
+    body = addressed(lab, operation, telling(lab, operation), live)
     if not unshown(lab, operation, body, live.shown):
         return live
     step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
@@ -119,6 +121,21 @@ def dress(lab: Lab, operation: Operation) -> Live:
         lab.read_until(live, operation, lambda shown: not unshown(lab, operation, body, shown))
         live.steps = (*live.steps, step)
     return live
+
+
+def names_item(lab: Lab, operation: Operation, member: Member) -> bool:
+    """Whether the member is the name by which the item is addressed."""
+    key = lab.ground.key(operation)
+    return key is not None and member.path == (key.name,)
+
+
+def addressed(lab: Lab, operation: Operation, body: Json, live: Live) -> Json:
+    """``body`` with the item's own name, where an update or replacement repeats it."""
+    key = lab.ground.key(operation)
+    if key is None or not isinstance(body, dict) or key.read_only:
+        return body
+    replaces = lab.ground.role(operation) == "replace"
+    return put(body, (key.name,), live.id) if replaces or key.name in body else body
 
 
 def telling(lab: Lab, operation: Operation) -> Json:
@@ -131,8 +148,7 @@ def telling(lab: Lab, operation: Operation) -> Json:
         for member in shape.members if shape else ():
             mirror = shape.mirror(member.path) if shape else None
             state = priming(lab, member, mirror, MISSING) if mirror and mirror.comparable else None
-            named = lab.ground.key(operation)
-            if state is not None and (named is None or member.path != (named.name,)):
+            if state is not None and not names_item(lab, operation, member):
                 body = lab.ground.with_member(operation, body, member.path, state.value)
         lab.constants[key] = body
     return cast("Json", body)
@@ -200,8 +216,9 @@ def _primed(
     if state.name != NULL and not (mirror.comparable and same(current, state.value)):
         return ()
     other = priming(lab, member, mirror, current)
-    if other is None or (state.name == NULL and current not in (MISSING, None)
-                         and not same(current, mirror.default)):
+    if other is None or (
+        state.name == NULL and current not in (MISSING, None) and not same(current, mirror.default)
+    ):
         return ()
     body = body_for(lab, operation, member, other.value)
     step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
@@ -214,11 +231,15 @@ def _primed(
 def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -> State | None:
     """A value of the member that differs from what is shown and from what absent means."""
     values = lab.ground.states.values(member)
-    telling = [v for v in values if not same(v.value, current) and not same(v.value, mirror.default)]
+    telling = [
+        v for v in values if not same(v.value, current) and not same(v.value, mirror.default)
+    ]
     return next(iter(sorted(telling, key=lambda v: (not v.promised, v.falsy))), None)
 
 
-def unshown(lab: Lab, operation: Operation, body: Json, shown: Json | MISSING) -> list[tuple[Mirror, Json, Json | MISSING]]:
+def unshown(
+    lab: Lab, operation: Operation, body: Json, shown: Json | MISSING
+) -> list[tuple[Mirror, Json, Json | MISSING]]:
     """What was sent and is not shown: the place, what was sent, what is shown instead."""
     shape = lab.ground.shape(operation)
     return _unshown(shape.mirrors if shape else (), body, shown)

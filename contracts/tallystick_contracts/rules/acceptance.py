@@ -47,7 +47,9 @@ def control_of(lab: Lab, spot: Spot, state: State) -> tuple[State, Trial] | None
     """Another valid state of the member which the server accepts, the likeliest first."""
     member = spot.member
     assert member is not None
-    others = [each for each in lab.ground.states.of(member) if each.valid and each.name != state.name]
+    others = [
+        each for each in lab.ground.states.of(member) if each.valid and each.name != state.name
+    ]
     if state.name == INTEGRAL_FLOAT:
         others.sort(key=lambda each: not same(each.value, state.value))
     for other in others[:4]:
@@ -68,7 +70,9 @@ def refused(lab: Lab, spot: Spot, expectation: str) -> Judgement:
     assert state is not None
     trial = tried(lab, spot.operation, member, state)
     if trial.answer.accepted:
-        what = "without it" if spot.state == "absent" else f"with {spot.place} = {said(state.value)}"
+        what = (
+            "without it" if spot.state == "absent" else f"with {spot.place} = {said(state.value)}"
+        )
         return broken(
             expectation, f"The request {what} was accepted: {answered(trial.answer)}.", trial.steps
         )

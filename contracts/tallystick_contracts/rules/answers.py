@@ -14,7 +14,17 @@ from ..probes.lab import Lab, content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
 from ..verdicts import Law, Step
-from .rule import Judgement, Spot, answered, at_operations, broken, held, not_applicable, not_reached, rule
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_operations,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,10 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
     status = str(answer.status)
     if answer.failure or answer.status >= 500:
         yield Objection(
-            "no_request_makes_the_server_fail", operation.pointer, "", status or "failure",
+            "no_request_makes_the_server_fail",
+            operation.pointer,
+            "",
+            status or "failure",
             "A server answers every request, and none with a status of the class 5xx.",
             f"{answered(answer)}.",
         )
@@ -45,7 +58,10 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
     declared = operation.response(answer.status)
     if declared is None:
         yield Objection(
-            "statuses_are_declared", join(operation.pointer, "responses"), "", status,
+            "statuses_are_declared",
+            join(operation.pointer, "responses"),
+            "",
+            status,
             f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
             f"The answer was {answer.status}.",
             applies=not answer.refused,
@@ -63,7 +79,10 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
     if media is None:
         wanted = ", ".join(each.media_type for each in declared.content)
         yield Objection(
-            "content_types_are_declared", join(declared.pointer, "content"), "", status,
+            "content_types_are_declared",
+            join(declared.pointer, "content"),
+            "",
+            status,
             f"An answer {status} is declared as {wanted}.",
             f"Its content type was {sent or 'missing'} (status {answer.status}).",
         )
@@ -73,7 +92,10 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
     value = content(answer)
     if value is MISSING:
         yield Objection(
-            "bodies_fit_their_schema", media.pointer, "", status,
+            "bodies_fit_their_schema",
+            media.pointer,
+            "",
+            status,
             f"The body of an answer {status} is JSON.",
             f"It is not JSON: {answer.body[:80]!r}.",
         )
@@ -89,7 +111,9 @@ def _complaint(complaint: Complaint, status: str) -> Objection:
     place = shown(complaint.path)
     return Objection(
         _RULE_OF.get(complaint.keyword, "bodies_fit_their_schema"),
-        complaint.pointer, place, status,
+        complaint.pointer,
+        place,
+        status,
         f"The body of an answer {status} fits its declared schema ({complaint.keyword}).",
         f"At {place or 'the top'}: {complaint.message}.",
     )
@@ -146,7 +170,11 @@ def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
 def _plain(lab: Lab, operation: Operation, role: str) -> tuple[Step, ...]:
     resource = lab.ground.resource(operation)
     live = None
-    if resource is not None and role in ("retrieve", "update", "replace", "delete") and resource.create:
+    if (
+        resource is not None
+        and role in ("retrieve", "update", "replace", "delete")
+        and resource.create
+    ):
         live = lab.fresh(resource)
     body = lab.base(operation) if operation.body and operation.body.json else MISSING
     step = lab.send(operation, lab.request(operation, lab.path(operation, live), body))

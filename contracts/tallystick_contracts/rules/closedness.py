@@ -76,7 +76,9 @@ def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     if trial.answer.accepted:
         return held()
     if not _sent(lab, spot, extra=False).answer.accepted:
-        return not_reached(f"the same request without the member is refused: {answered(trial.answer)}")
+        return not_reached(
+            f"the same request without the member is refused: {answered(trial.answer)}"
+        )
     return broken(
         f"{spot.place or 'The body'} is an open object: JSON Schema admits undeclared members.",
         f"The request with an undeclared member {_NAME} was refused: {answered(trial.answer)}.",

@@ -34,7 +34,11 @@ def _secured(ground: Ground) -> Iterator[Spot]:
                 yield Spot(operation, pointer, "", kind)
 
 
-@rule(Law.CREDENTIALS, "A request without the right credential is refused and changes nothing.", _secured)
+@rule(
+    Law.CREDENTIALS,
+    "A request without the right credential is refused and changes nothing.",
+    _secured,
+)
 def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
     values = {name: lab.target.credentials[name] for name in _names(lab, operation)}
@@ -76,7 +80,11 @@ def _subject(lab: Lab, operation: Operation) -> tuple[Live | None, object]:
     """The item to act on, and a body that would change it."""
     role, resource = lab.ground.role(operation), lab.ground.resource(operation)
     live = None
-    if resource is not None and resource.create and role in ("update", "replace", "delete", "retrieve"):
+    if (
+        resource is not None
+        and resource.create
+        and role in ("update", "replace", "delete", "retrieve")
+    ):
         live = lab.shared(resource)
     if lab.ground.shape(operation) is None:
         return live, MISSING

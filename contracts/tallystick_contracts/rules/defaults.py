@@ -14,7 +14,7 @@ from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, INTEGRAL_FLOAT, State
-from ..probes.trials import Trial, created, tried, unshown
+from ..probes.trials import Trial, created, names_item, tried, unshown
 from ..verdicts import Law
 from .rule import (
     Judgement,
@@ -38,7 +38,9 @@ def _defaulted(ground: Ground) -> Iterator[Spot]:
     """Every optional member that has a default, absent."""
     wanted = at_states(
         ground,
-        lambda m, s: s.name == ABSENT and not m.property.required and m.property.default is not MISSING,
+        lambda m, s: (
+            s.name == ABSENT and not m.property.required and m.property.default is not MISSING
+        ),
         *_WHOLE,
     )
     for each in wanted:
@@ -57,7 +59,9 @@ def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
     left_out = tried(lab, spot.operation, member, state)
     told = tried(lab, spot.operation, member, spelled)
     if not (left_out.answer.accepted and told.answer.accepted):
-        return not_reached(f"absent: {answered(left_out.answer)}; spelled out: {answered(told.answer)}")
+        return not_reached(
+            f"absent: {answered(left_out.answer)}; spelled out: {answered(told.answer)}"
+        )
     if left_out.after is MISSING or told.after is MISSING:
         return not_applicable("no read shows what was made")
     apart = _apart(lab, spot.operation, left_out, told)
@@ -85,7 +89,9 @@ def _apart(lab: Lab, operation: Operation, one: Trial, other: Trial) -> list[Pat
 
 def _shown_defaults(ground: Ground) -> Iterator[Spot]:
     """Every member of a create for which the answer's schema says what unset means."""
-    for each in at_states(ground, lambda m, s: s.name == ABSENT and not m.property.required, "create"):
+    for each in at_states(
+        ground, lambda m, s: s.name == ABSENT and not m.property.required, "create"
+    ):
         shape = ground.shape(each.operation)
         assert each.member is not None
         mirror = shape.mirror(each.member.path) if shape else None
@@ -128,7 +134,9 @@ def falsy_is_not_absent(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _beside_default(ground: Ground) -> Iterator[Spot]:
-    for each in at_states(ground, lambda m, s: s.valid and not s.falsy and s.value is not None, *_WHOLE):
+    for each in at_states(
+        ground, lambda m, s: s.valid and not s.falsy and s.value is not None, *_WHOLE
+    ):
         if each.value is None or each.member is None or each.value.value is MISSING:
             continue
         shape = ground.shape(each.operation)
@@ -148,6 +156,8 @@ def survives(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.member, spot.value
     assert member is not None
     assert state is not None
+    if lab.ground.role(spot.operation) != "create" and names_item(lab, spot.operation, member):
+        return not_applicable("it is the name by which the item is addressed")
     trial = tried(lab, spot.operation, member, state)
     if not trial.answer.accepted:
         return not_applicable(f"it was not accepted: {answered(trial.answer)}")

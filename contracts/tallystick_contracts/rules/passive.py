@@ -76,12 +76,12 @@ class Watch:
     def _verdict(
         self, objection: Objection, step: Step, led_by: tuple[Step, ...], count: int
     ) -> Verdict:
-        operation = next(
-            key for (key, *_), kept in self._broken.items() if kept[0] is objection
-        )
+        operation = next(key for (key, *_), kept in self._broken.items() if kept[0] is objection)
         subject = Subject(operation, objection.pointer, objection.place, objection.state)
         if not objection.applies:
-            reason = f"{objection.observation} It is not declared; an overlay can say what it means."
+            reason = (
+                f"{objection.observation} It is not declared; an overlay can say what it means."
+            )
             return Verdict(
                 objection.rule, Law.ANSWERS, subject, Standing.NOT_APPLICABLE, reason, tried=count
             )

@@ -9,15 +9,23 @@ from ..probes.lab import Lab
 from ..probes.states import ABSENT
 from ..verdicts import Law
 from .acceptance import accepted, refused
-from .rule import Judgement, Spot, answered, at_operations, at_states, broken, held, not_reached, rule
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_operations,
+    at_states,
+    broken,
+    held,
+    not_reached,
+    rule,
+)
 
 
 @rule(
     Law.PRESENCE,
     "An optional member may be left out.",
-    lambda ground: at_states(
-        ground, lambda m, s: s.name == ABSENT and not m.property.required
-    ),
+    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and not m.property.required),
 )
 def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")

@@ -15,7 +15,7 @@ from ..probes.places import ITEM, at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
-from ..probes.trials import Trial, created, picked, resource_of, unshown, updated
+from ..probes.trials import Trial, addressed, created, resource_of, telling, unshown, updated
 from ..verdicts import Law
 from .defaults import survives
 from .rule import (
@@ -34,7 +34,9 @@ from .rule import (
 
 
 def _value(member: Member, state: State) -> bool:
-    return state.valid and not state.falsy and state.value is not None and state.value is not MISSING
+    return (
+        state.valid and not state.falsy and state.value is not None and state.value is not MISSING
+    )
 
 
 @rule(
@@ -97,11 +99,15 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     own = lab.ground.answer_schema(spot.operation)
     if not trial.answer.accepted or trial.after is MISSING or read is None or own is None:
         return not_applicable("there is no read to compare it with")
-    if lab.ground.contract.target(own) != lab.ground.contract.target(lab.ground.answer_schema(read) or own):
+    if lab.ground.contract.target(own) != lab.ground.contract.target(
+        lab.ground.answer_schema(read) or own
+    ):
         return not_applicable("the create answers with another schema")
     body = content(trial.answer)
     # A read may know more by then: null members may have a value.
-    apart = [each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)]
+    apart = [
+        each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)
+    ]
     if not apart:
         return held()
     return broken(
@@ -214,13 +220,17 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
     found = [each for each in items if same(at(each, (resource.key,)), live.id)]
     if len(found) > 1:
         return broken(
-            "A list shows each item once.", f"{said(live.id)} is in it {len(found)} times.", (*live.steps, step)
+            "A list shows each item once.",
+            f"{said(live.id)} is in it {len(found)} times.",
+            (*live.steps, step),
         )
     if not found:
         if _paged(step, items):
             return not_reached("the list seems to be cut into pages")
         return broken(
-            f"The list shows {said(live.id)}, which was created.", "It is not in the list.", (*live.steps, step)
+            f"The list shows {said(live.id)}, which was created.",
+            "It is not in the list.",
+            (*live.steps, step),
         )
     return _like_the_read(lab, spot, live, found[0], step)
 
@@ -270,7 +280,9 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
-@rule(Law.READS, "The same name under two parents is two items, each with its own values.", _parented)
+@rule(
+    Law.READS, "The same name under two parents is two items, each with its own values.", _parented
+)
 def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     key = lab.ground.key(operation)
@@ -280,11 +292,15 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
     body = put(lab.ground.full(operation), (key.name,), first.id)
     made = lab.create(resource, lab.parents(resource, 1), body, named=False)
     if not made.answer.accepted:
-        return broken(
-            f"{said(first.id)} exists under {_told(first.parents)} only.",
-            f"It could not be created under another parent: {answered(made.answer)}.",
-            (*first.steps, made.step),
-        ) if made.answer.status == 409 else not_reached(answered(made.answer))
+        return (
+            broken(
+                f"{said(first.id)} exists under {_told(first.parents)} only.",
+                f"It could not be created under another parent: {answered(made.answer)}.",
+                (*first.steps, made.step),
+            )
+            if made.answer.status == 409
+            else not_reached(answered(made.answer))
+        )
     before = first.shown
     read = lab.read(first)
     for place in differences(before, first.shown):
@@ -311,7 +327,9 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
     before = [each.shown for each in others]
-    trial = updated(lab, operation, lab.ground.full(operation), target)
+    trial = updated(
+        lab, operation, addressed(lab, operation, telling(lab, operation), target), target
+    )
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
     for other, was in zip(others, before, strict=True):

@@ -15,7 +15,7 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..probes.trials import Trial, dressed, resource_of, tried, updated
+from ..probes.trials import Trial, addressed, dressed, resource_of, tried, updated
 from ..verdicts import Law, Step
 from .rule import (
     Judgement,
@@ -95,9 +95,12 @@ def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state
         if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
             continue
         current = at(live.shown, mirror.response)
-        values = [each for each in lab.ground.states.values(member) if not same(each.value, current)]
+        values = [
+            each for each in lab.ground.states.values(member) if not same(each.value, current)
+        ]
         if values:
             body = lab.ground.with_member(operation, body, member.path, values[0].value)
+    body = addressed(lab, operation, body, live)
     return lab.ground.with_member(operation, body, bad.path, state.value)
 
 
@@ -149,9 +152,17 @@ def _unique(lab: Lab, operation: Operation) -> str:
     return ""
 
 
-@rule(Law.REFUSALS, "A create of a name that is taken is refused; the first stays as it was.", _named_creates)
+@rule(
+    Law.REFUSALS,
+    "A create of a name that is taken is refused; the first stays as it was.",
+    _named_creates,
+)
 def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    operation, resource, key = spot.operation, resource_of(lab, spot.operation), lab.ground.key(spot.operation)
+    operation, resource, key = (
+        spot.operation,
+        resource_of(lab, spot.operation),
+        lab.ground.key(spot.operation),
+    )
     assert key is not None
     first = lab.fresh(resource)
     before = first.shown
@@ -176,7 +187,11 @@ def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
     return held() if again.answer.refused else not_reached(answered(again.answer))
 
 
-@rule(Law.REFUSALS, "Of several creates of one name at the same time exactly one wins.", _named_creates)
+@rule(
+    Law.REFUSALS,
+    "Of several creates of one name at the same time exactly one wins.",
+    _named_creates,
+)
 def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     if not _unique(lab, operation):
@@ -231,12 +246,18 @@ def _unreadable(ground: Ground) -> Iterator[Spot]:
         for state in _WRONG_BYTES:
             if state.startswith("a") and core.types != {"object"}:
                 continue
-            if state == "wrong content type" and any("*" in m.media_type or m.media_type == "text/plain" for m in body.content):
+            if state == "wrong content type" and any(
+                "*" in m.media_type or m.media_type == "text/plain" for m in body.content
+            ):
                 continue
             yield Spot(shape.operation, join(body.pointer, "content"), "", state)
 
 
-@rule(Law.REFUSALS, "A body that is not what is declared is refused, and changes nothing.", _unreadable)
+@rule(
+    Law.REFUSALS,
+    "A body that is not what is declared is refused, and changes nothing.",
+    _unreadable,
+)
 def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
     octets, media = _bytes(lab, operation, spot.state)

@@ -41,7 +41,9 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     step = lab.send(operation, lab.request(operation, path, body))
     if not step.answer.accepted:
         return held() if step.answer.refused else not_reached(answered(step.answer))
-    if lab.ground.role(operation) == "delete" or (lab.ground.role(operation) == "replace" and name == _last(operation)):
+    if lab.ground.role(operation) == "delete" or (
+        lab.ground.role(operation) == "replace" and name == _last(operation)
+    ):
         return not_applicable("a delete of nothing, or a replacement that creates, may succeed")
     return broken(
         f"There is no {{{name}}} {said(path[name])}.",
@@ -86,7 +88,9 @@ def _unused(ground: Ground) -> Iterator[Spot]:
         used = {each.method for each in operations}
         for method in _METHODS:
             if method not in used:
-                yield Spot(operations[0], operations[0].pointer.rpartition("/")[0], "", f"method {method}")
+                yield Spot(
+                    operations[0], operations[0].pointer.rpartition("/")[0], "", f"method {method}"
+                )
 
 
 @rule(Law.ROUTING, "A method that a path does not declare is refused, best with 405.", _unused)
@@ -97,7 +101,9 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
     step = lab.send(None, Request(method, declared.target, fields))
     if step.answer.accepted:
         return broken(
-            f"{operation.path} has no {method}.", f"It was accepted: {answered(step.answer)}.", (step,)
+            f"{operation.path} has no {method}.",
+            f"It was accepted: {answered(step.answer)}.",
+            (step,),
         )
     if step.answer.failure or step.answer.status >= 500:
         return broken(
@@ -116,7 +122,9 @@ def _reserved(ground: Ground) -> Iterator[Spot]:
         if ground.role(shape.operation) == "create":
             for member in shape.members:
                 for value in member.property.reserved:
-                    yield Spot(shape.operation, member.pointer, member.place, f"reserved: {value}", member)
+                    yield Spot(
+                        shape.operation, member.pointer, member.place, f"reserved: {value}", member
+                    )
 
 
 @rule(Law.ROUTING, "A reserved name cannot be created, and is there from the start.", _reserved)

@@ -73,7 +73,9 @@ class Case:
     @property
     def label(self) -> str:
         """How progress names it."""
-        return f"{self.rule.law}: {self.rule.name} {self.spot.operation.key} {self.spot.place}".strip()
+        return (
+            f"{self.rule.law}: {self.rule.name} {self.spot.operation.key} {self.spot.place}".strip()
+        )
 
 
 RULES: list[Rule] = []
@@ -142,7 +144,9 @@ def spot(operation: Operation, member: Member, state: State, *keyword: str) -> S
     return Spot(operation, pointer, member.place, state.name, member, state)
 
 
-def at_operations(ground: Ground, wanted: Callable[[Operation], bool], state: str = "") -> Iterator[Spot]:
+def at_operations(
+    ground: Ground, wanted: Callable[[Operation], bool], state: str = ""
+) -> Iterator[Spot]:
     """Every operation that is wanted."""
     for operation in ground.contract.operations:
         if wanted(operation):
@@ -156,7 +160,6 @@ def said(value: Json | MISSING) -> str:
     """A value as a sentence quotes it."""
     if value is MISSING:
         return "nothing"
-
 
     text = encoded(value).decode("utf-8", "replace")
     return text if len(text) <= 120 else text[:117] + "..."

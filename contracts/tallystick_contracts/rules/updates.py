@@ -14,9 +14,9 @@ from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, State
-from ..probes.trials import Trial, body_for, dress, tried, unshown, updated
+from ..probes.trials import Trial, body_for, dress, names_item, tried, unshown, updated
 from ..verdicts import Law
-from .defaults import kept
+from .defaults import survives
 from .rule import (
     Judgement,
     Spot,
@@ -50,15 +50,7 @@ def _shape(lab: Lab, operation: Operation) -> Shape:
     lambda ground: at_states(ground, _value, *_CHANGING),
 )
 def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
-    trial = tried(lab, spot.operation, member, state)
-    if not trial.answer.accepted:
-        return not_applicable(f"it was not accepted: {answered(trial.answer)}")
-    if trial.after is MISSING:
-        return not_applicable("there is no read that shows it")
-    return kept(lab, spot, trial, member.path)
+    return survives(lab, spot)
 
 
 @rule(
@@ -162,6 +154,8 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.member, spot.value
     assert member is not None
     assert state is not None
+    if names_item(lab, spot.operation, member):
+        return not_applicable("it is the name by which the item is addressed")
     first = tried(lab, spot.operation, member, state)
     if not first.answer.accepted or first.live is None:
         return not_applicable(f"it was not accepted: {answered(first.answer)}")
@@ -238,7 +232,9 @@ def _choices(lab: Lab, operation: Operation) -> list[tuple[Member, list[State]]]
     found: list[tuple[Member, list[State]]] = []
     for member in shape.members:
         mirror = shape.mirror(member.path)
-        values = [each for each in lab.ground.states.values(member) if not each.falsy or each.promised]
+        values = [
+            each for each in lab.ground.states.values(member) if not each.falsy or each.promised
+        ]
         if mirror is not None and mirror.comparable and len(values) > 1:
             found.append((member, values))
     return found
@@ -294,7 +290,9 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     steps = live.steps
     wanted: dict[Path, tuple[Member, Json]] = {}
     for member, state in _pair(lab, spot.operation, live)[:4]:
-        trial = updated(lab, spot.operation, body_for(lab, spot.operation, member, state.value), live)
+        trial = updated(
+            lab, spot.operation, body_for(lab, spot.operation, member, state.value), live
+        )
         steps = (*steps, trial.step)
         if not trial.answer.accepted:
             continue

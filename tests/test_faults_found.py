@@ -1,0 +1,80 @@
+"""Every fault of the bank is found in process, by a law that it names; a correct server is clean."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tallystick.contract import Contract, build
+from tallystick.document import load
+from tallystick_contracts.rules import Case
+from tallystick_contracts.run import plan, run
+from tallystick_contracts.sandbox import FAULTS, Fault, sandbox
+from tallystick_contracts.target import in_process
+from tallystick_contracts.verdicts import Law, Result, Standing
+
+SPEC = Path(__file__).parent.parent / "spec"
+KEY = "sesame-open-7"
+
+
+@cache
+def vendored() -> Contract:
+    return build(load(SPEC / "openapi.yaml", [SPEC / "overlay.yaml"]))
+
+
+@cache
+def planned(seed: int) -> tuple[Case, ...]:
+    return tuple(plan(vendored(), seed=seed))
+
+
+def tried(
+    faults: tuple[str, ...] = (),
+    seed: int = 1,
+    delay: float = 0.0,
+    cases: tuple[Case, ...] | None = None,
+) -> Result:
+    app = sandbox(vendored(), key=KEY, seed=seed, delay=delay, faults=faults)
+    target = in_process(vendored(), app, key=KEY, poll_budget=1.0 if delay else 0.15)
+    try:
+        return run(vendored(), target, seed=seed, cases=cases or planned(seed))
+    finally:
+        target.close()
+
+
+def applicable() -> list[Fault]:
+    return [fault for fault in FAULTS.values() if fault.applies(vendored())]
+
+
+@pytest.mark.parametrize("fault", applicable(), ids=lambda fault: fault.name)
+def test_a_fault_is_found_and_named_by_its_law(fault: Fault) -> None:
+    result = tried((fault.name,))
+    laws = {verdict.law for verdict in result.broken}
+    assert laws & fault.breaks, f"{fault.sentence} Broken: {sorted(laws)}"
+    for verdict in result.broken:
+        assert verdict.finding is not None
+        assert verdict.finding.steps, verdict.rule
+
+
+def test_there_are_at_least_forty_faults_to_find() -> None:
+    assert len(applicable()) >= 40
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_correct_server_breaks_nothing(seed: int) -> None:
+    result = tried(seed=seed)
+    assert [(v.rule, v.subject, v.finding) for v in result.broken] == []
+    assert [v for v in result.verdicts if v.standing is Standing.NOT_REACHED] == []
+    assert result.holds
+
+
+def test_a_correct_server_with_slow_updates_breaks_nothing() -> None:
+    slow = [case for case in planned(1) if case.rule.law in (Law.NULL, Law.UPDATES, Law.REFUSALS)]
+    result = tried(delay=0.03, cases=tuple(slow[::3]))
+    assert [(v.rule, v.subject, v.finding) for v in result.broken] == []
+
+
+def test_a_run_tries_every_law() -> None:
+    result = tried()
+    held = {verdict.law for verdict in result.verdicts if verdict.standing is Standing.HELD}
+    assert held == set(Law)
