@@ -12,11 +12,13 @@ from tallystick.contract import Contract, is_json
 from tallystick.document import Json
 
 from . import credentials, parameters, strict_json
-from .perform import complete, merge, outcome, perform, planned
+from .items import planned
+from .perform import complete, merge, perform
 from .records import Call, Reply
 from .refusal import Refusal
 from .routing import decoded
 from .sample import keywords
+from .showing import outcome
 from .world import Behaviour, Store, World
 
 MAX_BODY = 8 * 1024 * 1024

@@ -13,7 +13,7 @@ from tallystick.contract import Contract, Property, Schema
 from tallystick.document import Json
 
 from ...mirror import Mirror
-from ..perform import planned
+from ..items import planned
 from ..records import Call, Reply
 from ..refusal import Refusal
 from ..world import Behaviour, World

@@ -13,7 +13,7 @@ from tallystick.document import Json
 from ...verdicts import Law
 from ..credentials import expected, sent
 from ..fault import Fault
-from ..perform import planned
+from ..items import planned
 from ..records import Call, Reply
 from ..refusal import Refusal
 from ..world import Behaviour, Store, World

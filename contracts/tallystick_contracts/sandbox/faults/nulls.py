@@ -11,7 +11,7 @@ from ...mirror import Mirror
 from ...verdicts import Law
 from ..complete import Ground
 from ..fault import Fault
-from ..perform import planned
+from ..items import planned
 from ..records import Call, Reply
 from ..world import Behaviour, World
 from .edits import created, first_shown, lenient, shown_members, strict, table, updates, walked

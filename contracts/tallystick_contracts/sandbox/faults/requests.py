@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 
 from tallystick.contract import Contract, Schema
@@ -11,84 +10,29 @@ from tallystick.document import Json
 
 from ...verdicts import Law
 from ..fault import Fault
-from ..perform import planned
+from ..items import planned
 from ..records import Call, Reply
 from ..refusal import Refusal
 from ..world import Behaviour, Store, World
 from .edits import Install, lenient, strict
+from .mends import (
+    any_case,
+    fill_required,
+    first_of_enum,
+    integral,
+    no_zero,
+    number_of_text,
+    number_of_truth,
+    only_known,
+    open_up,
+    text_of_number,
+    truth_of_any,
+    whole_of_fraction,
+)
 from .places import WRITES, Applies, readable, some_schema, within
 from .places import planned as plans_in
 
 _TYPES = frozenset({Law.TYPES})
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
-
-
-def _open_up(top: bool) -> Install:
-    def mend(world: World, schema: Schema, value: Json, depth: int) -> Json:
-        if not isinstance(value, dict) or not schema.closed or (depth == 0) != top:
-            return value
-        return {name: each for name, each in value.items() if schema.property(name)}
-
-    return lenient(mend)
-
-
-def _number_of_text(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    numeric = schema.types & {"integer", "number"} and "string" not in schema.types
-    return int(value) if numeric and isinstance(value, str) and _INTEGER.fullmatch(value) else value
-
-
-def _number_of_truth(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    numeric = schema.types & {"integer", "number"} and "boolean" not in schema.types
-    return int(value) if numeric and isinstance(value, bool) else value
-
-
-def _truth_of_any(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = schema.types == frozenset({"boolean"}) and isinstance(value, str | int)
-    return value in ("true", "1", "yes", 1, True) if wanted else value
-
-
-def _text_of_number(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = schema.types == frozenset({"string"}) and isinstance(value, bool | int | float)
-    return str(value) if wanted and not schema.enum else value
-
-
-def _whole_of_fraction(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = "integer" in schema.types and "number" not in schema.types
-    return int(value) if wanted and isinstance(value, float) and abs(value) < 1e15 else value
-
-
-def _integral(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    wanted = "integer" in schema.types and "number" not in schema.types
-    return 0.5 if wanted and isinstance(value, float) else value
-
-
-def _first_of_enum(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    unknown = schema.enum and isinstance(value, str) and value not in schema.enum
-    return schema.enum[0] if unknown and schema.enum else value
-
-
-def _any_case(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    if schema.enum and isinstance(value, str) and value not in schema.enum:
-        alike = (each for each in schema.enum if str(each).lower() == value.lower())
-        return next(alike, value)
-    return value
-
-
-def _fill_required(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    if not isinstance(value, dict):
-        return value
-    missing = [each for each in schema.properties if each.required and each.name not in value]
-    return value | {m.name: world.samples.value(m.pointer, "filled", m.name) for m in missing}
-
-
-def _only_known(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    if not isinstance(value, dict) or not schema.properties:
-        return value
-    return {name: each for name, each in value.items() if schema.property(name)}
-
-
-def _no_zero(world: World, schema: Schema, value: Json, depth: int) -> Json:
-    return 1 if type(value) is int and value == 0 else value
 
 
 def _any_media(correct: Behaviour) -> Behaviour:
@@ -237,70 +181,70 @@ FAULTS = (
     _fault(
         "unknown_accepted",
         "A misspelt member of a closed body is accepted.",
-        _open_up(True),
+        open_up(True),
         _closed(True),
         Law.CLOSEDNESS,
     ),
     _fault(
         "unknown_accepted_within",
         "A misspelt member of a closed object within is accepted.",
-        _open_up(False),
+        open_up(False),
         _closed(False),
         Law.CLOSEDNESS,
     ),
     _fault(
         "unknown_refused",
         "A member that an open object does not name is refused.",
-        strict(_only_known),
+        strict(only_known),
         some_schema(WRITES, lambda _, s: bool(s.properties) and s.additional is True),
         Law.CLOSEDNESS,
     ),
     _fault(
         "text_for_number",
         "The text '5' is accepted for a number.",
-        lenient(_number_of_text),
+        lenient(number_of_text),
         _kind("integer", "number", but="string"),
         Law.TYPES,
     ),
     _fault(
         "truth_for_number",
         "true is accepted for a number.",
-        lenient(_number_of_truth),
+        lenient(number_of_truth),
         _kind("integer", "number", but="boolean"),
         Law.TYPES,
     ),
     _fault(
         "any_for_truth",
         "A text or a number is accepted for a boolean.",
-        lenient(_truth_of_any),
+        lenient(truth_of_any),
         some_schema(WRITES, lambda _, s: s.types == frozenset({"boolean"})),
         Law.TYPES,
     ),
     _fault(
         "number_for_text",
         "A number is accepted for a text.",
-        lenient(_text_of_number),
+        lenient(text_of_number),
         some_schema(WRITES, lambda _, s: s.types == frozenset({"string"}) and not s.enum),
         Law.TYPES,
     ),
     _fault(
         "fraction_for_integer",
         "1.5 is accepted for an integer.",
-        lenient(_whole_of_fraction),
+        lenient(whole_of_fraction),
         some_schema(WRITES, _some_integer),
         Law.TYPES,
     ),
     _fault(
         "integral_float_refused",
         "1.0 is refused for an integer.",
-        strict(_integral),
+        strict(integral),
         some_schema(WRITES, _some_integer),
         Law.TYPES,
     ),
     _fault(
         "zero_refused",
         "0 is refused where the schema admits it.",
-        strict(_no_zero),
+        strict(no_zero),
         some_schema(WRITES, _some_integer),
         Law.TYPES,
         Law.PRESENCE,
@@ -311,21 +255,21 @@ FAULTS = (
     _fault(
         "enum_accepted",
         "An undeclared value of an enum is accepted.",
-        lenient(_first_of_enum),
+        lenient(first_of_enum),
         _ENUM,
         Law.TYPES,
     ),
     _fault(
         "enum_any_case",
         "A value of an enum is accepted in another case.",
-        lenient(_any_case),
+        lenient(any_case),
         some_schema(WRITES, _cased),
         Law.TYPES,
     ),
     _fault(
         "required_not_checked",
         "A body without a required member is accepted.",
-        lenient(_fill_required),
+        lenient(fill_required),
         some_schema(WRITES, lambda _, s: any(m.required for m in s.properties)),
         Law.PRESENCE,
     ),
