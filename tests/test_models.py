@@ -467,18 +467,31 @@ def test_a_class_requires_what_the_schema_requires(vendored: Package) -> None:
     assert {name for name, each in kind.model_fields.items() if each.is_required()} == required
 
 
-@pytest.mark.parametrize(
-    "schemas", [{}, {"A": {}}, {"A": {"type": "null"}}, {"A": {"enum": ["x"]}}]
-)
-def test_a_module_imports_only_what_it_uses(tmp_path: Path, schemas: Json) -> None:
+def of_schemas(folder: Path, schemas: Json) -> Models:
     document: Json = {
         "openapi": "3.1.0",
         "info": {"title": "", "version": ""},
         "paths": {},
         "components": {"schemas": schemas},
     }
-    (tmp_path / "small.json").write_text(json.dumps(document))
-    source = models_source(print_models(build(load(tmp_path / "small.json", []))))
+    (folder / "small.json").write_text(json.dumps(document))
+    return print_models(build(load(folder / "small.json", [])))
+
+
+def test_a_schema_may_be_nested_as_deep_as_a_document_may(tmp_path: Path) -> None:
+    schema: Json = {"type": "string"}
+    for _ in range(190):
+        schema = {"type": "array", "items": schema}
+    models = of_schemas(tmp_path, {"A": schema})
+    compile(models_source(models), "models.py", "exec")
+    assert [note.reason for note in models.notes] == ["nested too deep; any JSON is accepted"]
+
+
+@pytest.mark.parametrize(
+    "schemas", [{}, {"A": {}}, {"A": {"type": "null"}}, {"A": {"enum": ["x"]}}]
+)
+def test_a_module_imports_only_what_it_uses(tmp_path: Path, schemas: Json) -> None:
+    source = models_source(of_schemas(tmp_path, schemas))
     tree = ast.parse(source)
     imported = {
         alias.name

@@ -37,6 +37,9 @@ ANNOTATIONS = frozenset(
 )
 FORMATS = frozenset({"date-time", "date", "time", "uuid"})
 
+_DEEPEST = 100
+"""How many schemas without a name may stand in one another: beyond, Python could not parse it."""
+
 _BY_TYPE: dict[str, tuple[str, ...]] = {
     "null": (),
     "boolean": (),
@@ -114,6 +117,9 @@ class Normaliser:
             return self._boolean(pointer, node)
         if pointer in seen:
             self.note(pointer, "$ref", "approximated", "it contains itself; any JSON is accepted")
+            return {}
+        if len(seen) > _DEEPEST:
+            self.note(pointer, "", "approximated", "nested too deep; any JSON is accepted")
             return {}
         return self._node(pointer, node, seen | {pointer})
 

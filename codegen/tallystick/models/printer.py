@@ -7,6 +7,7 @@ that are all of ours. What it prints is parsed and taken apart; nothing of it is
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -63,7 +64,10 @@ def printed(schemas: Mapping[str, Json], markers: Iterable[str]) -> dict[str, as
     Raises:
         PrinterError: the printer failed or put out something unknown.
     """
-    members = {f"p{index}": schema for index, schema in enumerate(schemas.values())}
+    # Most members of a document have one of a few types: each is printed once.
+    texts = {key: json.dumps(schema) for key, schema in schemas.items()}
+    names = {text: f"p{index}" for index, text in enumerate(dict.fromkeys(texts.values()))}
+    members = {names[texts[key]]: schema for key, schema in schemas.items()}
     if not members:
         return {}
     body = _body(_text({**{name: _marker() for name in markers}, _HOLDER: _object(members)}))
@@ -72,8 +76,8 @@ def printed(schemas: Mapping[str, Json], markers: Iterable[str]) -> dict[str, as
     fields = {name: held for each in holders for name, held in _fields(each).items()}
     if fields.keys() != members.keys():
         raise PrinterError("the printer left out a member or added one")
-    found = [_Unboxed(boxes).visit(fields[name]) for name in members]
-    return dict(zip(schemas, found, strict=True))
+    found = {name: _Unboxed(boxes).visit(fields[name]) for name in members}
+    return {key: found[names[text]] for key, text in texts.items()}
 
 
 def _text(definitions: dict[str, Json]) -> str:
