@@ -133,7 +133,7 @@ def test_a_terminal_without_unicode_gets_ascii_marks() -> None:
 def test_one_cause_is_told_once_with_everything_that_showed_it() -> None:
     text = terminal(RUN)
     assert text.count("expected a sentence") == 1
-    assert "/name (null), /name (absent)" in text
+    assert re.search(r"at +/name \(null\) *\n +also at +/name \(absent\)", text)
     assert "#/paths/x" in text
 
 
@@ -147,7 +147,7 @@ def test_the_last_line_sums_up() -> None:
     last = " ".join(terminal(RUN).split("\n\n")[-1].split())
     assert last == (
         "1 rule, 6 verdicts (2 held, 2 broken, 1 not applicable, 1 not reached), "
-        "6 probes, 12 requests, 3.4 s, seed 7"
+        "6 judgements, 12 requests, 3.4 s, seed 7"
     )
 
 

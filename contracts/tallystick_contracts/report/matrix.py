@@ -31,11 +31,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One fault: the broken verdicts that share a rule, an operation and a clause."""
+    """One fault: the broken verdicts that share a rule and an operation."""
 
     rule: str
     operation: str
-    pointer: str
     verdicts: tuple[Verdict, ...]
 
     @property
@@ -44,10 +43,9 @@ class Cause:
         return min(self.verdicts, key=_length)
 
     @property
-    def subjects(self) -> tuple[str, ...]:
-        """Where else it showed: members and states."""
-        named = (place(each.subject.member, each.subject.state) for each in self.verdicts)
-        return tuple(dict.fromkeys(name for name in named if name))
+    def others(self) -> tuple[Verdict, ...]:
+        """The same fault at other places."""
+        return tuple(each for each in self.verdicts if each is not self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,9 @@ def matrix(result: Result) -> Mapping[tuple[str, Law], Cell]:
 
 def causes(result: Result) -> tuple[Cause, ...]:
     """The faults, in the order of the laws and then of the run."""
-    grouped: dict[tuple[str, str, str], list[Verdict]] = {}
+    grouped: dict[tuple[str, str], list[Verdict]] = {}
     for each in result.broken:
-        key = (each.rule, each.subject.operation, each.subject.pointer)
-        grouped.setdefault(key, []).append(each)
+        grouped.setdefault((each.rule, each.subject.operation), []).append(each)
     found = [Cause(*key, tuple(verdicts)) for key, verdicts in grouped.items()]
     order = list(Law)
     return tuple(sorted(found, key=lambda cause: order.index(cause.shown.law)))
@@ -111,7 +108,7 @@ def summary(result: Result) -> str:
     rules = len({each.rule for each in result.verdicts})
     return (
         f"{_many(rules, 'rule')}, {_many(len(result.verdicts), 'verdict')} ({', '.join(parts)}), "
-        f"{_many(sum(each.tried for each in result.verdicts), 'probe')}, "
+        f"{_many(sum(each.tried for each in result.verdicts), 'judgement')}, "
         f"{_many(result.requests, 'request')}, {result.seconds:.1f} s, seed {result.seed}"
     )
 

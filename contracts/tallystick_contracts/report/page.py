@@ -27,7 +27,7 @@ from .matrix import (
 from .members import State, map_of
 
 BODY_LIMIT = 4000
-SUBJECT_LIMIT = 24
+OTHER_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,15 @@ class Message:
     answer: str
     answer_headers: str
     answer_body: str
-    curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The same fault at another place."""
+
+    place: str
+    observation: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,11 @@ class Card:
     pointer: str
     expectation: str
     observation: str
+    place: str
+    """The member and its state, where there is one."""
+    curl: str
     messages: tuple[Message, ...]
-    subjects: tuple[str, ...]
+    others: tuple[Other, ...]
     more: int
 
 
@@ -209,7 +220,7 @@ def _figures(result: Result) -> tuple[tuple[str, str], ...]:
     return (
         ("rules", str(len({each.rule for each in result.verdicts}))),
         ("verdicts", f"{len(result.verdicts):,}"),
-        ("probes", f"{sum(each.tried for each in result.verdicts):,}"),
+        ("judgements", f"{sum(each.tried for each in result.verdicts):,}"),
         ("requests", f"{result.requests:,}"),
         ("seconds", f"{result.seconds:.1f}"),
     )
@@ -300,24 +311,32 @@ def _rules(verdicts: tuple[Verdict, ...]) -> Iterable[Line]:
 
 def _card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
     shown = cause.shown
-    finding = shown.finding
-    subjects = tuple(_text(each, mask) for each in cause.subjects)
+    finding, steps = shown.finding, shown.finding.steps if shown.finding else ()
     return Card(
         number=number,
         anchor=f"fault-{number}",
         rule=_text(cause.rule, mask),
         law=shown.law.value,
         operation=_text(cause.operation, mask),
-        pointer=_text(cause.pointer, mask),
+        pointer=_text(shown.subject.pointer, mask),
         expectation=_text(finding.expectation if finding else "", mask),
         observation=_text(finding.observation if finding else shown.reason, mask),
-        messages=tuple(_message(each, origin, mask) for each in finding.steps) if finding else (),
-        subjects=subjects[:SUBJECT_LIMIT],
-        more=max(0, len(subjects) - SUBJECT_LIMIT),
+        place=_text(place(shown.subject.member, shown.subject.state), mask),
+        curl="\n".join(printable(curl_line(each.request, origin, mask)) for each in steps),
+        messages=tuple(_message(each, mask) for each in steps),
+        others=tuple(_other(each, mask) for each in cause.others[:OTHER_LIMIT]),
+        more=max(0, len(cause.others) - OTHER_LIMIT),
     )
 
 
-def _message(step: Step, origin: str, mask: Mask) -> Message:
+def _other(verdict: Verdict, mask: Mask) -> Other:
+    subject = verdict.subject
+    observation = verdict.finding.observation if verdict.finding else verdict.reason
+    named = place(subject.member, subject.state)
+    return Other(_text(named, mask), _text(observation, mask), _text(subject.pointer, mask))
+
+
+def _message(step: Step, mask: Mask) -> Message:
     request, answer = step.request, step.answer
     return Message(
         request=_text(f"{request.method} {request.target}", mask),
@@ -326,7 +345,6 @@ def _message(step: Step, origin: str, mask: Mask) -> Message:
         answer=_text(answer.failure or str(answer.status), mask),
         answer_headers=_headers(answer.headers, mask),
         answer_body=_body(answer.body, mask),
-        curl=printable(curl_line(request, origin, mask)),
     )
 
 

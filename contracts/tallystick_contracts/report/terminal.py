@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tallystick.errors import printable
 
-from ..verdicts import Finding, Law, Result, Standing
+from ..verdicts import Finding, Law, Result, Standing, Verdict
 from .body import readable
 from .curl import curl_line
 from .mask import Mask
@@ -25,6 +25,7 @@ from .matrix import (
     causes,
     matrix,
     operations,
+    place,
     reasons,
     summary,
 )
@@ -58,6 +59,7 @@ WIDE = 150
 """Columns from which the laws stand with their full names."""
 ANSWER_LIMIT = 600
 REASON_LIMIT = 12
+ALSO_LIMIT = 8
 
 
 def print_report(result: Result, console: Console, mask: Mask) -> None:
@@ -134,11 +136,17 @@ def _fault(number: int, cause: Cause, origin: str, mask: Mask) -> Iterator[Rende
         yield _field("expected", mask.text(finding.expectation))
         yield _field("observed", mask.text(finding.observation))
         yield from _exchange(finding, origin, mask)
-    yield _field("clause", mask.text(cause.pointer))
-    if cause.subjects:
-        more = len(cause.subjects) - 6
-        names = ", ".join(cause.subjects[:6]) + (f" and {more} more" if more > 0 else "")
-        yield _field("shown by", mask.text(names))
+    yield _field("clause", mask.text(shown.subject.pointer))
+    if _place(shown):
+        yield _field("at", mask.text(_place(shown)))
+    if cause.others:
+        names = list(dict.fromkeys(_place(each) or each.subject.pointer for each in cause.others))
+        more = f", and {len(names) - ALSO_LIMIT} more" if len(names) > ALSO_LIMIT else ""
+        yield _field("also at", mask.text(", ".join(names[:ALSO_LIMIT]) + more))
+
+
+def _place(verdict: Verdict) -> str:
+    return place(verdict.subject.member, verdict.subject.state)
 
 
 def _exchange(finding: Finding, origin: str, mask: Mask) -> Iterator[RenderableType]:
