@@ -66,15 +66,15 @@ def imported(folder: Path, package: str) -> ModuleType:
 
 
 def through_client(
-    target: Target, contract: Contract, package: ModuleType, url: str, key: str
+    target: Target, contract: Contract, package: ModuleType, url: str, key: str, budget: float
 ) -> Target:
-    """``target`` reached through the client of ``package``, with a meter of its own."""
+    """``target`` reached through the client of ``package``, with ``budget`` seconds of its own."""
     half: Any = package
     keys = {scheme.argument: key for scheme in half.operations.SCHEMES}
     client = half.Client(base_url=url, **keys)
     exchange = ClientExchange(target.exchange, half, client, _credentials(contract, target))
     return replace(
-        target, exchange=exchange, name=f"{target.name} through the client", meter=Meter()
+        target, exchange=exchange, name=f"{target.name} through the client", meter=Meter(budget)
     )
 
 

@@ -95,7 +95,7 @@ def _step(screen: Console, title: str) -> Generator[Callable[[str, bool], None]]
     mark = "[green]✔[/]" if well else "[red]✘[/]"
     seconds = time.perf_counter() - started
     screen.print(f"{mark} {title:<10} ", end="", highlight=False)
-    screen.print(f"{text} ({seconds:.1f} s)", markup=False, highlight=False)
+    screen.print(f"{text} ({seconds:.1f} s)", markup=False, highlight=False, soft_wrap=True)
 
 
 def _assembled(job: Job, screen: Console) -> bool:
@@ -167,7 +167,7 @@ def _suite(
             say(_counted(raw), not raw.broken)
         with _step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
-            client = through_client(target, contract, package, server.url, key)
+            client = through_client(target, contract, package, server.url, key, budget)
             laws = run_laws(contract, client, seed=seed + 1, on_progress=shown_progress)
             say(_counted(laws), not laws.broken)
         client.close()
