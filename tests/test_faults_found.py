@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.rules import Case

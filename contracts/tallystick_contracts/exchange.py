@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapp
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import httpx2
+
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
@@ -27,6 +28,8 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 """An ASGI 3 application."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ class AsgiExchange:
             self._thread.join()
             self._loop.close()
 
-    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+    def _wait(self, work: Coroutine[None, None, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _answer(self, request: Request) -> Answer:
@@ -215,7 +218,7 @@ class AsgiExchange:
                 await self._app(_scope(request), call.receive, call.send)
         except TimeoutError:
             failure = f"no answer within {self._timeout:g} seconds"
-        except Exception as error:  # an application may raise anything
+        except Exception as error:  # noqa: BLE001  # an application may raise anything
             failure = f"the application raised {type(error).__name__}: {error}"
         seconds = time.monotonic() - started
         if call.complete:

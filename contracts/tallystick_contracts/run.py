@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tallystick.contract import Contract, Operation
+from tallystick.contract import Contract
 
-from .probes.ground import Ground, ground
+from .probes.ground import ground
 from .probes.lab import Lab, NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached
 from .target import Target
-from .verdicts import Law, Result, Standing, Verdict
+from .verdicts import Result, Standing, Verdict
 
 Progress = Callable[[int, int, str], None]
 """Called with how many cases are done, how many there are, and what is being tried."""

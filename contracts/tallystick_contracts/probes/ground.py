@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pydantic import MISSING
-from tallystick.contract import Contract, Operation, Property, Resource
+
+from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json
 
 from ..mirror import Mirror, mirrors
@@ -76,6 +77,15 @@ class Ground:
         resource = self.resource(operation)
         pointer = resource.retrieve if resource else None
         return self.contract.operation(pointer) if pointer else None
+
+    def key_name(self, operation: Operation) -> str | None:
+        """The name of that member."""
+        key = self.key(operation)
+        return key.name if key else None
+
+    def outcome(self, operation: Operation) -> Outcome:
+        """What the operation's answer says of an update; empty if it says nothing."""
+        return operation.outcome or Outcome("", (), ())
 
     def key(self, operation: Operation) -> Property | None:
         """The member of a create's body that names the new item."""

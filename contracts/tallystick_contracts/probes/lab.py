@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from pydantic import MISSING
-from tallystick.contract import Operation, Resource
+
+from tallystick.contract import Operation, Parameter, Resource
 from tallystick.document import Json
 
 from ..exchange import Answer, Request
@@ -148,7 +149,7 @@ class Lab:
     ) -> Request:
         """A request with its required parameters and this body, or these raw bytes."""
         octets = raw if raw is not None or body is MISSING else encoded(body)
-        parameters: list[tuple[object, Json]] = []
+        parameters: list[tuple[Parameter, Json]] = []
         needed = [p for p in operation.parameters if p.required and p.location != "path"]
         try:
             parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
@@ -159,7 +160,7 @@ class Lab:
             self.target,
             operation,
             path,
-            parameters,  # type: ignore[arg-type]
+            parameters,
             octets,
             media_type=media_type,
             credentials=credentials,

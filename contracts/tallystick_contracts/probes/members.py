@@ -15,7 +15,7 @@ class Member:
     """One member of a body."""
 
     path: Path
-    property: Property
+    declared: Property
     owner: str
     """The pointer of the object schema that declares it."""
 
@@ -27,7 +27,7 @@ class Member:
     @property
     def pointer(self) -> str:
         """Where its schema stands in the document."""
-        return self.property.pointer
+        return self.declared.pointer
 
 
 @dataclass(frozen=True, slots=True)

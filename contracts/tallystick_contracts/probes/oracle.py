@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
+
 from tallystick.contract import Contract
 from tallystick.document import Json, join, split
 

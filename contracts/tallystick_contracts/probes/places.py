@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from pydantic import MISSING
+
 from tallystick.document import Json
 
 Path: TypeAlias = tuple[str, ...]
@@ -51,7 +52,7 @@ def put(value: Json, path: Path, new: Json | MISSING) -> Json:
         members.pop(token, None)
     else:
         members[token] = copy.deepcopy(new)
-    return cast("Json", members)
+    return members
 
 
 def same(one: Json | MISSING, other: Json | MISSING) -> bool:
@@ -105,7 +106,7 @@ def leaves(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
         for inner in value:
             yield from leaves(inner, (*path, ITEM))
     else:
-        yield path, cast("Json", value)
+        yield path, value
 
 
 def _instant(text: str) -> datetime | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
+
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json, join
 from tallystick.errors import DocumentError
@@ -64,9 +65,9 @@ class Samples:
         """The valid examples and enum values that the document gives, without duplicates."""
         found: list[Json] = []
         for value in self._written(pointer, set()):
-            if value is not None and self._oracle.fits(pointer, value):
-                if not any(same(value, each) for each in found):
-                    found.append(value)
+            known = any(same(value, each) for each in found)
+            if value is not None and not known and self._oracle.fits(pointer, value):
+                found.append(value)
         return tuple(found)
 
     def one(self, pointer: str, *, full: bool = False) -> Json:
@@ -165,14 +166,15 @@ class Samples:
         count = int(least) if isinstance(least, int | float) else 0
         wanted = max(count, 1 if full and depth < DEPTH else 0)
         if core.items is None:
-            yield from ([None] * wanted, ["a", "b", "c"][:wanted])
+            yield [None for _ in range(wanted)]
+            yield [f"text-{index}" for index in range(wanted)]
             return
         if wanted == 0 or depth > 2 * DEPTH:
             yield []
             return
         item = self._first(core.items, full, depth + 1)
         yield [item] * wanted
-        distinct = [v for v in self.several(core.items, full=full, depth=depth + 1)]
+        distinct = list(self.several(core.items, full=full, depth=depth + 1))
         yield list(distinct[:wanted])
 
     def _integers(self, keywords: Mapping[str, Json], pointer: str) -> Iterator[Json]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import MISSING
+
 from tallystick.contract import Contract
 from tallystick.document import Json
 
@@ -47,7 +48,7 @@ class States:
 
     def of(self, member: Member) -> tuple[State, ...]:
         """Every state of a member, each with a name and a value of its own."""
-        key = member.pointer, member.property.required
+        key = member.pointer, member.declared.required
         if key not in self._kept:
             self._kept[key] = tuple(self._distinct(member))
         return self._kept[key]
@@ -65,7 +66,7 @@ class States:
         seen: list[State] = []
         for name, value, promised in self._candidates(member):
             if value is MISSING:
-                state = State(name, value, not member.property.required, promised)
+                state = State(name, value, not member.declared.required, promised)
             else:
                 state = State(name, value, self._oracle.fits(member.pointer, value), promised)
             if not any(_alike(state, each) for each in seen):
@@ -73,7 +74,7 @@ class States:
                 yield state
 
     def _candidates(self, member: Member) -> Iterator[tuple[str, Json | MISSING, bool]]:
-        pointer, default = member.pointer, member.property.default
+        pointer, default = member.pointer, member.declared.default
         core = self._contract.core(pointer)
         yield ABSENT, MISSING, True
         yield NULL, None, True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeAlias, cast
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
@@ -151,7 +152,7 @@ def telling(lab: Lab, operation: Operation) -> Json:
             if state is not None and not names_item(lab, operation, member):
                 body = lab.ground.with_member(operation, body, member.path, state.value)
         lab.constants[key] = body
-    return cast("Json", body)
+    return body
 
 
 def updated(
@@ -237,18 +238,18 @@ def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -
     return next(iter(sorted(telling, key=lambda v: (not v.promised, v.falsy))), None)
 
 
-def unshown(
-    lab: Lab, operation: Operation, body: Json, shown: Json | MISSING
-) -> list[tuple[Mirror, Json, Json | MISSING]]:
+Unshown: TypeAlias = tuple[Mirror, Json, Json | MISSING]
+"""A place, what was sent there, and what is shown instead."""
+
+
+def unshown(lab: Lab, operation: Operation, body: Json, shown: Json | MISSING) -> list[Unshown]:
     """What was sent and is not shown: the place, what was sent, what is shown instead."""
     shape = lab.ground.shape(operation)
     return _unshown(shape.mirrors if shape else (), body, shown)
 
 
-def _unshown(
-    mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING
-) -> list[tuple[Mirror, Json, Json | MISSING]]:
-    found: list[tuple[Mirror, Json, Json | MISSING]] = []
+def _unshown(mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING) -> list[Unshown]:
+    found: list[Unshown] = []
     for mirror in mirrors:
         sent = picked(body, mirror.request)
         if not mirror.comparable:
@@ -291,6 +292,18 @@ def picked(value: Json | MISSING, path: Path) -> list[Json | MISSING]:
                 deeper.append(MISSING)
         found = deeper
     return found
+
+
+def key_of(lab: Lab, operation: Operation) -> str:
+    """The member of a create's body that names the item.
+
+    Raises:
+        NotReached: there is none.
+    """
+    name = lab.ground.key_name(operation)
+    if name is None:
+        raise NotReached("the server chooses the names")
+    return name
 
 
 def resource_of(lab: Lab, operation: Operation) -> Resource:

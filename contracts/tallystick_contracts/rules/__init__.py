@@ -1,6 +1,24 @@
-"""What must hold: one file a law; importing this package registers every rule."""
+"""What must hold, one file a law (updates and reads have two); ``RULES`` in the order of the laws."""
 
-from . import (  # noqa: I001  # in the order of the laws
+from ..verdicts import Law
+from . import (
+    answers,
+    closedness,
+    credentials,
+    defaults,
+    null,
+    parents,
+    presence,
+    reads,
+    refusals,
+    routing,
+    several,
+    types,
+    updates,
+)
+from .rule import REGISTERED, Case, Rule
+
+FILES = (
     presence,
     null,
     defaults,
@@ -8,11 +26,14 @@ from . import (  # noqa: I001  # in the order of the laws
     types,
     answers,
     updates,
+    several,
     reads,
+    parents,
     refusals,
     credentials,
     routing,
 )
-from .rule import RULES, Case, Rule
 
-__all__ = ["RULES", "Case", "Rule"]
+RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))
+
+__all__ = ["FILES", "RULES", "Case", "Rule"]

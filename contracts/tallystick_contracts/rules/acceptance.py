@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..exchange import Answer
 from ..probes.lab import Lab
 from ..probes.places import same
 from ..probes.states import INTEGRAL_FLOAT, State
@@ -17,9 +16,7 @@ def accepted(lab: Lab, spot: Spot, expectation: str) -> Judgement:
     promises that very state. Whether the rest of the body is at fault is told by a control: the
     same request with another value of the member.
     """
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if trial.answer.accepted:
         return held()
@@ -45,8 +42,7 @@ def _refused(lab: Lab, spot: Spot, state: State, trial: Trial, expectation: str)
 
 def control_of(lab: Lab, spot: Spot, state: State) -> tuple[State, Trial] | None:
     """Another valid state of the member which the server accepts, the likeliest first."""
-    member = spot.member
-    assert member is not None
+    member, _ = spot.stated
     others = [
         each for each in lab.ground.states.of(member) if each.valid and each.name != state.name
     ]
@@ -65,9 +61,7 @@ def _asked_as_integer(state: State, control: State) -> bool:
 
 def refused(lab: Lab, spot: Spot, expectation: str) -> Judgement:
     """The member in this state must be refused with an answer of the class 4xx."""
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if trial.answer.accepted:
         what = (
@@ -81,8 +75,3 @@ def refused(lab: Lab, spot: Spot, expectation: str) -> Judgement:
     if control_of(lab, spot, state) is None:
         return not_reached("no request of this operation is accepted, so a refusal tells nothing")
     return held()
-
-
-def gate(answer: Answer) -> bool:
-    """Whether an answer is a refusal for a reason of its own, such as a limit of requests."""
-    return answer.status in (402, 423, 429)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import MISSING
+
 from tallystick.contract import Media, Operation, Response, is_json
 from tallystick.document import join
 
@@ -13,6 +14,7 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab, content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
+from ..probes.trials import resource_of
 from ..verdicts import Law, Step
 from .rule import (
     Judgement,
@@ -21,7 +23,6 @@ from .rule import (
     at_operations,
     broken,
     held,
-    not_applicable,
     not_reached,
     rule,
 )
@@ -150,9 +151,7 @@ def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
     role = lab.ground.role(operation)
     if role == "create":
-        resource = lab.ground.resource(operation)
-        assert resource is not None
-        step = lab.create(resource).step
+        step = lab.create(resource_of(lab, operation)).step
         steps: tuple[Step, ...] = (step,)
     else:
         steps = _plain(lab, operation, role)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import MISSING
+
+from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Owner
-from ..probes.places import at
-from ..probes.trials import Trial, acted, body_for, created, dressed, updated
 from ..probes.samples import Unsatisfiable
+from ..probes.trials import Trial, acted, created, dressed, updated
 from ..verdicts import Law
-from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
+from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
 
 UNKNOWN = "unknown sibling"
 _NAME = "tallystickUnknownMember"
 
 
-def _objects(closed: bool) -> object:
+def _objects(closed: bool) -> Where:
     def where(ground: Ground) -> Iterator[Spot]:
         for shape in ground.bodied:
             for owner in shape.owners:
@@ -33,7 +34,7 @@ def _objects(closed: bool) -> object:
     return where
 
 
-def _body(ground: Ground, operation, owner: Owner) -> Json | None:  # type: ignore[no-untyped-def]
+def _body(ground: Ground, operation: Operation, owner: Owner) -> Json | None:
     """The smallest body in which the object is there with one member that nobody declared."""
     try:
         return ground.with_member(operation, ground.minimal(operation), (*owner.path, _NAME), "x")
@@ -42,9 +43,8 @@ def _body(ground: Ground, operation, owner: Owner) -> Json | None:  # type: igno
 
 
 def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
-    assert spot.owner is not None
     operation = spot.operation
-    path = (*spot.owner.path, _NAME)
+    path = (*(spot.owner.path if spot.owner else ()), _NAME)
     body = lab.ground.with_member(operation, lab.base(operation), path, "x" if extra else MISSING)
     role = lab.ground.role(operation)
     if role == "create":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation
-from tallystick.document import join
+from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab, Live
@@ -76,7 +77,7 @@ def _names(lab: Lab, operation: Operation) -> tuple[str, ...]:
     return next((each for each in operation.security if all(n in known for n in each)), ())
 
 
-def _subject(lab: Lab, operation: Operation) -> tuple[Live | None, object]:
+def _subject(lab: Lab, operation: Operation) -> tuple[Live | None, Json | MISSING]:
     """The item to act on, and a body that would change it."""
     role, resource = lab.ground.role(operation), lab.ground.resource(operation)
     live = None
@@ -93,7 +94,13 @@ def _subject(lab: Lab, operation: Operation) -> tuple[Live | None, object]:
     return live, lab.ground.full(operation)
 
 
-def _not_made(lab: Lab, operation: Operation, body, path, steps) -> Judgement:  # type: ignore[no-untyped-def]
+def _not_made(
+    lab: Lab,
+    operation: Operation,
+    body: Json | MISSING,
+    path: Mapping[str, Json],
+    steps: tuple[Step, ...],
+) -> Judgement:
     key = lab.ground.key(operation) if lab.ground.role(operation) == "create" else None
     if key is None or lab.ground.read_of(operation) is None or not isinstance(body, dict):
         return held()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation
 from tallystick.document import join
 
@@ -13,7 +14,7 @@ from ..probes.lab import Lab
 from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, related, same
 from ..probes.places import shown as place_of
-from ..probes.states import ABSENT, INTEGRAL_FLOAT, State
+from ..probes.states import ABSENT, State
 from ..probes.trials import Trial, created, names_item, tried, unshown
 from ..verdicts import Law
 from .rule import (
@@ -39,22 +40,18 @@ def _defaulted(ground: Ground) -> Iterator[Spot]:
     wanted = at_states(
         ground,
         lambda m, s: (
-            s.name == ABSENT and not m.property.required and m.property.default is not MISSING
+            s.name == ABSENT and not m.declared.required and m.declared.default is not MISSING
         ),
         *_WHOLE,
     )
     for each in wanted:
-        assert each.member is not None
-        assert each.value is not None
-        yield spot(each.operation, each.member, each.value, "default")
+        yield spot(each.operation, *each.stated, "default")
 
 
 @rule(Law.DEFAULTS, "A member left out means the same as its default spelled out.", _defaulted)
 def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
-    default = member.property.default
+    member, state = spot.stated
+    default = member.declared.default
     spelled = State("default", default, True, True)
     left_out = tried(lab, spot.operation, member, state)
     told = tried(lab, spot.operation, member, spelled)
@@ -90,11 +87,10 @@ def _apart(lab: Lab, operation: Operation, one: Trial, other: Trial) -> list[Pat
 def _shown_defaults(ground: Ground) -> Iterator[Spot]:
     """Every member of a create for which the answer's schema says what unset means."""
     for each in at_states(
-        ground, lambda m, s: s.name == ABSENT and not m.property.required, "create"
+        ground, lambda m, s: s.name == ABSENT and not m.declared.required, "create"
     ):
-        shape = ground.shape(each.operation)
-        assert each.member is not None
-        mirror = shape.mirror(each.member.path) if shape else None
+        shape, (member, _) = ground.shape(each.operation), each.stated
+        mirror = shape.mirror(member.path) if shape else None
         if mirror is not None and mirror.default is not MISSING and ITEM not in mirror.response:
             pointer = join(mirror.response_pointer, "default")
             yield Spot(each.operation, pointer, each.place, ABSENT, each.member, each.value)
@@ -102,9 +98,7 @@ def _shown_defaults(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.DEFAULTS, "A member that nobody set reads as the default of the answer.", _shown_defaults)
 def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     shape = lab.ground.shape(spot.operation)
     mirror = shape.mirror(member.path) if shape else None
     trial = tried(lab, spot.operation, member, state)
@@ -153,9 +147,7 @@ def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
 
 def survives(lab: Lab, spot: Spot) -> Judgement:
     """What was sent is what is read, this member and everything sent with it."""
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     if lab.ground.role(spot.operation) != "create" and names_item(lab, spot.operation, member):
         return not_applicable("it is the name by which the item is addressed")
     trial = tried(lab, spot.operation, member, state)

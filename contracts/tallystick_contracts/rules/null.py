@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pydantic import MISSING
+
 from tallystick.document import Json
 
 from ..probes.lab import Lab
@@ -27,7 +28,7 @@ from .rule import (
 
 
 def _admitted(member: Member, state: State) -> bool:
-    return state.name == NULL and state.valid and member.property.null != "refused"
+    return state.name == NULL and state.valid and member.declared.null != "refused"
 
 
 @rule(
@@ -54,11 +55,9 @@ def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: at_states(ground, lambda m, s: s.name == NULL and s.valid, "update"),
 )
 def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
-    if member.property.null == "refused":
+    if member.declared.null == "refused":
         return _declared_refused(spot, trial)
     if not trial.answer.accepted:
         return not_reached(answered(trial.answer))
@@ -70,7 +69,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     if before is MISSING or before is None:
         return not_reached(f"{spot.place} could not be given a value first")
     after = at(trial.after, mirror.response)
-    return _compared(spot, member.property.null, (before, after, mirror.default), trial.steps)
+    return _compared(spot, member.declared.null, (before, after, mirror.default), trial.steps)
 
 
 def _declared_refused(spot: Spot, trial: Trial) -> Judgement:

@@ -25,7 +25,7 @@ from .rule import (
 @rule(
     Law.PRESENCE,
     "An optional member may be left out.",
-    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and not m.property.required),
+    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and not m.declared.required),
 )
 def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")
@@ -34,7 +34,7 @@ def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
 @rule(
     Law.PRESENCE,
     "A required member may not be left out.",
-    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and m.property.required),
+    lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and m.declared.required),
 )
 def required_members_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return refused(lab, spot, f"{spot.place} is required, so a body without it is refused.")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live, NotReached, content
+from ..probes.lab import Lab, Live
 from ..probes.members import Member
 from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, dressed, resource_of, tried, updated
+from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Law, Step
 from .rule import (
     Judgement,
@@ -38,9 +39,7 @@ from .rule import (
     lambda ground: at_states(ground, lambda m, s: not s.valid, "update", "replace"),
 )
 def refused_updates_change_nothing(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     return _unmoved(trial, f"{spot.place} = {said(state.value)}")
 
@@ -76,9 +75,7 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
     lambda ground: _invalid(ground, "update", "replace"),
 )
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
-    member, state, operation = spot.member, spot.value, spot.operation
-    assert member is not None
-    assert state is not None
+    (member, state), operation = spot.stated, spot.operation
     live = dressed(lab, operation)
     body = _beside_valid(lab, operation, live, member, state)
     trial = updated(lab, operation, body, live)
@@ -88,10 +85,9 @@ def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
 def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state: State) -> Json:
     """A body whose valid members would all change something, with one invalid member."""
     shape = lab.ground.shape(operation)
-    assert shape is not None
     body = lab.base(operation)
-    for member in shape.members:
-        mirror = shape.mirror(member.path)
+    for member in shape.members if shape else ():
+        mirror = shape.mirror(member.path) if shape else None
         if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
             continue
         current = at(live.shown, mirror.response)
@@ -113,13 +109,10 @@ def _creating(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.REFUSALS, "A refused create makes nothing.", _creating)
 def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
-    member, state, operation = spot.member, spot.value, spot.operation
-    assert member is not None
-    assert state is not None
-    resource, key = resource_of(lab, operation), lab.ground.key(operation)
-    assert key is not None
+    (member, state), operation = spot.stated, spot.operation
+    resource = resource_of(lab, operation)
     trial = tried(lab, operation, member, state)
-    name = at(trial.body, (key.name,))
+    name = at(trial.body, (key_of(lab, operation),))
     if not trial.answer.refused or name is MISSING or name is None:
         return not_applicable(f"it was not refused: {answered(trial.answer)}")
     ghost = Live(resource, lab.parents(resource), name, trial.steps)
@@ -158,15 +151,10 @@ def _unique(lab: Lab, operation: Operation) -> str:
     _named_creates,
 )
 def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    operation, resource, key = (
-        spot.operation,
-        resource_of(lab, spot.operation),
-        lab.ground.key(spot.operation),
-    )
-    assert key is not None
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
     first = lab.fresh(resource)
     before = first.shown
-    body = put(lab.ground.full(operation), (key.name,), first.id)
+    body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
     again = lab.create(resource, first.parents, body, named=False)
     read = lab.read(first)
     steps = (*first.steps, again.step, *((read,) if read else ()))
@@ -226,7 +214,8 @@ _WRONG_BYTES: dict[str, str] = {
 
 
 def _bytes(lab: Lab, operation: Operation, state: str) -> tuple[bytes, str | None]:
-    good = encoded(lab.named(operation, lab.base(operation)))
+    body = lab.named(operation, lab.base(operation))
+    good = b"" if body is MISSING else encoded(body)
     if state == "malformed JSON":
         return good[:-1] + b",", None
     if state == "invalid UTF-8":
@@ -241,7 +230,8 @@ def _bytes(lab: Lab, operation: Operation, state: str) -> tuple[bytes, str | Non
 def _unreadable(ground: Ground) -> Iterator[Spot]:
     for shape in ground.bodied:
         body = shape.operation.body
-        assert body is not None
+        if body is None:
+            continue
         core = ground.contract.core(shape.pointer)
         for state in _WRONG_BYTES:
             if state.startswith("a") and core.types != {"object"}:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import MISSING
-from tallystick.contract import Operation, Resource
+
+from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..exchange import Request
@@ -13,9 +14,21 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab, Live
 from ..probes.places import at, put, same
 from ..probes.requests import plain
-from ..probes.trials import resource_of
-from ..verdicts import Law, Step
-from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule, said
+from ..probes.states import State
+from ..probes.trials import key_of, resource_of
+from ..verdicts import Law
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+    spot,
+)
 
 
 def _segments(ground: Ground) -> Iterator[Spot]:
@@ -29,8 +42,7 @@ def _segments(ground: Ground) -> Iterator[Spot]:
 @rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments)
 def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     operation, name = spot.operation, spot.place[1:]
-    parameter = operation.parameter(name, "path")
-    assert parameter is not None
+    parameter = next(each for each in operation.parameters if each.name == name)
     if not _identifies(lab, operation, name):
         return not_applicable(f"nothing says that {{{name}}} names something that must exist")
     path = lab.path(operation)
@@ -121,18 +133,16 @@ def _reserved(ground: Ground) -> Iterator[Spot]:
     for shape in ground.bodied:
         if ground.role(shape.operation) == "create":
             for member in shape.members:
-                for value in member.property.reserved:
-                    yield Spot(
-                        shape.operation, member.pointer, member.place, f"reserved: {value}", member
-                    )
+                for value in member.declared.reserved:
+                    state = State(f"reserved: {value}", value, True, True)
+                    yield spot(shape.operation, member, state)
 
 
-@rule(Law.ROUTING, "A reserved name cannot be created, and is there from the start.", _reserved)
+@rule(Law.ROUTING, "A reserved name cannot be created.", _reserved)
 def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
-    operation, member = spot.operation, spot.member
-    assert member is not None
-    value = next(v for v in member.property.reserved if spot.state == f"reserved: {v}")
-    resource = resource_of(lab, operation)
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    member, state = spot.stated
+    value = state.value
     body = lab.ground.with_member(operation, lab.base(operation), member.path, value)
     made = lab.create(resource, body=body, named=False)
     if made.answer.accepted:
@@ -145,6 +155,21 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
         return not_reached(answered(made.answer))
     lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
     return held()
+
+
+@rule(Law.ROUTING, "What a reserved name stands for is there from the start.", _reserved)
+def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    _, state = spot.stated
+    if state.value is MISSING or resource.retrieve is None or f"/{resource.key}" != spot.place:
+        return not_applicable("there is no read by this name")
+    live = Live(resource, lab.parents(resource), state.value, ())
+    read = lab.read(live)
+    if read is None or read.answer.accepted:
+        return held()
+    return broken(
+        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
+    )
 
 
 _AWKWARD = {
@@ -170,10 +195,10 @@ def _addressed(ground: Ground) -> Iterator[Spot]:
 @rule(Law.ROUTING, "A name that was accepted can be used in a path, percent-encoded.", _addressed)
 def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
-    key = lab.ground.key(operation)
-    assert key is not None
     name = f"{_AWKWARD[spot.state]}{lab.name()}"
-    made = lab.create(resource, body=put(lab.base(operation), (key.name,), name), named=False)
+    made = lab.create(
+        resource, body=put(lab.base(operation), (key_of(lab, operation),), name), named=False
+    )
     if not made.answer.accepted:
         return not_applicable(f"such a name is refused: {answered(made.answer)}")
     live = made.live

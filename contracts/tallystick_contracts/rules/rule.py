@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation
 from tallystick.document import Json, join
 
@@ -31,6 +32,13 @@ class Spot:
     member: Member | None = None
     value: State | None = None
     owner: Owner | None = None
+
+    @property
+    def stated(self) -> tuple[Member, State]:
+        """The member and its state, of a spot that has them."""
+        if self.member is None or self.value is None:
+            raise TypeError(f"{self.subject} is no member in a state")
+        return self.member, self.value
 
     @property
     def subject(self) -> Subject:
@@ -78,8 +86,8 @@ class Case:
         )
 
 
-RULES: list[Rule] = []
-"""Every rule, in the order of the laws' files."""
+REGISTERED: list[Rule] = []
+"""Every rule of the files that were imported."""
 
 
 def rule(law: Law, promise: str, where: Where) -> Callable[[Judge], Judge]:
@@ -93,7 +101,7 @@ def rule(law: Law, promise: str, where: Where) -> Callable[[Judge], Judge]:
 
     def registered(judge: Judge) -> Judge:
         name = getattr(judge, "__name__", "rule")
-        RULES.append(Rule(name, law, promise, where, judge))
+        REGISTERED.append(Rule(name, law, promise, where, judge))
         return judge
 
     return registered

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pydantic import MISSING
 
-from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Member
 from ..probes.states import ABSENT, INTEGRAL_FLOAT, NULL, State
@@ -32,8 +29,8 @@ def _other_wrong(member: Member, state: State) -> bool:
     lambda ground: at_states(ground, _wrong_type),
 )
 def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return refused(lab, spot, f"{spot.place} does not admit {said(spot.value.value)}, by its type.")
+    _, state = spot.stated
+    return refused(lab, spot, f"{spot.place} does not admit {said(state.value)}, by its type.")
 
 
 @rule(
@@ -42,8 +39,8 @@ def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: at_states(ground, lambda m, s: s.name == INTEGRAL_FLOAT and s.valid),
 )
 def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return accepted(lab, spot, f"{spot.place} is an integer, and {said(spot.value.value)} is one.")
+    _, state = spot.stated
+    return accepted(lab, spot, f"{spot.place} is an integer, and {said(state.value)} is one.")
 
 
 @rule(
@@ -55,8 +52,8 @@ def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
     ),
 )
 def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return refused(lab, spot, f"{said(spot.value.value)} is not in the enum of {spot.place}.")
+    _, state = spot.stated
+    return refused(lab, spot, f"{said(state.value)} is not in the enum of {spot.place}.")
 
 
 @rule(
@@ -65,8 +62,8 @@ def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name.startswith("enum: ")),
 )
 def enum_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return accepted(lab, spot, f"{said(spot.value.value)} is in the enum of {spot.place}.")
+    _, state = spot.stated
+    return accepted(lab, spot, f"{said(state.value)} is in the enum of {spot.place}.")
 
 
 def _valid_value(member: Member, state: State) -> bool:
@@ -80,8 +77,8 @@ def _valid_value(member: Member, state: State) -> bool:
     lambda ground: at_states(ground, _valid_value),
 )
 def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return accepted(lab, spot, f"{spot.place} admits {said(spot.value.value)}.")
+    _, state = spot.stated
+    return accepted(lab, spot, f"{spot.place} admits {said(state.value)}.")
 
 
 @rule(
@@ -90,5 +87,5 @@ def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: at_states(ground, _other_wrong),
 )
 def declared_bounds_are_kept(lab: Lab, spot: Spot) -> Judgement:
-    assert spot.value is not None
-    return refused(lab, spot, f"{spot.place} does not admit {said(spot.value.value)}.")
+    _, state = spot.stated
+    return refused(lab, spot, f"{spot.place} does not admit {said(state.value)}.")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import MISSING
+
 from tallystick.contract import Operation
 from tallystick.document import Json
 
 from ..probes.ground import Ground, Shape
-from ..probes.lab import Lab, Live, NotReached, content
+from ..probes.lab import Lab, NotReached, content
 from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, State
-from ..probes.trials import Trial, body_for, dress, names_item, tried, unshown, updated
-from ..verdicts import Law
+from ..probes.trials import Trial, dress, names_item, tried, updated
+from ..verdicts import Law, Step
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -38,9 +39,15 @@ def _value(member: Member, state: State) -> bool:
     return state.valid and state.value is not None and state.value is not MISSING
 
 
-def _shape(lab: Lab, operation: Operation) -> Shape:
+def shape_of(lab: Lab, operation: Operation) -> Shape:
+    """The JSON body of an operation.
+
+    Raises:
+        NotReached: there is none.
+    """
     shape = lab.ground.shape(operation)
-    assert shape is not None
+    if shape is None:
+        raise NotReached("the operation has no JSON body")
     return shape
 
 
@@ -59,15 +66,13 @@ def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name != INTEGRAL_FLOAT, "update"),
 )
 def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if not trial.answer.accepted:
         return not_applicable(f"it was not accepted: {answered(trial.answer)}")
     if trial.before is MISSING or trial.after is MISSING:
         return not_applicable("there is no read that shows it")
-    own = [_response_path(_shape(lab, spot.operation), member.path)]
+    own = [_response_path(shape_of(lab, spot.operation), member.path)]
     return _frame(trial, spot.place, own if state.value is not MISSING else own[:0], own)
 
 
@@ -105,8 +110,8 @@ def _response_path(shape: Shape, path: Path) -> Path:
 
 
 def _word(trial: Trial, operation: Operation) -> Json | MISSING:
-    assert operation.outcome is not None
-    return at(content(trial.answer), (operation.outcome.member,))
+    member = operation.outcome.member if operation.outcome else ""
+    return at(content(trial.answer), (member,))
 
 
 def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
@@ -121,12 +126,9 @@ def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
     lambda ground: _telling(ground, "update"),
 )
 def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
-    outcome = spot.operation.outcome
-    assert outcome is not None
+    outcome = lab.ground.outcome(spot.operation)
     if not trial.answer.accepted:
         return not_applicable(f"it was not accepted: {answered(trial.answer)}")
     if trial.before is MISSING or same(trial.before, trial.after):
@@ -151,9 +153,7 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     ),
 )
 def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
-    member, state = spot.member, spot.value
-    assert member is not None
-    assert state is not None
+    member, state = spot.stated
     if names_item(lab, spot.operation, member):
         return not_applicable("it is the name by which the item is addressed")
     first = tried(lab, spot.operation, member, state)
@@ -169,7 +169,7 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     return _nothing_moved(second, spot, steps)
 
 
-def _nothing_moved(second: Trial, spot: Spot, steps: tuple) -> Judgement:  # type: ignore[type-arg]
+def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
     if not second.answer.accepted:
         return broken(
             f"The same update of {spot.place} twice is the same as once.",
@@ -187,7 +187,7 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple) -> Judgement:  # typ
     return _says_unchanged(second, spot, steps)
 
 
-def _says_unchanged(trial: Trial, spot: Spot, steps: tuple) -> Judgement:  # type: ignore[type-arg]
+def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
     outcome = spot.operation.outcome
     if outcome is None or not outcome.unchanged:
         return held()
@@ -201,15 +201,16 @@ def _says_unchanged(trial: Trial, spot: Spot, steps: tuple) -> Judgement:  # typ
     )
 
 
-def _updates(ground: Ground) -> Iterator[Spot]:
+def update_operations(ground: Ground) -> Iterator[Spot]:
+    """Every update with a JSON body."""
     return at_operations(
         ground, lambda each: ground.role(each) == "update" and ground.shape(each) is not None
     )
 
 
-@rule(Law.UPDATES, "An update that sends nothing changes nothing, and says so.", _updates)
+@rule(Law.UPDATES, "An update that sends nothing changes nothing, and says so.", update_operations)
 def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
-    live = _fresh(lab, spot.operation)
+    live = dress(lab, spot.operation)
     body = lab.base(spot.operation)
     if body != {}:
         return not_applicable("the body of this update has required members")
@@ -217,145 +218,3 @@ def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     if trial.answer.refused:
         return not_applicable(f"an update without members is refused: {answered(trial.answer)}")
     return _nothing_moved(trial, spot, trial.steps)
-
-
-# --- several -----------------------------------------------------------------------------------
-
-
-def _fresh(lab: Lab, operation: Operation) -> Live:
-    return dress(lab, operation)
-
-
-def _choices(lab: Lab, operation: Operation) -> list[tuple[Member, list[State]]]:
-    """Members that a read shows as they were sent, each with the values it may have."""
-    shape = _shape(lab, operation)
-    found: list[tuple[Member, list[State]]] = []
-    for member in shape.members:
-        mirror = shape.mirror(member.path)
-        values = [
-            each for each in lab.ground.states.values(member) if not each.falsy or each.promised
-        ]
-        if mirror is not None and mirror.comparable and len(values) > 1:
-            found.append((member, values))
-    return found
-
-
-def _accepted_value(
-    lab: Lab, operation: Operation, member: Member, values: list[State], unlike: Json | MISSING
-) -> State | None:
-    for state in values:
-        if not same(state.value, unlike) and tried(lab, operation, member, state).answer.accepted:
-            return state
-    return None
-
-
-def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, State]]:
-    """Two members of the same object, or of different ones, with values that would be changes."""
-    shape = _shape(lab, operation)
-    found: list[tuple[Member, State]] = []
-    for member, values in _choices(lab, operation):
-        mirror = shape.mirror(member.path)
-        current = at(live.shown, mirror.response) if mirror else MISSING
-        state = _accepted_value(lab, operation, member, values, current)
-        if state is not None:
-            found.append((member, state))
-    if len(found) < 2:
-        raise NotReached("there are no two members whose change a read would show")
-    return found
-
-
-@rule(Law.UPDATES, "Two members in one update both take effect.", _updates)
-def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
-    live = _fresh(lab, spot.operation)
-    chosen = _pair(lab, spot.operation, live)
-    for one, other in zip(chosen, chosen[1:], strict=False):
-        body = body_for(lab, spot.operation, one[0], one[1].value)
-        body = lab.ground.with_member(spot.operation, body, other[0].path, other[1].value)
-        trial = updated(lab, spot.operation, body, live)
-        if not trial.answer.accepted:
-            continue
-        for mirror, sent, there in unshown(lab, spot.operation, body, trial.after):
-            return broken(
-                f"Of two members sent together both become visible: {place_of(mirror.request)} "
-                f"as {said(sent)}.",
-                f"It reads {said(there)}.",
-                trial.steps,
-            )
-    return held()
-
-
-@rule(Law.UPDATES, "Updates of different members add up, however many there are.", _updates)
-def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
-    live = _fresh(lab, spot.operation)
-    steps = live.steps
-    wanted: dict[Path, tuple[Member, Json]] = {}
-    for member, state in _pair(lab, spot.operation, live)[:4]:
-        trial = updated(
-            lab, spot.operation, body_for(lab, spot.operation, member, state.value), live
-        )
-        steps = (*steps, trial.step)
-        if not trial.answer.accepted:
-            continue
-        mirror = _shape(lab, spot.operation).mirror(member.path)
-        assert mirror is not None
-        assert state.value is not MISSING
-        wanted[mirror.response] = member, state.value
-        for path, (each, value) in wanted.items():
-            if not same(at(live.shown, path), value):
-                read = (live.last,) if live.last else ()
-                return broken(
-                    f"{each.place} was set to {said(value)} and no later update sent it.",
-                    f"It reads {said(at(live.shown, path))}.",
-                    (*steps, *read),
-                )
-    return held() if wanted else not_reached("no update was accepted")
-
-
-@rule(Law.UPDATES, "A member can be changed again and again; the last value stands.", _updates)
-def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
-    live = _fresh(lab, spot.operation)
-    for member, values in _choices(lab, spot.operation):
-        usable = [v for v in values if tried(lab, spot.operation, member, v).answer.accepted][:3]
-        if len(usable) < 2:
-            continue
-        steps = live.steps
-        for state in (usable * 3)[:4]:
-            body = body_for(lab, spot.operation, member, state.value)
-            trial = updated(lab, spot.operation, body, live)
-            steps = (*steps, trial.step)
-            wrong = unshown(lab, spot.operation, body, trial.after)
-            if trial.answer.accepted and wrong:
-                read = (live.last,) if live.last else ()
-                return broken(
-                    f"{member.place} was set to {said(state.value)} last, and reads so.",
-                    f"It reads {said(wrong[0][2])}.",
-                    (*steps, *read),
-                )
-        return held()
-    return not_reached("no member takes two different values")
-
-
-@rule(Law.UPDATES, "Updates of different members at the same time both take effect.", _updates)
-def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
-    live = _fresh(lab, spot.operation)
-    chosen = _pair(lab, spot.operation, live)[:6]
-    bodies = [body_for(lab, spot.operation, member, state.value) for member, state in chosen]
-    requests = [lab.request(spot.operation, live.path, body) for body in bodies]
-    steps = lab.send_all(spot.operation, requests, live.steps)
-    landed = [body for body, step in zip(bodies, steps, strict=True) if step.answer.accepted]
-    if not landed:
-        return not_reached("no concurrent update was accepted")
-
-    def lost(shown: Json | MISSING) -> list:  # type: ignore[type-arg]
-        return [each for body in landed for each in unshown(lab, spot.operation, body, shown)]
-
-    read, visible = lab.read_until(live, spot.operation, lambda shown: not lost(shown))
-    if visible or read is None:
-        return held()
-    mirror, sent, there = lost(live.shown)[0] if lost(live.shown) else (None, None, None)
-    place = place_of(mirror.request) if mirror else ""
-    return broken(
-        f"{len(landed)} updates sent at the same time were accepted, {place} = {said(sent)} among them.",
-        f"{place} reads {said(there)} afterwards.",
-        (*live.steps, *steps, read),
-    )

@@ -1,0 +1,136 @@
+"""Parents: an item belongs to its parent, and what happens to one happens to no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tallystick.contract import Resource
+from tallystick.document import Json
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab, Live, NotReached
+from ..probes.places import at, differences, put
+from ..probes.places import shown as place_of
+from ..probes.trials import (
+    addressed,
+    key_of,
+    resource_of,
+    telling,
+    updated,
+)
+from ..verdicts import Law
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_operations,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+)
+
+
+def _parented(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.parents and resource.retrieve:
+            yield each
+
+
+@rule(Law.READS, "An item belongs to its parent: another parent does not show it.", _parented)
+def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    live = lab.fresh(resource)
+    other = lab.parents(resource, 1)
+    stranger = Live(resource, other, live.id, live.steps)
+    step = lab.read(stranger)
+    if step is None or not step.answer.accepted:
+        return held()
+    return broken(
+        f"{said(live.id)} was created under {_told(live.parents)} only.",
+        f"It can be read under {_told(other)}.",
+        (*live.steps, step),
+    )
+
+
+@rule(
+    Law.READS, "The same name under two parents is two items, each with its own values.", _parented
+)
+def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    if lab.ground.key(operation) is None:
+        return not_applicable("the server chooses the names")
+    first = lab.fresh(resource)
+    body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
+    made = lab.create(resource, lab.parents(resource, 1), body, named=False)
+    if not made.answer.accepted:
+        return (
+            broken(
+                f"{said(first.id)} exists under {_told(first.parents)} only.",
+                f"It could not be created under another parent: {answered(made.answer)}.",
+                (*first.steps, made.step),
+            )
+            if made.answer.status == 409
+            else not_reached(answered(made.answer))
+        )
+    before = first.shown
+    read = lab.read(first)
+    for place in differences(before, first.shown):
+        return broken(
+            f"A create under another parent leaves {said(first.id)} under {_told(first.parents)} as it was.",
+            f"{place_of(place)} was {said(at(before, place))} and reads {said(at(first.shown, place))}.",
+            (*first.steps, made.step, *((read,) if read else ())),
+        )
+    return held()
+
+
+def _updating(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) in ("update", "replace")):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.create and ground.shape(each.operation):
+            yield each
+
+
+@rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
+def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    target = lab.fresh(resource)
+    others = [lab.fresh(resource)]
+    if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
+        others.append(_namesake(lab, resource, target))
+    before = [each.shown for each in others]
+    trial = updated(
+        lab, operation, addressed(lab, operation, telling(lab, operation), target), target
+    )
+    if not trial.answer.accepted:
+        return not_reached(f"the update was not accepted: {answered(trial.answer)}")
+    for other, was in zip(others, before, strict=True):
+        read = lab.read(other)
+        for place in differences(was, other.shown):
+            return broken(
+                f"An update of {said(target.id)} under {_told(target.parents)} leaves "
+                f"{said(other.id)} under {_told(other.parents)} as it was.",
+                f"{place_of(place)} was {said(at(was, place))}, reads {said(at(other.shown, place))}.",
+                (*other.steps, *trial.steps[:-1], *((read,) if read else ())),
+            )
+    return held()
+
+
+def _namesake(lab: Lab, resource: Resource, of: Live) -> Live:
+    """An item of the same name under another parent; if there can be none, one more beside it."""
+    create = lab.ground.contract.operation(resource.create or "")
+    try:
+        parents = lab.parents(resource, 1)
+    except NotReached:
+        return lab.fresh(resource)
+    made = lab.create(
+        resource, parents, put(lab.base(create), (key_of(lab, create),), of.id), named=False
+    )
+    return made.live or lab.fresh(resource)
+
+
+def _told(parents: Mapping[str, Json]) -> str:
+    return ", ".join(f"{name} {said(value)}" for name, value in parents.items()) or "the root"
