@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -71,9 +73,10 @@ def _with_operations(book: Ledger, contract: Contract) -> Ledger:
 
 
 def _check_name(package: str) -> None:
-    if package.isascii() and package.isidentifier() and package == package.lower():
+    plain = package.isascii() and package.isidentifier() and package == package.lower()
+    if plain and not keyword.iskeyword(package) and package not in sys.stdlib_module_names:
         return
     raise UsageError(
-        f"{package!r} is no name for a Python package",
-        hint="use lower-case letters, digits and underscores",
+        f"{package!r} is no name for a Python package of your own",
+        hint="use lower-case letters, digits and underscores, and no name of Python's",
     )
