@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tallystick.contract import Contract, Schema
 from tallystick.document import join
 from tallystick.models import Models, Note, Standing
-from tallystick.models.normalise import constraints
+from tallystick.models.keywords import constraints
 
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 

@@ -16,8 +16,9 @@ from tallystick.jinja import Code
 from tallystick.models.aliases import opaque
 from tallystick.models.defaults import refused
 from tallystick.models.expressions import Writer
-from tallystick.models.normalise import Normaliser, closes, is_class, markers, strings
+from tallystick.models.normalise import Normaliser, closes, is_class
 from tallystick.models.order import in_dependency_order
+from tallystick.models.printable import markers, strings
 from tallystick.models.printer import PrinterError, printed
 from tallystick.models.records import (
     Alias,

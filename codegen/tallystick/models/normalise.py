@@ -6,52 +6,27 @@ noted for the ledger; a schema that no type fits becomes "any JSON".
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json, join
+from tallystick.models.keywords import (
+    BY_TYPE,
+    FORMATS,
+    ORDER,
+    Node,
+    constraints,
+    kind,
+    plain,
+    sizes,
+    whole,
+)
 from tallystick.models.patterns import engine_pattern
 from tallystick.models.printer import reference
 from tallystick.models.records import Note, Standing
 
-ANNOTATIONS = frozenset(
-    {
-        "$comment",
-        "$defs",
-        "$id",
-        "$schema",
-        "$anchor",
-        "default",
-        "deprecated",
-        "description",
-        "discriminator",
-        "example",
-        "examples",
-        "externalDocs",
-        "readOnly",
-        "title",
-        "writeOnly",
-        "xml",
-    }
-)
-FORMATS = frozenset({"date-time", "date", "time", "uuid"})
-
 _DEEPEST = 100
 """How many schemas without a name may stand in one another: beyond, Python could not parse it."""
-
-_BY_TYPE: dict[str, tuple[str, ...]] = {
-    "null": (),
-    "boolean": (),
-    "integer": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    "string": ("minLength", "maxLength", "pattern", "format"),
-    "array": ("items", "minItems", "maxItems"),
-    "object": ("properties", "required", "additionalProperties", "minProperties", "maxProperties"),
-}
-_ORDER = tuple(_BY_TYPE)
-
-Node = Mapping[str, Json]
 
 
 def closes(schema: Schema) -> bool:
@@ -63,11 +38,6 @@ def closes(schema: Schema) -> bool:
 def is_class(schema: Schema) -> bool:
     """Whether a schema becomes a class: a named object with declared members."""
     return schema.name is not None and bool(schema.properties) and "object" in schema.types
-
-
-def constraints(node: Node) -> set[str]:
-    """The keywords of a schema that say which values are valid."""
-    return {key for key in node if key not in ANNOTATIONS and not key.startswith("x-")}
 
 
 class Normaliser:
@@ -138,7 +108,7 @@ class Normaliser:
                 self.note(part, "additionalProperties", "approximated", reason)
 
     def _unsaid(self, pointer: str, node: Node) -> None:
-        said = {*_BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
+        said = {*BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
         unsaid = constraints(node) - (said - {"minProperties", "maxProperties"})
         for keyword in sorted(unsaid):
             self.note(pointer, keyword, "ignored", "a class does not say this")
@@ -182,14 +152,14 @@ class Normaliser:
 
     def _beside(self, pointer: str, node: Node, handled: set[str]) -> None:
         for keyword in sorted(constraints(node) - handled):
-            whole = ", ".join(sorted(handled & set(node)))
-            self.note(pointer, keyword, "ignored", f"it stands beside {whole}")
+            others = ", ".join(sorted(handled & set(node)))
+            self.note(pointer, keyword, "ignored", f"it stands beside {others}")
 
     def _enum(self, pointer: str, node: Node, schema: Schema) -> Json:
         keyword = "const" if "const" in node else "enum"
         self._beside(pointer, node, {"enum", "const", "type"})
-        values = [_plain(value) for value in schema.enum or ()]
-        admitted = [value for value in values if _kind(value) in schema.types]
+        values = [plain(value) for value in schema.enum or ()]
+        admitted = [value for value in values if kind(value) in schema.types]
         kinds = {type(value) for value in admitted}
         if not admitted or not kinds <= {str, int, bool, type(None)} or {int, bool} <= kinds:
             reason = "a literal type cannot say these values; any JSON is accepted"
@@ -224,12 +194,12 @@ class Normaliser:
         types |= set(declared) if isinstance(declared, list) else set[Json]()
         if not types:
             return self._untyped(pointer, node, seen)
-        known = [each for each in _ORDER if each in types]
+        known = [each for each in ORDER if each in types]
         if "number" in known and "integer" in known:
             known.remove("integer")
-        allowed = {keyword for each in known for keyword in _BY_TYPE[each]}
+        allowed = {keyword for each in known for keyword in BY_TYPE[each]}
         for keyword in sorted(constraints(node) - allowed - {"type"}):
-            applies = any(keyword in keywords for keywords in _BY_TYPE.values())
+            applies = any(keyword in keywords for keywords in BY_TYPE.values())
             standing: Standing = "enforced" if applies and keyword != "format" else "ignored"
             reason = "it says nothing about this type" if applies else "no type says this"
             self.note(pointer, keyword, standing, reason)
@@ -241,7 +211,7 @@ class Normaliser:
         if not found:
             return {}
         for name in ("object", "array"):
-            if found & set(_BY_TYPE[name]):
+            if found & set(BY_TYPE[name]):
                 self.note(pointer, "type", "approximated", f"it is absent; {name} is assumed")
                 return self._of_type(pointer, node, name, seen)
         self._beside(pointer, node, set())
@@ -255,7 +225,7 @@ class Normaliser:
                 return {"type": name, **self._text(pointer, node)}
             case "array":
                 items = self.use(join(pointer, "items"), seen) if "items" in node else {}
-                return {"type": name, "items": items, **_sizes(node, "minItems", "maxItems")}
+                return {"type": name, "items": items, **sizes(node, "minItems", "maxItems")}
             case "object":
                 return self._mapping(pointer, node, seen)
             case _:
@@ -263,7 +233,7 @@ class Normaliser:
 
     def _bounds(self, pointer: str, node: Node, name: str) -> dict[str, Json]:
         found: dict[str, Json] = {}
-        for keyword in _BY_TYPE["number"]:
+        for keyword in BY_TYPE["number"]:
             value = node.get(keyword)
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
@@ -272,8 +242,8 @@ class Normaliser:
             if keyword == "multipleOf" and isinstance(value, float):
                 self.note(pointer, keyword, "ignored", "a binary fraction has no exact multiples")
             elif name == "integer" and isinstance(value, float):
-                whole, bound = _whole(keyword, value)
-                found[whole] = bound
+                name_of_bound, bound = whole(keyword, value)
+                found[name_of_bound] = bound
             else:
                 found[keyword] = value
         return found
@@ -287,7 +257,7 @@ class Normaliser:
             return {"format": form}
         if "format" in node:
             self.note(pointer, "format", "ignored", "the text is taken as it is")
-        found = _sizes(node, "minLength", "maxLength")
+        found = sizes(node, "minLength", "maxLength")
         if isinstance(pattern := node.get("pattern"), str):
             translated = engine_pattern(pattern)
             if translated is None:
@@ -308,76 +278,5 @@ class Normaliser:
         elif additional is False:
             reason = "a mapping; unknown members are not refused"
             self.note(pointer, "additionalProperties", "approximated", reason)
-        sizes = _sizes(node, "minProperties", "maxProperties")
-        return {"type": "object", "additionalProperties": values or True, **sizes}
-
-
-def strings(schema: Json) -> frozenset[str]:
-    """Every string that the printer may repeat from a printable schema."""
-    found: set[str] = set()
-    pending = [schema]
-    while pending:
-        here = pending.pop()
-        if isinstance(here, dict):
-            values = here.get("enum")
-            found |= (
-                {each for each in values if isinstance(each, str)}
-                if isinstance(values, list)
-                else set()
-            )
-            pattern = here.get("pattern")
-            found |= {pattern} if isinstance(pattern, str) else set()
-            pending.extend(here.values())
-        elif isinstance(here, list):
-            pending.extend(here)
-    return frozenset(found)
-
-
-def markers(schema: Json) -> frozenset[str]:
-    """The markers to which a printable schema refers."""
-    found: set[str] = set()
-    pending = [schema]
-    while pending:
-        here = pending.pop()
-        if isinstance(here, dict):
-            ref = here.get("$ref")
-            found |= {ref.rpartition("/")[2]} if isinstance(ref, str) else set()
-            pending.extend(here.values())
-        elif isinstance(here, list):
-            pending.extend(here)
-    return frozenset(found)
-
-
-def _sizes(node: Node, *keywords: str) -> dict[str, Json]:
-    found = {keyword: node[keyword] for keyword in keywords if keyword in node}
-    return {
-        keyword: int(value) for keyword, value in found.items() if isinstance(value, int | float)
-    }
-
-
-def _whole(keyword: str, value: float) -> tuple[str, int]:
-    if keyword in ("minimum", "exclusiveMinimum"):
-        return "minimum", math.ceil(value)
-    return "maximum", math.floor(value)
-
-
-def _plain(value: Json) -> Json:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _kind(value: Json) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+        bounds = sizes(node, "minProperties", "maxProperties")
+        return {"type": "object", "additionalProperties": values or True, **bounds}
