@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -57,9 +58,11 @@ def search(
     with registered(ground, run.target):
         stream = from_schema(loaded(run, relay, ids)).execute()
         started = time.monotonic()
+        # Drawing and shrinking take time without sending anything: a timer ends those too.
+        timer = threading.Timer(max(0.0, relay.left), stream.stop)
+        timer.daemon = True
+        timer.start()
         for event in stream:
-            if relay.spent:
-                stream.stop()
             if isinstance(event, events.ScenarioStarted):
                 label = f"schemathesis {event.phase.value}: {event.label or ''}"
                 run.on_progress(int(time.monotonic() - started), int(run.budget), label)
@@ -67,6 +70,7 @@ def search(
                 _count(run.contract, event.recorder, relay, tally)
             elif isinstance(event, events.NonFatalError) and not relay.spent:
                 left_out.append(_sentence(event))
+        timer.cancel()
     if relay.spent:
         left_out.append("Schemathesis: its share of the budget was spent")
     return sorted(set(left_out))

@@ -112,7 +112,7 @@ class Card:
     observation: str
     place: str
     """The member and its state, where there is one."""
-    curl: str
+    curl: tuple[str, ...]
     messages: tuple[Message, ...]
     others: tuple[Other, ...]
     more: int
@@ -322,7 +322,7 @@ def _card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
         expectation=_text(finding.expectation if finding else "", mask),
         observation=_text(finding.observation if finding else shown.reason, mask),
         place=_text(place(shown.subject.member, shown.subject.state), mask),
-        curl="\n".join(printable(curl_line(each.request, origin, mask)) for each in steps),
+        curl=tuple(printable(curl_line(each.request, origin, mask)) for each in steps),
         messages=tuple(_message(each, mask) for each in steps),
         others=tuple(_other(each, mask) for each in cause.others[:OTHER_LIMIT]),
         more=max(0, len(cause.others) - OTHER_LIMIT),
