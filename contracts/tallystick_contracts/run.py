@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from tallystick.contract import Contract
 
 from .probes.ground import ground
-from .probes.lab import Lab, NotReached, OutOfTime
+from .probes.lab import Lab
+from .probes.live import NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached

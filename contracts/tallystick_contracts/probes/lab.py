@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pydantic import MISSING
 
@@ -17,6 +17,8 @@ from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
+from .live import Created, Live, NotReached, OutOfTime, content
+from .patience import Patience
 from .places import at, put
 from .requests import build, encoded
 from .samples import Unsatisfiable
@@ -27,46 +29,8 @@ SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 
 
-class NotReached(Exception):
-    """A rule cannot be tried; the text is the reason."""
-
-
-class OutOfTime(Exception):
-    """The budget of the run is used up."""
-
-
-@dataclass(slots=True)
-class Live:
-    """An item that exists on the server."""
-
-    resource: Resource
-    parents: Mapping[str, Json]
-    id: Json
-    steps: tuple[Step, ...]
-    """How it came to be and was changed: what reproduces it."""
-    shown: Json | MISSING = MISSING
-    """What the last read answered."""
-    last: Step | None = None
-    """The last read."""
-
-    @property
-    def path(self) -> dict[str, Json]:
-        """The path parameters that name it."""
-        return {**self.parents, self.resource.parameter or "": self.id}
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """What became of a create."""
-
-    body: Json
-    step: Step
-    live: Live | None = field(default=None, repr=False)
-
-    @property
-    def answer(self) -> Answer:
-        """The server's answer."""
-        return self.step.answer
+Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
+"""Told of every exchange that belongs to an operation, and what led to it."""
 
 
 class Lab:
@@ -82,7 +46,7 @@ class Lab:
         self,
         ground: Ground,
         target: Target,
-        observe: Callable[[Operation, Step, tuple[Step, ...]], None] = lambda *_: None,
+        observe: Observe,
     ) -> None:
         self.ground, self.target = ground, target
         self._observe = observe
@@ -91,8 +55,7 @@ class Lab:
         self._shared: dict[object, Live] = {}
         self._fresh = 0
         self._created: list[Live] = []
-        self._lag: dict[str, float] = {}
-        self._vain: dict[str, int] = {}
+        self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
         self.constants: dict[object, Json] = {}
@@ -123,19 +86,20 @@ class Lab:
         return steps
 
     def _answers(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
-        for attempt in range(3):
+        attempts = 3
+        while True:
             if self.target.meter.left <= 0:
                 raise OutOfTime
             self.target.meter.requests += len(requests)
+            exchange = self.target.exchange
             if len(requests) == 1:
-                answers: tuple[Answer, ...] = (self.target.exchange.send(requests[0]),)
+                answers: tuple[Answer, ...] = (exchange.send(requests[0]),)
             else:
-                answers = self.target.exchange.send_all(requests)
-            pause = _pause(answers)
-            if pause is None or attempt == 2:
+                answers = exchange.send_all(requests)
+            pause, attempts = _pause(answers), attempts - 1
+            if pause is None or not attempts:
                 return answers
             time.sleep(max(0.0, min(pause, self.target.meter.left)))
-        return answers
 
     def request(
         self,
@@ -169,7 +133,7 @@ class Lab:
     # --- resources -------------------------------------------------------------------------
 
     @contextmanager
-    def afresh(self) -> Iterator[None]:
+    def afresh(self) -> Generator[None]:
         """Within, nothing is shared or remembered: each case makes what it needs."""
         memory, self.memory, self._fresh = self.memory, {}, self._fresh + 1
         shared, self._shared = self._shared, {}
@@ -273,18 +237,25 @@ class Lab:
             raise NotReached("the contract has no operation that creates this resource")
         where = dict(self.parents(resource)) if parents is None else dict(parents)
         sent = self._base(operation) if body is None else body
-        for _ in range(4):
-            if named:
-                sent = self.named(operation, sent)
-            step = self.send(operation, self.request(operation, where, sent))
-            if not (named and step.answer.status == 409 and self.ground.key(operation)):
-                break
-            self._epoch += 1  # an earlier run left items behind on this server
+        sent, step = self._sent(operation, where, sent, named)
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
             self._created.append(live)
             self.read(live, until=lambda answer: answer.accepted, patience=SETTLE)
         return Created(None if sent is MISSING else sent, step, live)
+
+    def _sent(
+        self, operation: Operation, where: Mapping[str, Json], body: Json | MISSING, named: bool
+    ) -> tuple[Json | MISSING, Step]:
+        """A create, under another name as long as an earlier run left that one behind."""
+        attempts = 4 if named and self.ground.key(operation) else 1
+        while True:
+            sent = self.named(operation, body) if named else body
+            step = self.send(operation, self.request(operation, where, sent))
+            attempts -= 1
+            if step.answer.status != 409 or not attempts:
+                return sent, step
+            self._epoch += 1
 
     def named(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
         """``body`` with a fresh name, where a create takes one that can be chosen."""
@@ -389,7 +360,6 @@ class Lab:
         budget, once for an operation.
         """
         started = time.monotonic()
-        patience = self._patience(operation)
         answered, reads = False, 0
 
         def done(answer: Answer) -> bool:
@@ -397,52 +367,24 @@ class Lab:
             answered, reads = answer.accepted and satisfied(content(answer)), reads + 1
             return answered
 
-        step = self.read(live, done, patience)
-        took = time.monotonic() - started
-        key = operation.pointer
+        wait = self.patience.until_seen(operation, confirming=self.is_fresh)
+        step = self.read(live, done, wait)
         if answered:
-            self._lag[key] = max(self._lag.get(key, 0.0), took if reads > 1 else 0.0)
+            self.patience.seen(operation, time.monotonic() - started if reads > 1 else 0.0)
         elif self.is_fresh and step is not None:
-            self._vain[key] = self._vain.get(key, 0) + 1
+            self.patience.missed(operation)
         return step, answered
 
     def settle(
         self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]
     ) -> Step | None:
         """Read when nothing should change: as long as updates took so far, or until it moves."""
-        patience = 2 * self._lag[operation.pointer] if self.waits(operation) else 0.0
-        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), patience)
-
-    def waits(self, operation: Operation) -> bool:
-        """Whether updates were seen to take time here."""
-        return self._lag.get(operation.pointer, 0.0) > 0.02
+        wait = self.patience.still(operation)
+        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), wait)
 
     def in_vain(self, operation: Operation) -> bool:
-        """Whether no update was ever seen to take effect, though some were given all the time."""
-        never = operation.pointer not in self._lag
-        return never and not self.is_fresh and self._vain.get(operation.pointer, 0) >= 3
-
-    def _patience(self, operation: Operation) -> float:
-        """Seconds to wait for an update, by what was seen so far.
-
-        Before a fault is confirmed: a few times as long as updates took. On confirmation the whole
-        budget; but not again and again where updates are known to be quicker.
-        """
-        if operation.poll is None:
-            return 0.0
-        budget = self.target.poll_budget or operation.poll.budget
-        lag = self._lag.get(operation.pointer)
-        usual = min(budget, 1.0) if lag is None else min(budget, max(0.05, 8 * lag))
-        vain = self._vain.get(operation.pointer, 0)
-        return budget if self.is_fresh and vain < (3 if lag is None else 1) else usual
-
-
-def content(answer: Answer) -> Json | MISSING:
-    """The JSON body of an answer; MISSING if there is none."""
-    try:
-        return answer.json() if answer.body else MISSING
-    except (ValueError, RecursionError):
-        return MISSING
+        """Whether updates of this operation are known to have no effect; not while confirming."""
+        return not self.is_fresh and self.patience.in_vain(operation)
 
 
 def _pause(answers: Sequence[Answer]) -> float | None:

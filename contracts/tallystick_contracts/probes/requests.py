@@ -18,7 +18,7 @@ def build(
     target: Target,
     operation: Operation,
     path: Mapping[str, Json],
-    parameters: Mapping[Parameter, Json] | Iterable[tuple[Parameter, Json]] = (),
+    parameters: Iterable[tuple[Parameter, Json]] = (),
     body: bytes | None = None,
     *,
     media_type: str | None = None,
@@ -36,7 +36,7 @@ def build(
         media_type: the ``Content-Type``; the JSON one of the operation when None.
         credentials: by scheme, in place of the target's; empty for none.
     """
-    given = list(parameters.items() if isinstance(parameters, Mapping) else parameters)
+    given = list(parameters)
     values = target.credentials if credentials is None else credentials
     proof, keys = presented(contract, operation.security, values)
     fields = [("Accept", "application/json"), *target.headers, *proof]

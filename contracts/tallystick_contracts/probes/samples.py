@@ -107,7 +107,7 @@ class Samples:
             return
         seen.add(pointer)
         schema = self._contract.schemas[pointer]
-        node = schema.node if isinstance(schema.node, Mapping) else {}
+        node: Mapping[str, Json] = schema.node if isinstance(schema.node, Mapping) else {}
         several = node.get("examples")
         yield from several if isinstance(several, list) else ()
         if "example" in node:
@@ -260,7 +260,7 @@ def matching(pattern: str) -> tuple[str, ...]:
             deadline=None,
             derandomize=True,
             phases=[Phase.generate, Phase.shrink],
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         )
         ascii_text = st.from_regex(
             compiled, alphabet=st.characters(min_codepoint=32, max_codepoint=126)

@@ -13,7 +13,8 @@ from tallystick.document import Json
 from ..exchange import Answer
 from ..mirror import Mirror
 from ..verdicts import Step
-from .lab import Lab, Live, NotReached
+from .lab import Lab
+from .live import Live, NotReached
 from .members import Member
 from .places import ITEM, Path, at, put, same
 from .samples import Unsatisfiable
@@ -142,8 +143,7 @@ def addressed(lab: Lab, operation: Operation, body: Json, live: Live) -> Json:
 def telling(lab: Lab, operation: Operation) -> Json:
     """A body in which every member that a read shows has a value other than its default."""
     key = ("telling", operation.pointer)
-    body = lab.constants.get(key, MISSING)
-    if body is MISSING:
+    if key not in lab.constants:
         body = lab.base(operation)
         shape = lab.ground.shape(operation)
         for member in shape.members if shape else ():
@@ -152,7 +152,7 @@ def telling(lab: Lab, operation: Operation) -> Json:
             if state is not None and not names_item(lab, operation, member):
                 body = lab.ground.with_member(operation, body, member.path, state.value)
         lab.constants[key] = body
-    return body
+    return lab.constants[key]
 
 
 def updated(

@@ -11,7 +11,8 @@ from tallystick.contract import Media, Operation, Response, is_json
 from tallystick.document import join
 
 from ..probes.ground import Ground
-from ..probes.lab import Lab, content
+from ..probes.lab import Lab
+from ..probes.live import content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
 from ..probes.trials import resource_of

@@ -10,7 +10,8 @@ from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live
+from ..probes.lab import Lab
+from ..probes.live import Live
 from ..probes.places import same
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step

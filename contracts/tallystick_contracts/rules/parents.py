@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pydantic import MISSING
+
 from tallystick.contract import Resource
 from tallystick.document import Json
 
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live, NotReached
+from ..probes.lab import Lab
+from ..probes.live import Live, NotReached
 from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
 from ..probes.trials import (
@@ -101,7 +104,7 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     others = [lab.fresh(resource)]
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
-    before = [each.shown for each in others]
+    before: list[Json | MISSING] = [each.shown for each in others]
     trial = updated(
         lab, operation, addressed(lab, operation, telling(lab, operation), target), target
     )

@@ -12,6 +12,8 @@ from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
 from .answers import PASSIVE, Objection, objections
 
 _Key = tuple[str, str, str, str]
+_Kept = tuple[Objection, Step, tuple[Step, ...]]
+_Leak = tuple[Step, tuple[Step, ...]]
 
 
 @dataclass(slots=True)
@@ -27,9 +29,9 @@ class Watch:
     target: Target
     _answers: dict[str, int] = field(default_factory=dict[str, int])
     _operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
-    _broken: dict[_Key, tuple[Objection, Step, tuple[Step, ...]]] = field(default_factory=dict)
+    _broken: dict[_Key, _Kept] = field(default_factory=dict[_Key, _Kept])
     _counts: dict[_Key, int] = field(default_factory=dict[_Key, int])
-    _leaks: dict[str, tuple[Step, tuple[Step, ...]]] = field(default_factory=dict)
+    _leaks: dict[str, _Leak] = field(default_factory=dict[str, _Leak])
 
     def see(self, operation: Operation, step: Step, led_by: tuple[Step, ...]) -> None:
         """Judge one exchange."""

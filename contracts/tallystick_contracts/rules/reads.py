@@ -12,7 +12,8 @@ from tallystick.document import Json
 
 from ..exchange import Answer
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live, NotReached, content
+from ..probes.lab import Lab
+from ..probes.live import Live, NotReached, content
 from ..probes.members import Member
 from ..probes.places import at, differences, same
 from ..probes.places import shown as place_of

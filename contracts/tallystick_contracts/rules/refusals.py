@@ -10,7 +10,8 @@ from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live
+from ..probes.lab import Lab
+from ..probes.live import Live
 from ..probes.members import Member
 from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
@@ -234,7 +235,7 @@ def _unreadable(ground: Ground) -> Iterator[Spot]:
             continue
         core = ground.contract.core(shape.pointer)
         for state in _WRONG_BYTES:
-            if state.startswith("a") and core.types != {"object"}:
+            if state.startswith("a") and core.types != frozenset({"object"}):
                 continue
             if state == "wrong content type" and any(
                 "*" in m.media_type or m.media_type == "text/plain" for m in body.content

@@ -11,7 +11,8 @@ from tallystick.document import Json, join
 
 from ..exchange import Request
 from ..probes.ground import Ground
-from ..probes.lab import Lab, Live
+from ..probes.lab import Lab
+from ..probes.live import Live
 from ..probes.places import at, put, same
 from ..probes.requests import plain
 from ..probes.states import State

@@ -9,7 +9,8 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
-from ..probes.lab import Lab, Live, NotReached
+from ..probes.lab import Lab
+from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import Path, at, same
 from ..probes.places import shown as place_of

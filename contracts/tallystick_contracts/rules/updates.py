@@ -10,7 +10,8 @@ from tallystick.contract import Operation
 from tallystick.document import Json
 
 from ..probes.ground import Ground, Shape
-from ..probes.lab import Lab, NotReached, content
+from ..probes.lab import Lab
+from ..probes.live import NotReached, content
 from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
