@@ -357,7 +357,7 @@ class RollingDeployConfigV1(Model):
     """Rolling deploy config for promoting chains and oracles"""
 
     rolling_deploy_strategy: RollingDeployStrategyV1 | MISSING = MISSING
-    """The rolling deploy strategy to use for promotions. Absent means \"REPLICA\"."""
+    """The rolling deploy strategy to use for promotions. Absent means "REPLICA"."""
 
     max_surge_percent: Integer | MISSING = MISSING
     """The maximum surge percentage for rolling deploys. Absent means 10."""
@@ -389,7 +389,7 @@ class PromotionSettingsV1(Model):
     """Whether the environment should rely on rolling deploy orchestration. Absent means false."""
 
     promotion_cleanup_strategy: PromotionCleanupStrategyV1 | None | MISSING = MISSING
-    """The cleanup strategy to use after a promotion completes. Absent means \"SCALE_TO_ZERO\"."""
+    """The cleanup strategy to use after a promotion completes. Absent means "SCALE_TO_ZERO"."""
 
     rolling_deploy_config: RollingDeployConfigV1 | None | MISSING = MISSING
     """Rolling deploy configuration for promotions. Absent means null."""
@@ -665,7 +665,7 @@ class ChainletEnvironmentSettingsRequestV1(Model):
     """Autoscaling settings for the chainlet. Absent means null."""
 
     instance_type_id: str | MISSING = MISSING
-    """ID of the instance type to use for the chainlet. Absent means \"1x2\"."""
+    """ID of the instance type to use for the chainlet. Absent means "1x2"."""
 
     def effective(self) -> ChainletEnvironmentSettingsRequestV1Effective:
         """The object read with its defaults, at every depth."""

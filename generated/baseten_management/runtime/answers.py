@@ -27,7 +27,7 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
         DecodeError: it is one, and not what the document declares.
     """
     if not 200 <= reply.status < 300:
-        _refused(operation, request, reply)
+        _refused(operation, request, _scrubbed(request, reply))
     declared = [each for each in operation.declared(reply.status) if each in operation.successes]
     forms = declared or operation.successes
     if all(form.media_type is None for form in forms) or operation.method == "HEAD":
@@ -43,7 +43,14 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
             problem = f"cannot be read: {error}"
         except (ValidationError, RecursionError) as error:
             problem = _invalid(error)
-    _fail(request, reply, f"the answer {reply.status} {problem}", DecodeError)
+    what = f"the answer {reply.status} {problem}"
+    _fail(request, _scrubbed(request, reply), what, DecodeError)
+
+
+def _scrubbed(request: Request, reply: Reply) -> Reply:
+    """An answer in which every echo of a credential is masked."""
+    headers = {name: request.scrub(value) for name, value in reply.headers.items()}
+    return Reply(reply.status, headers, request.scrub_bytes(reply.body))
 
 
 def read(form: Answer, reply: Reply) -> object:
@@ -117,15 +124,12 @@ def _fail(
 ) -> NoReturn:
     found = (reply.headers[name] for name in _REQUEST_IDS if name in reply.headers)
     identifier = next(found, None)
-    body = request.scrub_bytes(reply.body)
-    error = kind(
+    raise kind(
         request.scrub(what),
         method=request.method,
         path=request.template,
         status=reply.status,
-        body=body,
-        parsed=parsed if body == reply.body else None,
-        request_id=None if identifier is None else request.scrub(identifier[:200]),
+        body=reply.body,
+        parsed=parsed,
+        request_id=None if identifier is None else identifier[:200],
     )
-    del reply, body
-    raise error

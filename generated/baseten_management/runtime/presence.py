@@ -160,7 +160,8 @@ def members(kind: type[Model]) -> Mapping[str, str]:
 
 @cache
 def _members(kind: type[Model]) -> dict[str, str]:
-    return {field.alias or name: name for name, field in kind.model_fields.items()}
+    fields = kind.model_fields.items()
+    return {name if field.alias is None else field.alias: name for name, field in fields}
 
 
 def _present(model: Model) -> Iterator[tuple[str, object]]:

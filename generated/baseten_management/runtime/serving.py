@@ -18,8 +18,8 @@ from pydantic import MISSING
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from . import incoming, json_text
 from .incoming import Presented, Received, Table
@@ -88,6 +88,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI interface, for HTTP."""
         if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
@@ -191,7 +192,10 @@ def served(
     }
     named = {each.name: each for each in schemes}
     app = Application(implementation, operations, named, authenticate, shape, pages, max_body)
-    return Starlette(routes=[Mount("/", app=app)])
+    starlette = Starlette()
+    # Not a Mount: its pattern, like a Route's, does not match every decoded path.
+    starlette.router.default = app
+    return starlette
 
 
 def _method(implementation: object, operation: Operation[Any]) -> Callable[..., object]:
