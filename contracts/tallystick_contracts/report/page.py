@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from tallystick.errors import printable
 
-from ..verdicts import Law, Result, Standing, Step, Verdict
-from .body import readable
-from .curl import curl_line
+from ..verdicts import Law, Result, Standing, Verdict
+from .cards import Card, card, shown_text
 from .mask import Mask
 from .matrix import (
     SYMBOLS,
     WORST_FIRST,
-    Cause,
     Cell,
     Reason,
     causes,
@@ -25,9 +23,6 @@ from .matrix import (
     reasons,
 )
 from .members import State, map_of
-
-BODY_LIMIT = 4000
-OTHER_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,47 +73,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One exchange, readable."""
-
-    request: str
-    request_headers: str
-    request_body: str
-    answer: str
-    answer_headers: str
-    answer_body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """The same fault at another place."""
-
-    place: str
-    observation: str
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One fault."""
-
-    number: int
-    anchor: str
-    rule: str
-    law: str
-    operation: str
-    pointer: str
-    expectation: str
-    observation: str
-    place: str
-    """The member and its state, where there is one."""
-    curl: tuple[str, ...]
-    messages: tuple[Message, ...]
-    others: tuple[Other, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page."""
 
@@ -140,7 +94,7 @@ class Page:
 def page(result: Result, mask: Mask) -> Page:
     """``result`` laid out for the template, masked, and without control characters."""
     cards = tuple(
-        _card(number, cause, result.target, mask) for number, cause in enumerate(causes(result), 1)
+        card(number, cause, result.target, mask) for number, cause in enumerate(causes(result), 1)
     )
     clean = _clean_result(result, mask)
     cells = matrix(clean)
@@ -174,7 +128,7 @@ def _clean_result(result: Result, mask: Mask) -> Result:
         requests=result.requests,
         seconds=result.seconds,
         engines=result.engines,
-        left_out=tuple(_text(each, mask) for each in result.left_out),
+        left_out=tuple(shown_text(each, mask) for each in result.left_out),
     )
     verdicts = tuple(_clean_verdict(each, mask) for each in result.verdicts)
     masked = mask.record(bare)
@@ -194,16 +148,16 @@ def _clean_result(result: Result, mask: Mask) -> Result:
 def _clean_verdict(verdict: Verdict, mask: Mask) -> Verdict:
     subject = verdict.subject
     return Verdict(
-        rule=_text(verdict.rule, mask),
+        rule=shown_text(verdict.rule, mask),
         law=verdict.law,
         subject=type(subject)(
-            operation=_text(subject.operation, mask),
-            pointer=_text(subject.pointer, mask),
-            member=_text(subject.member, mask),
-            state=_text(subject.state, mask),
+            operation=shown_text(subject.operation, mask),
+            pointer=shown_text(subject.pointer, mask),
+            member=shown_text(subject.member, mask),
+            state=shown_text(subject.state, mask),
         ),
         standing=verdict.standing,
-        reason=_text(verdict.reason, mask),
+        reason=shown_text(verdict.reason, mask),
         tried=verdict.tried,
     )
 
@@ -307,55 +261,3 @@ def _rules(verdicts: tuple[Verdict, ...]) -> Iterable[Line]:
         found = cell(grouped[law, rule])
         marks = [_mark(found, each) for each in Standing if found.counts.get(each)]
         yield Line(law.value, rule, tuple(marks))
-
-
-def _card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
-    shown = cause.shown
-    finding, steps = shown.finding, shown.finding.steps if shown.finding else ()
-    return Card(
-        number=number,
-        anchor=f"fault-{number}",
-        rule=_text(cause.rule, mask),
-        law=shown.law.value,
-        operation=_text(cause.operation, mask),
-        pointer=_text(shown.subject.pointer, mask),
-        expectation=_text(finding.expectation if finding else "", mask),
-        observation=_text(finding.observation if finding else shown.reason, mask),
-        place=_text(place(shown.subject.member, shown.subject.state), mask),
-        curl=tuple(printable(curl_line(each.request, origin, mask)) for each in steps),
-        messages=tuple(_message(each, mask) for each in steps),
-        others=tuple(_other(each, mask) for each in cause.others[:OTHER_LIMIT]),
-        more=max(0, len(cause.others) - OTHER_LIMIT),
-    )
-
-
-def _other(verdict: Verdict, mask: Mask) -> Other:
-    subject = verdict.subject
-    observation = verdict.finding.observation if verdict.finding else verdict.reason
-    named = place(subject.member, subject.state)
-    return Other(_text(named, mask), _text(observation, mask), _text(subject.pointer, mask))
-
-
-def _message(step: Step, mask: Mask) -> Message:
-    request, answer = step.request, step.answer
-    return Message(
-        request=_text(f"{request.method} {request.target}", mask),
-        request_headers=_headers(request.headers, mask),
-        request_body=_body(request.body, mask),
-        answer=_text(answer.failure or str(answer.status), mask),
-        answer_headers=_headers(answer.headers, mask),
-        answer_body=_body(answer.body, mask),
-    )
-
-
-def _headers(headers: tuple[tuple[str, str], ...], mask: Mask) -> str:
-    return "\n".join(_text(f"{name}: {value}", mask) for name, value in headers)
-
-
-def _body(body: bytes | None, mask: Mask) -> str:
-    text = mask.text(readable(mask.body(body) if body else None, BODY_LIMIT))
-    return "\n".join(printable(line.expandtabs(4)) for line in text.split("\n"))
-
-
-def _text(text: str, mask: Mask) -> str:
-    return printable(mask.text(text))
