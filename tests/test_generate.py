@@ -238,3 +238,23 @@ def test_every_file_begins_with_where_it_comes_from() -> None:
         if path.endswith(".py") and "/runtime/" not in path:
             first = "# Generated from wide.yaml by tallystick. Do not edit."
             assert text.splitlines()[0] == first
+
+
+def test_a_resource_and_a_method_of_one_parent_have_different_names(tmp_path: Path) -> None:
+    answer = {"responses": {"204": {"description": ""}}}
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "x", "version": "1"},
+        "paths": {
+            "/pets/{id}": {"get": answer, "parameters": [item]},
+            "/pets/retrieve/bones": {"get": answer},
+            "/pets/list/property": {"get": answer},
+            "/pets": {"get": answer},
+            "/stores": {"get": answer},
+        },
+    }
+    made = made_of(document, tmp_path)
+    places = [(*each.resource, each.verb) for each in made.contract.operations]
+    for place in places:
+        assert not [other for other in places if other[: len(place)] == place and other != place]

@@ -52,12 +52,12 @@ class Placement:
         verb = self._verb(method, path)
         if verb is None:
             verb = snake(static.pop()) if static else method.lower()
-        resource = tuple(
-            self._names.give(
-                part, snake(part), f"resources {'/'.join(static[:i])}", RESERVED_METHODS
-            )
-            for i, part in enumerate(static)
-        )
+        # A resource and a method of one parent are members of one class: they share a scope.
+        resource: tuple[str, ...] = ()
+        for part in static:
+            scope = f"methods {'.'.join(resource)}"
+            name = self._names.give(f"/{part}", snake(part), scope, RESERVED_METHODS)
+            resource = (*resource, name)
         scope = f"methods {'.'.join(resource)}"
         wanted = self._distinct(verb, method, path, operation_id)
         return resource, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
