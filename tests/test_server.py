@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -396,6 +397,39 @@ def test_a_refusal_of_the_implementation_goes_out_as_it_is(vendored: Halves) -> 
         409,
         {"code": "taken", "message": "it is there already"},
     )
+
+
+def test_a_refusal_may_have_a_declared_body(wide: Halves) -> None:
+    problems = importlib.import_module("both_wide.runtime.problems")
+    models = importlib.import_module("both_wide.models")
+
+    def refuse() -> None:
+        raise problems.Refusal(404, body=models.Problem(code=7))
+
+    wide.answer = refuse
+    answer = ask(wide.app, "GET", "/list/a/file.png")
+    assert (answer.status_code, answer.json()) == (404, {"code": 7})
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_blocking_method_does_not_hold_up_the_loop(wide: Halves) -> None:
+    server = importlib.import_module("both_wide.server")
+    together = threading.Barrier(2, timeout=5)
+
+    def meet() -> dict[str, int]:
+        together.wait()
+        return {"a": 1}
+
+    wide.answer = meet
+    app = server.application(recorder(wide), authenticate=lambda given: given)
+
+    async def main() -> list[int]:
+        carrier = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=carrier, base_url=BASE) as client:
+            answers = await asyncio.gather(client.get("/list/names"), client.get("/list/names"))
+            return [each.status_code for each in answers]
+
+    assert asyncio.run(main()) == [200, 200]
 
 
 def test_a_document_with_security_needs_authenticate(vendored: Halves) -> None:
