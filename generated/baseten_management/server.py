@@ -20,7 +20,8 @@ def application(
 
     Args:
         implementation: an object with the resources as attributes and the operations as methods,
-            blocking or asyncio. It refuses a request by raising ``runtime.problems.Refusal``.
+            asyncio, or blocking: those run in threads. It refuses a request by raising
+            ``runtime.problems.Refusal``.
         authenticate: gives who calls for a credential, or None for nobody; it may be a coroutine
             function. ``runtime.serving.principal()`` is its result while a method runs.
         max_body: the cap of a request body in bytes.

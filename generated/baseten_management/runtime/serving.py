@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from pydantic import MISSING
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -137,7 +138,10 @@ class Application:
                 given["body"] = body
                 if operation.body.kind is None:
                     given["content_type"] = media_type
-        result = self._methods[operation.place](*positional, **given)
+        method = self._methods[operation.place]
+        if inspect.iscoroutinefunction(method):
+            return await method(*positional, **given)
+        result = await run_in_threadpool(method, *positional, **given)
         return await result if inspect.isawaitable(result) else result
 
     async def _caller(self, operation: Operation[Any], received: Received) -> object | None:
@@ -164,7 +168,8 @@ class Application:
             logger.exception("the body of a refusal is no JSON")
             refusal = Refusal(500, "the server failed")
             content = self._shape.written(refusal)
-        return Response(content, refusal.status, refusal.headers, self._shape.media_type)
+        declared = "application/json" if refusal.body is not None else self._shape.media_type
+        return Response(content, refusal.status, {**refusal.headers, "Content-Type": declared})
 
 
 def served(
