@@ -386,3 +386,9 @@ def test_the_line_asks_curl_to_change_nothing(tmp_path: Path) -> None:
 def test_a_server_in_process_has_no_address_so_the_line_asks_for_one(tmp_path: Path) -> None:
     line = curl_line(Request("GET", "/x"), "in process", Mask())
     assert replay(line, tmp_path, BASE_URL="http://h")[0] == ["-X", "GET", "http://h/x"]
+
+
+def test_a_short_secret_is_masked_as_a_word_and_not_inside_words() -> None:
+    mask = Mask({"k": "KEY"})
+    assert mask.text("Api-Key k; unknown keys") == "Api-Key $KEY; unknown keys"
+    assert mask.body(b'{"echo": "k", "kind": "ok"}') == b'{"echo": "$KEY", "kind": "ok"}'

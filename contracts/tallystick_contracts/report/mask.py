@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TypeVar, cast
+from typing import AnyStr, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
 from tallystick.document import Json
 
 Record = TypeVar("Record")
+
+_LONG = 8
+"""Characters from which on a secret is found inside words too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class Mask:
 
     def body(self, body: bytes) -> bytes:
         """``body`` with ``$VARIABLE`` where a secret stood, in any JSON spelling of it too."""
-        spelled = body
-        for value, variable in self._spellings().items():
-            spelled = spelled.replace(
-                value.encode("utf-8", "surrogateescape"), b"$" + variable.encode()
-            )
-        return self._unescaped(spelled)
+        spellings = {
+            value.encode("utf-8", "surrogateescape"): b"$" + variable.encode()
+            for value, variable in self._spellings().items()
+        }
+        if not spellings:
+            return body
+        pattern = b"|".join(_alone(value) for value in _longest_first(spellings))
+        return self._unescaped(re.sub(pattern, lambda match: spellings[match.group()], body))
 
     def _unescaped(self, body: bytes) -> bytes:
         """JSON text may spell any character as ``\\uXXXX``; then the body is written anew."""
@@ -104,5 +109,21 @@ def _spelled(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def _pattern(spellings: Mapping[str, str]) -> re.Pattern[str]:
-    longest_first = sorted(spellings, key=len, reverse=True)
-    return re.compile("|".join(re.escape(each) for each in longest_first))
+    return re.compile("|".join(_alone(value) for value in _longest_first(spellings)))
+
+
+def _longest_first(values: Iterable[AnyStr]) -> list[AnyStr]:
+    return sorted(values, key=len, reverse=True)
+
+
+def _alone(value: AnyStr) -> AnyStr:
+    """A pattern of one spelling; a short one counts as a word of its own only.
+
+    The key ``k`` of a local server must not be found in every word of the report.
+    """
+    pattern = re.escape(value)
+    if len(value) >= _LONG:
+        return pattern
+    if isinstance(pattern, bytes):
+        return rb"(?<!\w)" + pattern + rb"(?!\w)"
+    return rf"(?<!\w){pattern}(?!\w)"
