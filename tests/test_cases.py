@@ -11,10 +11,9 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from tallystick.cli import tallystick
 from tallystick.cli import run as run_command
+from tallystick.cli import tallystick
 from tallystick.generate import generate
 
 CASES = sorted(each for each in (Path(__file__).parent / "cases").iterdir() if each.is_dir())

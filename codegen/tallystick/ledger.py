@@ -95,11 +95,6 @@ class Ledger:
         """Where the types promise less than the document: what ``--strict`` fails on."""
         return tuple(entry for entry in self.entries if entry.weaker)
 
-    @property
-    def lax(self) -> tuple[Entry, ...]:
-        """``weaker``, as the command line calls it."""
-        return self.weaker
-
     def summary(self) -> str:
         """One line: how many keywords stand how."""
         counts = ", ".join(f"{count} {standing}" for standing, count in self.totals.items())
