@@ -52,7 +52,9 @@ def pythons(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """How much of the code the tests run."""
     install(session)
-    session.run("pytest", "-n", "2", "--cov=tallystick", "--cov=tallystick_contracts", "--cov-report=term")
+    session.run(
+        "pytest", "-n", "2", "--cov=tallystick", "--cov=tallystick_contracts", "--cov-report=term"
+    )
 
 
 @nox.session

@@ -209,9 +209,9 @@ def test_settings_come_from_the_nearest_project_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ('specs = "a"', "has no setting 'specs'"),
-        ("spec = 1", "spec must be a string"),
-        ('overlays = "a"', "overlays must be a list of paths"),
+        ('specs = "a"', "there is no setting tool.tallystick.specs"),
+        ("spec = 1", "tool.tallystick.spec: input should be a valid string"),
+        ('overlays = "a"', "tool.tallystick.overlays: input should be a valid list"),
         ("spec = ", "cannot be read as TOML"),
     ],
 )

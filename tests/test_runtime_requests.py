@@ -25,7 +25,11 @@ CANARY = "canary-0123456789"
 
 def parameter(name: str, location: Any, kind: Any = str, types: str = "string", **more: Any) -> Any:
     style = "form" if location in ("query", "cookie") else "simple"
-    given: dict[str, Any] = {"style": style, "explode": style == "form", "types": frozenset(types.split())} | more
+    given: dict[str, Any] = {
+        "style": style,
+        "explode": style == "form",
+        "types": frozenset(types.split()),
+    } | more
     return Parameter(name, name, location, Kind(lambda: TypeAdapter(kind)), **given)
 
 

@@ -82,9 +82,7 @@ def assemble(pages: tuple[Path, ...], output: Path | None, only_check: bool) -> 
     sources = pages or ((settings.pages,) if settings.pages else ())
     target = output or settings.spec
     if not sources or target is None:
-        raise UsageError(
-            "no pages or no output named", hint="tallystick assemble PAGES... -o FILE"
-        )
+        raise UsageError("no pages or no output named", hint="tallystick assemble PAGES... -o FILE")
     made = assemble_pages(sources)
     files = assembled_files(made, target)
     if only_check:
@@ -107,7 +105,9 @@ def assembled_files(made: Assembled, target: Path) -> dict[Path, str]:
 def _stale(path: Path, text: str) -> str:
     old = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines_of = (old.splitlines(keepends=True), text.splitlines(keepends=True))
-    return "".join(difflib.unified_diff(*lines_of, f"{shown(path)} (now)", f"{shown(path)} (pages)"))
+    return "".join(
+        difflib.unified_diff(*lines_of, f"{shown(path)} (now)", f"{shown(path)} (pages)")
+    )
 
 
 @tallystick.command()
@@ -121,7 +121,9 @@ def lint(spec: Path | None, overlays: tuple[Path, ...]) -> None:
     for line in lines(findings):
         click.echo(line)
     counts = {kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES}
-    summary = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
+    summary = ", ".join(
+        f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()
+    )
     click.echo(f"{shown(chosen)}: {summary}", err=True)
     sys.exit(1 if counts["error"] else 0)
 

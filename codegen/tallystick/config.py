@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tallystick.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The settings of a project; paths stand relative to its ``pyproject.toml`` and are resolved."""
+    """The settings of a project; paths are resolved against the folder of its file."""
 
     spec: Path | None = None
     """The OpenAPI document."""
@@ -27,64 +28,67 @@ class Configuration:
     """The ``pyproject.toml`` that says so."""
 
 
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    spec: str | None = None
+    overlays: list[str] = []
+    pages: str | None = None
+    output: str | None = None
+    package: str | None = None
+
+
+class _Tool(BaseModel):
+    tallystick: _Table | None = None
+
+
+class _Project(BaseModel):
+    tool: _Tool = _Tool()
+
+
 def configuration(start: Path) -> Configuration:
     """The configuration that holds in the folder ``start``: that of the nearest file which has one.
 
     Raises:
-        UsageError: the file is not TOML, or holds an unknown key or a value of a wrong type.
+        UsageError: the file is not TOML, or holds an unknown setting or a value of a wrong type.
     """
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         table = _table(file) if file.is_file() else None
         if table is not None:
-            return _read(table, file)
+            return _resolved(table, file)
     return Configuration()
 
 
-def _table(file: Path) -> Mapping[str, object] | None:
+def _table(file: Path) -> _Table | None:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot be read as TOML: {error}", where=str(file)) from None
-    table = data.get("tool", {}).get("tallystick")
-    if table is None or isinstance(table, dict):
-        return table
-    raise UsageError("[tool.tallystick] must be a table", where=str(file))
+    try:
+        return _Project.model_validate(data).tool.tallystick
+    except ValidationError as error:
+        raise _told(error, file) from None
 
 
-def _read(table: Mapping[str, object], file: Path) -> Configuration:
-    known = {each.name for each in fields(Configuration)} - {"file"}
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise UsageError(
-            f"[tool.tallystick] has no setting {unknown[0]!r}",
-            where=str(file),
-            hint=f"it has {', '.join(sorted(known))}",
-        )
-    overlays = table.get("overlays", [])
-    if not isinstance(overlays, list) or not all(isinstance(each, str) for each in overlays):
-        raise _wrong(file, "overlays", "a list of paths")
+def _told(error: ValidationError, file: Path) -> UsageError:
+    first = error.errors()[0]
+    setting = ".".join(str(part) for part in first["loc"])
+    known = ", ".join(_Table.model_fields)
+    if first["type"] == "extra_forbidden":
+        return UsageError(f"there is no setting {setting}", where=str(file), hint=f"known: {known}")
+    return UsageError(f"{setting}: {first['msg'].lower()}", where=str(file))
+
+
+def _resolved(table: _Table, file: Path) -> Configuration:
+    def path(text: str | None) -> Path | None:
+        return None if text is None else file.parent / text
+
     return Configuration(
-        spec=_path(table, "spec", file),
-        overlays=tuple(file.parent / str(each) for each in overlays),
-        pages=_path(table, "pages", file),
-        output=_path(table, "output", file),
-        package=_text(table, "package", file),
+        spec=path(table.spec),
+        overlays=tuple(file.parent / each for each in table.overlays),
+        pages=path(table.pages),
+        output=path(table.output),
+        package=table.package,
         file=file,
     )
-
-
-def _path(table: Mapping[str, object], key: str, file: Path) -> Path | None:
-    value = _text(table, key, file)
-    return None if value is None else file.parent / value
-
-
-def _text(table: Mapping[str, object], key: str, file: Path) -> str | None:
-    value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise _wrong(file, key, "a string")
-
-
-def _wrong(file: Path, key: str, expected: str) -> UsageError:
-    return UsageError(f"[tool.tallystick] {key} must be {expected}", where=str(file))

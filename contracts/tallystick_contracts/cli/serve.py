@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 from threading import Event
+from types import FrameType
 
 import click
 
@@ -47,7 +48,11 @@ def serve(
     chosen = key_of(contract, key) or DEFAULT_KEY
     app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)
     stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    def stopped(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, stopped)
     with Server(app, port=port) as server:
         click.echo(f"{contract.title} at {server.url}")
         if key is None and contract.security:

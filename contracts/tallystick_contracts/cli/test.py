@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -91,12 +92,11 @@ def application(name: str) -> Asgi:
         )
     sys.path.insert(0, str(Path.cwd()))
     try:
-        found = importlib.import_module(module)
+        found: object = importlib.import_module(module)
     except ImportError as error:
         raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
     for part in attribute.split("."):
         found = getattr(found, part, None)
     if not callable(found):
         raise UsageError(f"{module!r} has no application named {attribute!r}")
-    app: Asgi = found
-    return app
+    return cast("Asgi", found)
