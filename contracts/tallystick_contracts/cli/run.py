@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from tallystick.generate import Generated, generate
 
 from tallystick.cli import (
     SEVERITIES,
@@ -30,6 +29,7 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.document.assemble import assemble
 from tallystick.errors import TallystickError
+from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
 from tallystick_contracts.cli.judge import exit_code, judge, merged, present
