@@ -100,7 +100,7 @@ class _Session:
 
     def _judged(self, case: Case) -> Judgement:
         first = self._once(case)
-        if first.standing is not Standing.BROKEN:
+        if first.standing is not Standing.BROKEN or case.rule.once:
             return first
         # Again with nothing shared: confirms the fault, and its exchange is the shortest.
         again = [self._afresh(case)]

@@ -52,6 +52,7 @@ class Lab:
         self._observe = observe
         self._names = 0
         self._epoch = 0
+        self._unreadable = 0
         self._shared: dict[object, Live] = {}
         self._fresh = 0
         self._created: list[Live] = []
@@ -241,7 +242,9 @@ class Lab:
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
             self._created.append(live)
-            self.read(live, until=lambda answer: answer.accepted, patience=SETTLE)
+            wait = SETTLE if self._unreadable < 2 else 0.0
+            read = self.read(live, until=lambda answer: answer.accepted, patience=wait)
+            self._unreadable += read is not None and not read.answer.accepted
         return Created(None if sent is MISSING else sent, step, live)
 
     def _sent(

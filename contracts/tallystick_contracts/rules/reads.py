@@ -35,6 +35,7 @@ from .rule import (
     not_reached,
     rule,
     said,
+    spot,
 )
 
 
@@ -257,6 +258,31 @@ def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
                 (*live.steps, *((live.last,) if live.last else ()), step),
             )
     return held()
+
+
+def reserved_names(ground: Ground) -> Iterator[Spot]:
+    """Every name that a create may not use, since it is there from the start."""
+    for shape in ground.bodied:
+        if ground.role(shape.operation) == "create":
+            for member in shape.members:
+                for value in member.declared.reserved:
+                    state = State(f"reserved: {value}", value, True, True)
+                    yield spot(shape.operation, member, state)
+
+
+@rule(Law.READS, "What a reserved name stands for is there from the start.", reserved_names)
+def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
+    resource = resource_of(lab, spot.operation)
+    _, state = spot.stated
+    if state.value is MISSING or resource.retrieve is None or f"/{resource.key}" != spot.place:
+        return not_applicable("there is no read by this name")
+    live = Live(resource, lab.parents(resource), state.value, ())
+    read = lab.read(live)
+    if read is None or read.answer.accepted:
+        return held()
+    return broken(
+        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
+    )
 
 
 @rule(Law.READS, "What was deleted is gone.", _by_role("delete"))

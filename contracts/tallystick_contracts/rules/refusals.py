@@ -19,6 +19,7 @@ from ..probes.requests import encoded
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Law, Step
+from .reads import reserved_names
 from .rule import (
     Judgement,
     Spot,
@@ -200,6 +201,25 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
         f"{len(won)} were accepted.",
         steps,
     )
+
+
+@rule(Law.REFUSALS, "A reserved name cannot be created.", reserved_names, once=True)
+def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    member, state = spot.stated
+    value = state.value
+    body = lab.ground.with_member(operation, lab.base(operation), member.path, value)
+    made = lab.create(resource, body=body, named=False)
+    if made.answer.accepted:
+        return broken(
+            f"{said(value)} is reserved, so it cannot be created.",
+            f"It was accepted: {answered(made.answer)}.",
+            (made.step,),
+        )
+    if not made.answer.refused:
+        return not_reached(answered(made.answer))
+    lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
+    return held()
 
 
 # --- what cannot be understood -----------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pydantic import MISSING
 
@@ -12,10 +14,8 @@ from tallystick.document import Json, join
 from ..exchange import Request
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live
 from ..probes.places import at, put, same
-from ..probes.requests import plain
-from ..probes.states import State
+from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
 from ..verdicts import Law
 from .rule import (
@@ -28,7 +28,6 @@ from .rule import (
     not_reached,
     rule,
     said,
-    spot,
 )
 
 
@@ -102,8 +101,21 @@ def _unused(ground: Ground) -> Iterator[Spot]:
         for method in _METHODS:
             if method not in used:
                 yield Spot(
-                    operations[0], operations[0].pointer.rpartition("/")[0], "", f"method {method}"
+                    operations[0], reading.pointer.rpartition("/")[0], "", f"method {method}"
                 )
+
+
+def _one_unused(ground: Ground) -> Iterator[Spot]:
+    """For each path the first method that it does not declare."""
+    seen: set[str] = set()
+    for each in _unused(ground):
+        if each.operation.path not in seen:
+            seen.add(each.operation.path)
+            yield each
+
+
+def _methods_of(ground: Ground, path: str) -> list[str]:
+    return [each.method for each in ground.contract.operations if each.path == path]
 
 
 @rule(Law.ROUTING, "A method that a path does not declare is refused, best with 405.", _unused)
@@ -124,56 +136,89 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"{answered(step.answer)}.",
             (step,),
         )
+    if step.answer.status == 404 and declared.method == "GET":
+        return _not_found_though_there(lab, spot, declared, step)
     return held()
+
+
+def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step) -> Judgement:
+    """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
+    there = lab.send(spot.operation, declared)
+    if not there.answer.accepted:
+        return held()
+    method = step.request.method
+    return broken(
+        f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
+        f"GET finds it, and {method} says 404.",
+        (there, step),
+    )
+
+
+@rule(
+    Law.ROUTING, "A 405 names the methods that there are (RFC 9110, 15.5.6: it must).", _one_unused
+)
+def a_405_says_which_methods_there_are(lab: Lab, spot: Spot) -> Judgement:
+    operation, method = spot.operation, spot.state.rpartition(" ")[2]
+    declared = lab.request(operation, lab.path(operation))
+    step = lab.send(None, Request(method, declared.target, declared.headers))
+    if step.answer.status != 405:
+        return not_applicable(f"the answer was {step.answer.status}")
+    allowed = {each.strip().upper() for each in (step.answer.header("allow") or "").split(",")}
+    missing = [m for m in _methods_of(lab.ground, operation.path) if m not in allowed]
+    if not missing:
+        return held()
+    return broken(
+        f"A 405 for {operation.path} has an Allow header with its methods.",
+        f"{', '.join(missing)} is not in it: {step.answer.header('allow')!r}.",
+        (step,),
+    )
+
+
+_OTHER_PATHS = ("one segment more", "another case")
+
+
+def _other_paths(ground: Ground) -> Iterator[Spot]:
+    for operation in ground.contract.operations:
+        if operation.method == "GET" or not ground.contract.find("GET", operation.path):
+            for state in _OTHER_PATHS:
+                if _other_template(ground, operation, state) is not None:
+                    yield Spot(operation, operation.pointer.rpartition("/")[0], "", state)
+
+
+def _other_template(ground: Ground, operation: Operation, state: str) -> str | None:
+    """A path near that of the operation which the document does not declare."""
+    if state == "one segment more":
+        other = operation.path.rstrip("/") + "/tallystick/nothing"
+    else:
+        parts = re.split(r"(\{[^}]*\})", operation.path)
+        other = "".join(part if part.startswith("{") else part.swapcase() for part in parts)
+    declared = {re.sub(r"\{[^}]*\}", "{}", each.path) for each in ground.contract.operations}
+    deep = any(path.startswith(operation.path + "/{") for path in declared)
+    return None if re.sub(r"\{[^}]*\}", "{}", other) in declared or deep else other
+
+
+@rule(Law.ROUTING, "A path that is not declared is not served.", _other_paths)
+def undeclared_paths_are_not_served(lab: Lab, spot: Spot) -> Judgement:
+    operation = spot.operation
+    template = _other_template(lab.ground, operation, spot.state)
+    path = lab.path(operation)
+    request = lab.request(operation, path, _body(lab, operation))
+    target = filled(template or "", path)
+    step = lab.send(None, replace(request, target=target))
+    if step.answer.accepted:
+        return broken(
+            f"The document declares no path {template}.",
+            f"{operation.method} there was accepted: {answered(step.answer)}.",
+            (step,),
+        )
+    return held() if step.answer.refused else not_reached(answered(step.answer))
 
 
 # --- names -------------------------------------------------------------------------------------
 
 
-def _reserved(ground: Ground) -> Iterator[Spot]:
-    for shape in ground.bodied:
-        if ground.role(shape.operation) == "create":
-            for member in shape.members:
-                for value in member.declared.reserved:
-                    state = State(f"reserved: {value}", value, True, True)
-                    yield spot(shape.operation, member, state)
-
-
-@rule(Law.ROUTING, "A reserved name cannot be created.", _reserved)
-def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
-    operation, resource = spot.operation, resource_of(lab, spot.operation)
-    member, state = spot.stated
-    value = state.value
-    body = lab.ground.with_member(operation, lab.base(operation), member.path, value)
-    made = lab.create(resource, body=body, named=False)
-    if made.answer.accepted:
-        return broken(
-            f"{said(value)} is reserved, so it cannot be created.",
-            f"It was accepted: {answered(made.answer)}.",
-            (made.step,),
-        )
-    if not made.answer.refused:
-        return not_reached(answered(made.answer))
-    lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
-    return held()
-
-
-@rule(Law.ROUTING, "What a reserved name stands for is there from the start.", _reserved)
-def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
-    resource = resource_of(lab, spot.operation)
-    _, state = spot.stated
-    if state.value is MISSING or resource.retrieve is None or f"/{resource.key}" != spot.place:
-        return not_applicable("there is no read by this name")
-    live = Live(resource, lab.parents(resource), state.value, ())
-    read = lab.read(live)
-    if read is None or read.answer.accepted:
-        return held()
-    return broken(
-        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
-    )
-
-
 _AWKWARD = {
+    "mixed case": "MixedCase",
     "unicode": "Zoë-東京",
     "space": "two words",
     "percent": "100%25",

@@ -69,6 +69,8 @@ class Rule:
     """One sentence."""
     where: Where = field(repr=False)
     judge: Judge = field(repr=False)
+    once: bool = False
+    """Whether a fault uses itself up, so that it cannot be confirmed by trying again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,19 @@ REGISTERED: list[Rule] = []
 """Every rule of the files that were imported."""
 
 
-def rule(law: Law, promise: str, where: Where) -> Callable[[Judge], Judge]:
+def rule(law: Law, promise: str, where: Where, *, once: bool = False) -> Callable[[Judge], Judge]:
     """Register a judging function as a rule; its name is the rule's.
 
     Args:
         law: under which law it stands.
         promise: what must hold, in one sentence.
         where: the spots of a contract at which it is tried.
+        once: whether a fault uses itself up, so that trying again would not show it.
     """
 
     def registered(judge: Judge) -> Judge:
         name = getattr(judge, "__name__", "rule")
-        REGISTERED.append(Rule(name, law, promise, where, judge))
+        REGISTERED.append(Rule(name, law, promise, where, judge, once))
         return judge
 
     return registered
