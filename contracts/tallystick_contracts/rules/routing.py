@@ -17,7 +17,7 @@ from ..probes.lab import Lab
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Law
+from ..verdicts import Law, Step
 from .rule import (
     Judgement,
     Spot,
@@ -93,16 +93,14 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 def _unused(ground: Ground) -> Iterator[Spot]:
     """For each path the methods that it does not declare."""
-    declared: dict[str, list[Operation]] = {}
-    for operation in ground.contract.operations:
-        declared.setdefault(operation.path, []).append(operation)
-    for operations in declared.values():
-        used = {each.method for each in operations}
+    paths = dict.fromkeys(operation.path for operation in ground.contract.operations)
+    for path in paths:
+        used = _methods_of(ground, path)
+        operation = ground.contract.find("GET" if "GET" in used else used[0], path)
         for method in _METHODS:
-            if method not in used:
-                yield Spot(
-                    operations[0], reading.pointer.rpartition("/")[0], "", f"method {method}"
-                )
+            if method not in used and operation is not None:
+                pointer = operation.pointer.rpartition("/")[0]
+                yield Spot(operation, pointer, "", f"method {method}")
 
 
 def _one_unused(ground: Ground) -> Iterator[Spot]:
