@@ -186,7 +186,7 @@ def _other_paths(ground: Ground) -> Iterator[Spot]:
 def _other_template(ground: Ground, operation: Operation, state: str) -> str | None:
     """A path near that of the operation which the document does not declare."""
     if state == "one segment more":
-        other = operation.path.rstrip("/") + "/tallystick/nothing"
+        other = operation.path.rstrip("/") + "/tallystick-nothing"
     else:
         parts = re.split(r"(\{[^}]*\})", operation.path)
         other = "".join(part if part.startswith("{") else part.swapcase() for part in parts)

@@ -194,6 +194,7 @@ FAULTS = (
         _around(same_second, "create"),
         _named,
         Law.READS,
+        Law.ROUTING,
     ),
     _fault(
         "parents_share",
@@ -232,6 +233,7 @@ FAULTS = (
         Law.READS,
         Law.REFUSALS,
         Law.UPDATES,
+        Law.ROUTING,
     ),
     _fault(
         "unknown_parent_accepted",
@@ -240,6 +242,7 @@ FAULTS = (
         _given_parent,
         Law.READS,
         Law.REFUSALS,
+        Law.ROUTING,
     ),
     _fault(
         "deleted_stays",
@@ -261,5 +264,6 @@ FAULTS = (
         _careless("create"),
         _named,
         Law.READS,
+        Law.REFUSALS,
     ),
 )
