@@ -17,6 +17,7 @@ import httpx2
 
 from tallystick.document import Json
 from tallystick.errors import UsageError
+from tallystick.runtime.deadlines import Deadline, DeadlineTransport
 
 BODY_CAP = 16 * 1024 * 1024
 """Bytes of a decoded answer beyond which it counts as a failure."""
@@ -99,34 +100,50 @@ def headers(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(values.items())
 
 
+def _forever() -> float:
+    return float("inf")
+
+
+def _limit(timeout: float, left: Callable[[], float]) -> float:
+    """The seconds of one exchange: never none, or nothing could be sent at all."""
+    return max(0.1, min(timeout, left()))
+
+
 class HttpExchange:
     """A way to a server over HTTP: kept alive, no redirects, no proxies, finite in time and size.
 
     Args:
         base_url: scheme, host, port and a path prefix, which every target is put below.
-        timeout: seconds for a whole exchange; connecting takes at most five.
+        timeout: seconds for a whole exchange, headers included; connecting takes at most five.
         body_cap: bytes of the decoded body that are read.
+        left: the seconds that are left for the run; no exchange outlasts them.
 
     Raises:
         UsageError: ``base_url`` is no http(s) URL, or carries a user, a query or a fragment.
     """
 
     def __init__(
-        self, base_url: str, *, timeout: float = TIMEOUT, body_cap: int = BODY_CAP
+        self,
+        base_url: str,
+        *,
+        timeout: float = TIMEOUT,
+        body_cap: int = BODY_CAP,
+        left: Callable[[], float] = _forever,
     ) -> None:
         self._origin, self._prefix = _base(base_url)
-        self._timeout, self._cap = timeout, body_cap
+        self._timeout, self._cap, self._left = timeout, body_cap, left
         self._client = httpx2.Client(
-            timeout=httpx2.Timeout(timeout, connect=min(5.0, timeout)),
-            follow_redirects=False,
-            trust_env=False,
+            transport=DeadlineTransport(), follow_redirects=False, trust_env=False
         )
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``; a transport failure is an answer with ``failure``."""
         started = time.monotonic()
+        limit = _limit(self._timeout, self._left)
         try:
-            answer = self._exchanged(request, started + self._timeout)
+            answer = self._exchanged(request, limit)
+        except httpx2.TimeoutException:
+            answer = Answer(0, failure=f"no whole answer within {limit:.3g} seconds")
         except httpx2.HTTPError as error:
             answer = Answer(0, failure=_sentence(error))
         except (ValueError, OSError) as error:
@@ -142,7 +159,7 @@ class HttpExchange:
         """Close the connections."""
         self._client.close()
 
-    def _exchanged(self, request: Request, deadline: float) -> Answer:
+    def _exchanged(self, request: Request, limit: float) -> Answer:
         # The target is sent as it stands: a URL would lose dot segments and could name a host.
         target = _below(self._prefix, request.target)
         prepared = self._client.build_request(
@@ -150,22 +167,21 @@ class HttpExchange:
             self._origin,
             headers=[("Accept-Encoding", "gzip"), *request.headers],
             content=request.body,
-            extensions={"target": target.encode("ascii")},
+            timeout=httpx2.Timeout(limit, connect=min(5.0, limit)),
+            extensions={"target": target.encode("ascii"), "deadline": Deadline(limit)},
         )
         response = self._client.send(prepared, stream=True)
         try:
-            return self._read(response, deadline)
+            return self._read(response)
         finally:
             response.close()
 
-    def _read(self, response: httpx2.Response, deadline: float) -> Answer:
+    def _read(self, response: httpx2.Response) -> Answer:
         body = bytearray()
-        for chunk in response.iter_bytes(65536):
+        for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self._cap:
                 return Answer(0, failure=f"the answer is longer than {self._cap} bytes")
-            if time.monotonic() > deadline:
-                return Answer(0, failure=f"the answer took longer than {self._timeout:g} seconds")
         fields = tuple((key, value) for key, value in response.headers.multi_items())
         return Answer(response.status_code, fields, bytes(body))
 
@@ -176,10 +192,13 @@ class AsgiExchange:
     Args:
         app: the application; its lifespan is started before the first request, if it has one.
         timeout: seconds for a whole exchange.
+        left: the seconds that are left for the run; no exchange outlasts them.
     """
 
-    def __init__(self, app: Asgi, *, timeout: float = TIMEOUT) -> None:
-        self._app, self._timeout = app, timeout
+    def __init__(
+        self, app: Asgi, *, timeout: float = TIMEOUT, left: Callable[[], float] = _forever
+    ) -> None:
+        self._app, self._timeout, self._left = app, timeout, left
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -213,11 +232,12 @@ class AsgiExchange:
         started = time.monotonic()
         call = _Call(request)
         failure = ""
+        limit = _limit(self._timeout, self._left)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(limit):
                 await self._app(_scope(request), call.receive, call.send)
         except TimeoutError:
-            failure = f"no answer within {self._timeout:g} seconds"
+            failure = f"no whole answer within {limit:.3g} seconds"
         except Exception as error:  # noqa: BLE001  # an application may raise anything
             failure = f"the application raised {type(error).__name__}: {error}"
         seconds = time.monotonic() - started

@@ -76,6 +76,22 @@ class Target:
         self.exchange.close()
 
 
+def reach(target: Target, tries: int = 3) -> None:
+    """Make sure that something answers at all, with anything, before it is judged.
+
+    Raises:
+        UsageError: nothing does; the reason is that of the last try.
+    """
+    for _ in range(tries):
+        answer = target.exchange.send(Request("GET", "/"))
+        if not answer.failure:
+            return
+    raise UsageError(
+        f"{target.mask(target.name)} does not answer: {answer.failure}",
+        hint="is the server running, and is this its address?",
+    )
+
+
 def at_url(
     contract: Contract,
     url: str,
@@ -104,9 +120,10 @@ def at_url(
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
     """
-    exchange = HttpExchange(url, timeout=timeout)
+    meter = Meter(budget)
+    exchange = HttpExchange(url, timeout=timeout, left=lambda: meter.left)
     _guard(url, allow_hosts)
-    return _target(contract, exchange, url, key, headers, given, poll_budget, budget)
+    return _target(contract, exchange, url, key, headers, given, poll_budget, meter)
 
 
 def in_process(
@@ -125,8 +142,9 @@ def in_process(
     Raises:
         UsageError: a key or header line that HTTP forbids.
     """
-    exchange = AsgiExchange(app, timeout=timeout)
-    return _target(contract, exchange, "in process", key, headers, given, poll_budget, budget)
+    meter = Meter(budget)
+    exchange = AsgiExchange(app, timeout=timeout, left=lambda: meter.left)
+    return _target(contract, exchange, "in process", key, headers, given, poll_budget, meter)
 
 
 def _target(
@@ -137,7 +155,7 @@ def _target(
     lines: Sequence[str],
     given: Mapping[str, Sequence[Json]] | None,
     poll_budget: float | None,
-    budget: float | None,
+    meter: Meter,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
@@ -162,7 +180,7 @@ def _target(
         given={each: tuple(values) for each, values in (given or {}).items()},
         secrets=secrets,
         poll_budget=poll_budget,
-        meter=Meter(budget),
+        meter=meter,
     )
 
 

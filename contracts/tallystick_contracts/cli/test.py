@@ -18,7 +18,7 @@ from tallystick_contracts.cli.judge import exit_code, judge, present
 from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import Asgi
-from tallystick_contracts.target import Target, at_url, in_process
+from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
 @click.command()
@@ -47,6 +47,7 @@ def test(
     contract = contract_of(spec, overlays)
     target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
     try:
+        reach(target)
         result = judge(contract, target, seed=seed, budget=budget)
         present(result, target, console(), report)
     finally:
