@@ -80,14 +80,16 @@ def reach(target: Target, tries: int = 3) -> None:
     """Make sure that something answers at all, with anything, before it is judged.
 
     Raises:
-        UsageError: nothing does; the reason is that of the last try.
+        UsageError: nothing does; the reason is that of the first try.
     """
-    for _ in range(tries):
+    failures: list[str] = []
+    while len(failures) < tries and target.meter.left > 0:
         answer = target.exchange.send(Request("GET", "/"))
         if not answer.failure:
             return
+        failures.append(answer.failure)
     raise UsageError(
-        f"{target.mask(target.name)} does not answer: {answer.failure}",
+        f"{target.mask(target.name)} does not answer: {failures[0]}",
         hint="is the server running, and is this its address?",
     )
 
