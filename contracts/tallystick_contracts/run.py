@@ -14,6 +14,7 @@ from .probes.live import NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached
+from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
 
@@ -55,12 +56,16 @@ def run(
     session = _Session(lab)
     left_out = session.try_all(todo, on_progress)
     lab.cleanup()
+    watched = watch.verdicts()
+    said = [(case.spot.subject.operation, case.rule.law) for case in todo]
+    said += [(each.subject.operation, each.law) for each in watched]
+    unsaid = silent(contract, said) if cases is None else ()
     return Result(
         title=contract.title,
         digest=contract.digest,
         target=target.mask(target.name),
         seed=seed,
-        verdicts=(*session.verdicts, *watch.verdicts()),
+        verdicts=(*session.verdicts, *watched, *unsaid),
         requests=target.meter.requests,
         seconds=target.meter.seconds,
         engines={"laws": target.meter.requests},
