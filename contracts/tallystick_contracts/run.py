@@ -80,8 +80,8 @@ class _Session:
 
     def try_all(self, cases: Sequence[Case], on_progress: Progress) -> tuple[str, ...]:
         for done, case in enumerate(cases):
-            on_progress(done, len(cases), case.label)
             try:
+                on_progress(done, len(cases), case.label)
                 self.verdicts.append(self._verdict(case))
             except OutOfTime:
                 return _left_out(cases[done:], "the budget was used up")

@@ -171,6 +171,8 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
+    if not (second.answer.accepted or second.answer.refused):
+        return not_reached(f"{answered(second.answer)}, which is judged with the answers")
     if not second.answer.accepted:
         return broken(
             f"The same update of {spot.place} twice is the same as once.",
