@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -79,3 +80,16 @@ def test_a_run_tries_every_law() -> None:
     result = tried()
     held = {verdict.law for verdict in result.verdicts if verdict.standing is Standing.HELD}
     assert held == set(Law)
+
+
+@pytest.mark.parametrize("document", ["museum.yaml", "petstore.yaml"])
+def test_a_correct_server_of_another_document_breaks_nothing(document: str) -> None:
+    corpus = os.environ.get("TALLYSTICK_CORPUS")
+    if corpus is None:
+        pytest.skip("TALLYSTICK_CORPUS does not say where other documents are")
+    contract = build(load(Path(corpus) / "documents" / document, []))
+    target = in_process(contract, sandbox(contract, key=KEY), key=KEY, poll_budget=0.2)
+    result = run(contract, target)
+    target.close()
+    assert [(v.rule, v.subject, v.finding) for v in result.broken] == []
+    assert result.holds

@@ -185,6 +185,10 @@ class Lab:
                     break
                 if which >= len(values):
                     raise NotReached(f"only {len(values)} values are known for {{{name}}}")
+                if not self.ground.oracle.fits(parameter.schema, values[which]):
+                    raise NotReached(
+                        f"no existing value is known for {{{name}}} that its schema admits"
+                    )
                 return values[which]
         if maker is None:
             raise NotReached(f"no existing value is known for the path parameter {{{name}}}")

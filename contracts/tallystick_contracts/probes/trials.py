@@ -221,7 +221,7 @@ def _primed(
         state.name == NULL and current not in (MISSING, None) and not same(current, mirror.default)
     ):
         return ()
-    body = body_for(lab, operation, member, other.value)
+    body = addressed(lab, operation, body_for(lab, operation, member, other.value), live)
     step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
     if not step.answer.accepted:
         return ()

@@ -19,7 +19,7 @@ from ..probes.places import at, differences, same
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
-from ..probes.trials import Trial, created, resource_of, unshown
+from ..probes.trials import Trial, addressed, created, resource_of, unshown
 from ..verdicts import Law, Step
 from .defaults import survives
 from .rule import (
@@ -173,7 +173,8 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
         live = lab.fresh(resource, parents)
         steps = live.steps
         if lab.ground.role(operation) != "create":
-            body = lab.base(operation) if lab.ground.shape(operation) else MISSING
+            base = lab.base(operation) if lab.ground.shape(operation) else MISSING
+            body = MISSING if base is MISSING else addressed(lab, operation, base, live)
             step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
             steps = (*steps, step)
         if not steps[-1].answer.accepted:
