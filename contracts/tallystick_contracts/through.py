@@ -65,16 +65,34 @@ def imported(folder: Path, package: str) -> ModuleType:
     return module
 
 
+@dataclass(frozen=True, slots=True)
+class ThroughClient:
+    """A target behind a generated client."""
+
+    target: Target
+    exchange: ClientExchange
+
+    @property
+    def called(self) -> int:
+        """How many requests went through the client."""
+        return self.exchange.called
+
+    def close(self) -> None:
+        """Close the client."""
+        self.exchange.close()
+
+
 def through_client(
     target: Target, contract: Contract, package: ModuleType, url: str, key: str, budget: float
-) -> Target:
+) -> ThroughClient:
     """``target`` reached through the client of ``package``, with ``budget`` seconds of its own."""
     half: Any = package
     keys = {scheme.argument: key for scheme in half.operations.SCHEMES}
     client = half.Client(base_url=url, **keys)
     exchange = ClientExchange(target.exchange, half, client, _credentials(contract, target))
-    return replace(
-        target, exchange=exchange, name=f"{target.name} through the client", meter=Meter(budget)
+    name = f"{target.name} through the client"
+    return ThroughClient(
+        replace(target, exchange=exchange, name=name, meter=Meter(budget)), exchange
     )
 
 

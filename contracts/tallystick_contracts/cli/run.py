@@ -39,7 +39,7 @@ from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
 from tallystick_contracts.target import Target, at_url
 from tallystick_contracts.through import imported, through_client
-from tallystick_contracts.verdicts import Result
+from tallystick_contracts.verdicts import Result, Standing
 
 SANDBOX_KEY = "tallystick-run-key"
 
@@ -168,11 +168,21 @@ def _suite(
         with _step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
-            laws = run_laws(contract, client, seed=seed + 1, on_progress=shown_progress)
-            say(_counted(laws), not laws.broken)
+            laws = run_laws(contract, client.target, seed=seed + 1, on_progress=shown_progress)
+            say(f"{_counted(laws)}, {client.called} through the client", not laws.broken)
         client.close()
         target.close()
-    return merged((raw, replace(laws, engines={"client": laws.requests}))), target
+    return merged((raw, _by_client(laws, client.called))), target
+
+
+def _by_client(laws: Result, called: int) -> Result:
+    """The laws through the client, told apart from those that went raw."""
+    verdicts = tuple(
+        replace(each, rule=f"{each.rule} (client)") if each.standing is Standing.BROKEN else each
+        for each in laws.verdicts
+    )
+    rest = laws.requests - called
+    return replace(laws, verdicts=verdicts, engines={"client": called, "beside the client": rest})
 
 
 def _counted(result: Result) -> str:
