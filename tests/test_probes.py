@@ -240,3 +240,4 @@ def test_updates_that_never_take_effect_are_given_up() -> None:
     for _ in range(3):
         patience.missed(update)
     assert patience.in_vain(update)
+    assert patience.until_seen(update, confirming=True) == 0.0

@@ -354,9 +354,21 @@ class Lab:
                 break
             time.sleep(max(0.0, min(pause, left, self.target.meter.left)))
             pause = min(pause * 1.5, 1.0)
-        live.shown = content(step.answer) if step.answer.accepted else MISSING
+        live.shown = self._item(live, step.answer) if step.answer.accepted else MISSING
         live.last = step
         return step
+
+    def _item(self, live: Live, answer: Answer) -> Json | MISSING:
+        """The item that a read shows; MISSING if the answer has none of its declared members.
+
+        What is wrong with such an answer is judged once, with the answers.
+        """
+        value = content(answer)
+        operation = self._operation(live.resource.retrieve)
+        schema = self.ground.answer_schema(operation) if operation else None
+        members = self.ground.contract.core(schema).properties if schema else ()
+        known = isinstance(value, dict) and any(each.name in value for each in members)
+        return value if known or not members else MISSING
 
     def read_until(
         self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]
@@ -371,8 +383,10 @@ class Lab:
 
         def done(answer: Answer) -> bool:
             nonlocal answered, reads
-            answered, reads = answer.accepted and satisfied(content(answer)), reads + 1
-            return answered
+            value = self._item(live, answer)
+            answered, reads = answer.accepted and satisfied(value), reads + 1
+            # An answer that shows no item at all will not come to show it.
+            return answered or (answer.accepted and value is MISSING)
 
         wait = self.patience.until_seen(operation, confirming=self.is_fresh)
         step = self.read(live, done, wait)

@@ -9,6 +9,9 @@ from tallystick.contract import Operation
 SLOW = 0.02
 """Seconds beyond which a server counts as one that takes its time."""
 
+GIVEN_UP = 3
+"""Updates not seen after the whole budget, with none seen before, after which no more is awaited."""
+
 
 @dataclass(slots=True)
 class Patience:
@@ -33,7 +36,7 @@ class Patience:
     def in_vain(self, operation: Operation) -> bool:
         """Whether no update was ever seen, though some were given all the time there is."""
         never = operation.pointer not in self._lag
-        return never and self._vain.get(operation.pointer, 0) >= 3
+        return never and self._vain.get(operation.pointer, 0) >= GIVEN_UP
 
     def still(self, operation: Operation) -> float:
         """Seconds within which something that must not move would have moved."""
@@ -50,6 +53,8 @@ class Patience:
             return 0.0
         budget = self.budget or operation.poll.budget
         lag = self._lag.get(operation.pointer)
-        usual = min(budget, 1.0) if lag is None else min(budget, max(0.05, 8 * lag))
         vain = self._vain.get(operation.pointer, 0)
-        return budget if confirming and vain < (3 if lag is None else 1) else usual
+        if lag is None and vain >= GIVEN_UP:
+            return 0.0
+        usual = min(budget, 1.0) if lag is None else min(budget, max(SLOW, 8 * lag))
+        return budget if confirming and vain < (GIVEN_UP if lag is None else 1) else usual

@@ -249,6 +249,8 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     read = live.last if live else None
     if live is None or read is None:
         return not_applicable("there is no read")
+    if read.answer.accepted and live.shown is MISSING:
+        return not_reached("the read shows no item, which is judged with the answers")
     if read.answer.accepted and same(at(live.shown, (resource.key or "",)), live.id):
         return held()
     if spot.state == "slash":

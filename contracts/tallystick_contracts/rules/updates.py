@@ -195,6 +195,8 @@ def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
     if outcome is None or not outcome.unchanged:
         return held()
     word = _word(trial, spot.operation)
+    if word is MISSING:
+        return not_reached("the answer does not say, which is judged with the answers")
     if word in outcome.unchanged or (trial.before is not MISSING and not trial.visible):
         return held()
     return broken(
