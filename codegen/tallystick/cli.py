@@ -120,15 +120,17 @@ def lint(spec: Path | None, overlays: tuple[Path, ...]) -> None:
     findings = findings_of(chosen, the_overlays(settings, spec, overlays))
     for line in lines(findings):
         click.echo(line)
-    counts = {kind: sum(each.severity == kind for each in findings) for kind in SEVERITIES}
-    summary = ", ".join(
-        f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items()
-    )
-    click.echo(f"{shown(chosen)}: {summary}", err=True)
-    sys.exit(1 if counts["error"] else 0)
+    click.echo(f"{shown(chosen)}: {counted(findings)}", err=True)
+    sys.exit(1 if any(each.severity == "error" for each in findings) else 0)
 
 
-SEVERITIES = ("error", "warning", "info")
+def counted(findings: Sequence[Finding]) -> str:
+    """How many findings there are of each severity: ``0 errors, 1 warning, 2 infos``."""
+    counts = ((kind, sum(f.severity == kind for f in findings)) for kind in _SEVERITIES)
+    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts)
+
+
+_SEVERITIES = ("error", "warning", "info")
 
 
 def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:

@@ -70,6 +70,7 @@ def run(
         seconds=target.meter.seconds,
         engines={"laws": target.meter.requests},
         left_out=left_out,
+        interrupted=session.interrupted,
     )
 
 
@@ -77,6 +78,7 @@ def run(
 class _Session:
     lab: Lab
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    interrupted: bool = False
 
     def try_all(self, cases: Sequence[Case], on_progress: Progress) -> tuple[str, ...]:
         for done, case in enumerate(cases):
@@ -86,6 +88,7 @@ class _Session:
             except OutOfTime:
                 return _left_out(cases[done:], "the budget was used up")
             except KeyboardInterrupt:
+                self.interrupted = True
                 return _left_out(cases[done:], "the run was interrupted")
         on_progress(len(cases), len(cases), "")
         return ()

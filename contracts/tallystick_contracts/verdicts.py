@@ -101,6 +101,8 @@ class Result:
     """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    interrupted: bool = False
+    """Whether somebody stopped the run; the verdicts are those reached until then."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

@@ -30,10 +30,13 @@ def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Re
     with progress("laws") as report:
         laws = run(contract, target, seed=seed, on_progress=report)
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
-    if left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
+    if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
-    with progress("deep") as report:
-        found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+    try:
+        with progress("deep") as report:
+            found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+    except KeyboardInterrupt:
+        return replace(laws, interrupted=True)
     return found.added_to(laws)
 
 
@@ -51,6 +54,7 @@ def merged(results: Iterable[Result]) -> Result:
             seconds=first.seconds + each.seconds,
             engines={**first.engines, **each.engines},
             left_out=(*first.left_out, *each.left_out),
+            interrupted=first.interrupted or each.interrupted,
         )
     return first
 
@@ -64,7 +68,9 @@ def present(result: Result, target: Target, console: Console, folder: Path | Non
 
 
 def exit_code(result: Result) -> int:
-    """0 the contract holds, 1 a rule is broken, 2 nothing could be tried."""
+    """0 the contract holds, 1 a rule is broken, 2 nothing could be tried, 130 it was stopped."""
+    if result.interrupted:
+        return 130
     if result.broken:
         return 1
     return 0 if result.holds else 2

@@ -14,8 +14,8 @@ import click
 from rich.console import Console
 
 from tallystick.cli import (
-    SEVERITIES,
     assembled_files,
+    counted,
     findings_of,
     overlay_option,
     shown,
@@ -120,8 +120,7 @@ def _linted(job: Job, screen: Console) -> bool:
     with _step(screen, "lint") as say:
         findings = findings_of(job.spec, job.overlays)
         errors = [each for each in findings if each.severity == "error"]
-        counts = (f"{sum(f.severity == kind for f in findings)} {kind}" for kind in SEVERITIES)
-        say(", ".join(counts), not errors)
+        say(counted(findings), not errors)
     for line in lines(errors):
         screen.print(line, markup=False, highlight=False)
     return not errors
@@ -164,12 +163,15 @@ def _suite(
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with _step(screen, "suite") as say:
             raw = judge(contract, target, seed=seed, budget=budget)
-            say(_counted(raw), not raw.broken)
+            say(_counted(raw), raw.holds)
+        if raw.interrupted:
+            target.close()
+            return raw, target
         with _step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
             laws = run_laws(contract, client.target, seed=seed + 1, on_progress=shown_progress)
-            say(f"{_counted(laws)}, {client.called} through the client", not laws.broken)
+            say(f"{_counted(laws)}, {client.called} through the client", laws.holds)
         client.close()
         target.close()
     return merged((raw, _by_client(laws, client.called))), target
@@ -186,6 +188,5 @@ def _by_client(laws: Result, called: int) -> Result:
 
 
 def _counted(result: Result) -> str:
-    return (
-        f"{len(result.verdicts)} verdicts, {len(result.broken)} broken, {result.requests} requests"
-    )
+    counts = f"{len(result.verdicts)} verdicts, {len(result.broken)} broken"
+    return f"{counts}, {result.requests} requests" + (", stopped" if result.interrupted else "")

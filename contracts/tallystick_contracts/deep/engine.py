@@ -57,7 +57,7 @@ def search(
     left_out: list[str] = []
     with registered(ground, run.target):
         stream = from_schema(loaded(run, relay, ids)).execute()
-        started = time.monotonic()
+        started, interrupted = time.monotonic(), False
         # Drawing and shrinking take time without sending anything: a timer ends those too.
         timer = threading.Timer(max(0.0, relay.left), stream.stop)
         timer.daemon = True
@@ -70,7 +70,11 @@ def search(
                 _count(run.contract, event.recorder, relay, tally)
             elif isinstance(event, events.NonFatalError) and not relay.spent:
                 left_out.append(_sentence(event))
+            elif isinstance(event, events.Interrupted) and relay.left > 0:
+                interrupted = True  # by Ctrl-C; the timer's own stop looks the same
         timer.cancel()
+    if interrupted:
+        raise KeyboardInterrupt  # which the engine caught and made an event of
     if relay.spent:
         left_out.append("Schemathesis: its share of the budget was spent")
     return sorted(set(left_out))

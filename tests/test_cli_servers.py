@@ -1,0 +1,270 @@
+"""The verbs that need a server: bad servers, signals, ports, state, and their exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from command_line import Line
+
+ROOT = Path(__file__).parent.parent
+PATH = "/v1/models/abcd1234/environments"
+KEY = {"Authorization": "Api-Key secret-key-1"}
+
+
+@pytest.fixture
+def line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Line:
+    monkeypatch.chdir(ROOT)
+    return Line(capsys)
+
+
+@contextmanager
+def listening(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server which does to every connection what ``behave`` says."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def loop() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    threading.Thread(target=met, args=(connection,), daemon=True).start()
+
+        def met(connection: socket.socket) -> None:
+            with suppress(OSError), connection:
+                behave(connection)
+
+        threading.Thread(target=loop, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def answers(text: bytes) -> Callable[[socket.socket], None]:
+    """One and the same answer to every request."""
+
+    def behave(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            connection.sendall(text)
+
+    return behave
+
+
+def hangs(connection: socket.socket) -> None:
+    time.sleep(30)
+
+
+def closes(connection: socket.socket) -> None:
+    connection.recv(10)
+
+
+def drips(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        connection.sendall(b"X")
+        time.sleep(0.05)
+
+
+def promises_more(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nabc")
+
+
+@pytest.mark.parametrize("behave", [hangs, closes, drips, promises_more])
+def test_a_server_that_never_answers_could_not_be_tested(
+    line: Line, behave: Callable[[socket.socket], None]
+) -> None:
+    with listening(behave) as url:
+        started = time.monotonic()
+        assert line("test", url, "--budget", "2s") == 2
+        assert time.monotonic() - started < 10
+    assert "does not answer" in line.refused()
+
+
+def test_nobody_at_the_address_is_one_line(line: Line) -> None:
+    assert line("test", "http://127.0.0.1:1") == 2
+    assert "http://127.0.0.1:1 does not answer" in line.refused()
+
+
+def test_a_page_in_place_of_an_answer_breaks_the_contract(line: Line) -> None:
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<h1>Hi!\r\n"
+    with listening(answers(page)) as url:
+        assert line("test", url, "--budget", "3s", "--key", "secret-key-1") == 1
+    assert "expected" in line.out
+    assert "secret-key-1" not in line.out + line.err
+
+
+def test_a_redirect_is_never_followed(line: Line) -> None:
+    seen: list[bytes] = []
+
+    def elsewhere(connection: socket.socket) -> None:
+        seen.append(connection.recv(65536))
+
+    with listening(elsewhere) as other:
+        there = f"HTTP/1.1 307 Go\r\nLocation: {other}/\r\nContent-Length: 0\r\n\r\n".encode()
+        with listening(answers(there)) as url:
+            assert line("test", url, "--budget", "3s", "--key", "secret-key-1") in (1, 2)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("http://example.com", "--allow-host example.com"),
+        ("http://127.0.0.1@example.com", "user"),
+        ("ftp://127.0.0.1", "http://"),
+        ("nonsense", "MODULE:NAME"),
+        ("no_such_module:app", "cannot be imported"),
+        ("json:no_such_app", "no application named"),
+    ],
+)
+def test_a_server_that_must_not_or_cannot_be_tested(line: Line, server: str, expected: str) -> None:
+    assert line("test", server) == 2
+    assert expected in line.refused()
+
+
+def test_a_key_that_no_header_may_hold_is_not_quoted(line: Line) -> None:
+    assert line("test", "http://127.0.0.1:1", "--key", "secret-key-1\n") == 2
+    assert "secret-key-1" not in line.refused()
+
+
+def test_an_application_in_this_process(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"""
+from pathlib import Path
+from tallystick.contract import build
+from tallystick.document import load
+from tallystick_contracts.sandbox import sandbox
+root = Path({str(ROOT)!r})
+contract = build(load(root / "spec/openapi.yaml", [root / "spec/overlay.yaml"]))
+app = sandbox(contract, key="secret-key-1")
+faulty = sandbox(contract, key="secret-key-1", faults=["sibling_reset"])
+"""
+    (tmp_path / "served_here.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    report = tmp_path / "report"
+    arguments = ["--key", "secret-key-1", "--budget", "8s", "--report", report]
+    assert line("test", "served_here:app", *arguments) == 0
+    assert line("test", "served_here:faulty", *arguments) == 1
+    assert "other_members_do_not_move" in line.out
+    for file in report.iterdir():
+        assert b"secret-key-1" not in file.read_bytes()
+
+
+def test_a_report_that_cannot_be_written_is_one_line(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    page = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with listening(answers(page)) as url:
+        code = line("test", url, "--budget", "1s", "--report", tmp_path / "file")
+    assert code == 2
+    assert "the report cannot be written" in line.err
+    assert "Traceback" not in line.err
+
+
+def test_a_taken_port_is_one_line(line: Line) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert line("serve", "--port", taken.getsockname()[1]) == 2
+    assert "is taken" in line.refused()
+
+
+@pytest.mark.parametrize("fault", ["no_such_fault"])
+def test_an_unknown_fault_is_one_line(line: Line, fault: str) -> None:
+    assert line("serve", "--fault", fault, "--port", 0) == 2
+    assert fault in line.refused()
+
+
+def test_a_state_file_of_something_else_is_one_line(line: Line, tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    state.write_text("not a database, and long enough to be looked at as one" * 50)
+    assert line("serve", "--state", state, "--port", 0) == 2
+    assert "state.db" in line.refused()
+    assert state.read_text().startswith("not a database")
+
+
+@contextmanager
+def started(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """``tallystick serve`` in a process of its own, and its URL."""
+    command = [sys.executable, "-m", "tallystick", "serve", "--port", "0", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "BASETEN_API_KEY": "secret-key-1"}
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, process.stderr and process.stderr.read()
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
+def test_serve_stops_when_told(stop: signal.Signals, code: int) -> None:
+    with started() as (process, url):
+        assert httpx2.get(f"{url}{PATH}").status_code == 401
+        process.send_signal(stop)
+        out, err = process.communicate(timeout=10)
+    assert process.returncode == code
+    assert "Traceback" not in out + err
+    assert "secret-key-1" not in out + err
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    with started("--state", state) as (process, url):
+        made = httpx2.post(f"{url}{PATH}", json={"name": "a"}, headers=KEY)
+        assert made.status_code == 200
+        process.kill()
+        process.wait()
+    with started("--state", state) as (_, url):
+        read = httpx2.get(f"{url}{PATH}/a", headers=KEY)
+    assert read.json() == made.json()
+
+
+def test_the_main_job_stops_at_ctrl_c_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tallystick", "run", "--report", str(tmp_path / "report")]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for said in process.stdout:
+        if "generate" in said:
+            break
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in out + err
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith("tallystick-")]
+
+
+def test_the_main_job_on_a_document_of_ones_own(line: Line, tmp_path: Path) -> None:
+    spec = ROOT / "tests" / "cases" / "presence" / "openapi.yaml"
+    assert line("run", spec, "--budget", "6s", "--report", tmp_path / "report") == 0, line.out
+    assert "POST /boxes" in line.out
+    assert (tmp_path / "report" / "report.html").is_file()
