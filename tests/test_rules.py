@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tallystick_contracts.exchange import Answer, AsgiExchange, Request
 from tallystick_contracts.rules import FILES, RULES, Case
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
-from tallystick_contracts.target import Meter, Target
+from tallystick_contracts.target import Meter, Target, in_process
 from tallystick_contracts.verdicts import Law, Result, Standing
 
 SPEC = Path(__file__).parent.parent / "spec"
@@ -219,3 +220,26 @@ def test_no_rule_knows_the_vendored_api(name: str) -> None:
     for path in [*folder.glob("rules/*.py"), *folder.glob("probes/*.py")]:
         text = path.read_text().lower().replace("tallystick", "")
         assert name not in text, path.name
+
+
+def test_a_server_that_dies_is_told_once_and_the_rest_is_left_out() -> None:
+    app = sandbox(vendored(), key=KEY)
+    served = 0
+
+    async def dying(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal served
+        served += scope["type"] == "http"
+        if served > 150:
+            raise ConnectionError("it died")
+        await app(scope, receive, send)
+
+    target = in_process(vendored(), dying, key=KEY)
+    try:
+        result = run(vendored(), target)
+    finally:
+        target.close()
+    assert served < 200
+    assert any("the server was gone" in each for each in result.left_out)
+    cases = [each for each in result.broken if each.rule != "the_server_answers"]
+    assert len(cases) <= 2
+    assert not result.holds

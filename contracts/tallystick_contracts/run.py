@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tallystick.contract import Contract
 
 from .probes.ground import ground
 from .probes.lab import Lab
-from .probes.live import NotReached, OutOfTime
+from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached
@@ -87,6 +87,9 @@ class _Session:
                 self.verdicts.append(self._verdict(case))
             except OutOfTime:
                 return _left_out(cases[done:], "the budget was used up")
+            except Gone as reason:
+                self.verdicts = _before_it_went(self.verdicts, str(reason))
+                return _left_out(cases[done:], f"the server was gone: {reason}")
             except KeyboardInterrupt:
                 self.interrupted = True
                 return _left_out(cases[done:], "the run was interrupted")
@@ -126,6 +129,20 @@ class _Session:
             return case.rule.judge(self.lab, case.spot)
         except NotReached as reason:
             return not_reached(str(reason))
+
+
+def _before_it_went(verdicts: Iterable[Verdict], reason: str) -> list[Verdict]:
+    """Of the verdicts on unanswered requests only the first: it names what the server died of."""
+    kept: list[Verdict] = []
+    died = False
+    for each in verdicts:
+        unanswered = each.finding is not None and bool(each.finding.steps[-1].answer.failure)
+        if unanswered and died:
+            standing = Standing.NOT_REACHED
+            each = replace(each, standing=standing, finding=None, reason=f"no answer: {reason}")
+        died = died or unanswered
+        kept.append(each)
+    return kept
 
 
 def _left_out(cases: Iterable[Case], reason: str) -> tuple[str, ...]:

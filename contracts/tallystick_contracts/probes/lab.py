@@ -17,7 +17,7 @@ from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Created, Live, NotReached, OutOfTime, content
+from .live import Created, Gone, Live, NotReached, OutOfTime, content
 from .patience import Patience
 from .places import at, put
 from .requests import build, encoded
@@ -31,6 +31,10 @@ SETTLE = 1.0
 
 Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
 """Told of every exchange that belongs to an operation, and what led to it."""
+
+
+_GIVEN_UP = 10
+"""Requests in a row without any answer after which the server counts as gone."""
 
 
 class Lab:
@@ -59,6 +63,7 @@ class Lab:
         self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
+        self._silence = 0
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
 
@@ -97,10 +102,18 @@ class Lab:
                 answers: tuple[Answer, ...] = (exchange.send(requests[0]),)
             else:
                 answers = exchange.send_all(requests)
+            self._notice(answers)
             pause, attempts = _pause(answers), attempts - 1
             if pause is None or not attempts:
                 return answers
             time.sleep(max(0.0, min(pause, self.target.meter.left)))
+
+    def _notice(self, answers: Sequence[Answer]) -> None:
+        """Give up on a server that has left many requests in a row unanswered."""
+        for answer in answers:
+            self._silence = self._silence + 1 if answer.failure else 0
+            if self._silence >= _GIVEN_UP:
+                raise Gone(answer.failure)
 
     def request(
         self,
@@ -327,7 +340,7 @@ class Lab:
         for live in reversed(self._created):
             operation = self._operation(live.resource.delete)
             if operation is not None:
-                with suppress(NotReached, OutOfTime):
+                with suppress(NotReached, OutOfTime, Gone):
                     self.send(None, self.request(operation, live.path))
 
     def _operation(self, pointer: str | None) -> Operation | None:
