@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import unquote
 
+import httpx2
 from pydantic import ValidationError
 
 from tallystick.contract import Contract, is_json
@@ -25,9 +26,12 @@ from tallystick.document import Json
 from tallystick.errors import UsageError
 
 from .exchange import Answer, Exchange, Request
-from .target import Meter, Target
+from .target import Meter, Target, presented
 
-_CALM = frozenset({"accept", "content-type", "authorization", "user-agent"})
+_CALM = frozenset({"accept", "content-type", "user-agent"})
+
+Fields: TypeAlias = frozenset[tuple[str, str]]
+"""Header fields, their names in lower case."""
 
 
 class Half(Protocol):
@@ -88,18 +92,33 @@ def through_client(
     """``target`` reached through the client of ``package``, with ``budget`` seconds of its own."""
     half: Any = package
     keys = {scheme.argument: key for scheme in half.operations.SCHEMES}
-    client = half.Client(base_url=url, **keys)
-    exchange = ClientExchange(target.exchange, half, client, _credentials(contract, target))
+    wire = Wire()
+    client = half.Client(base_url=url, transport=wire, **keys)
+    exchange = ClientExchange(target.exchange, half, client, wire, _proofs(contract, target))
     name = f"{target.name} through the client"
     return ThroughClient(
         replace(target, exchange=exchange, name=name, meter=Meter(budget)), exchange
     )
 
 
-def _credentials(contract: Contract, target: Target) -> frozenset[str]:
-    return frozenset(
-        target.credentials[name] for name in contract.security if name in target.credentials
-    )
+def _proofs(contract: Contract, target: Target) -> Mapping[str, Fields]:
+    """By operation, the header fields that prove who calls."""
+    found: dict[str, Fields] = {}
+    for operation in contract.operations:
+        fields, _ = presented(contract, operation.security, target.credentials)
+        found[operation.pointer] = frozenset((name.lower(), value) for name, value in fields)
+    return found
+
+
+class Wire(httpx2.HTTPTransport):
+    """The transport of the client, which remembers what came back last."""
+
+    last: httpx2.Response | None = None
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request as the client does without this."""
+        self.last = super().handle_request(request)
+        return self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +136,16 @@ class ClientExchange:
         raw: the way for all other requests.
         half: the generated package.
         client: an instance of its ``Client``.
-        credentials: the values that prove who calls; a request without one goes raw.
+        wire: the transport of ``client``.
+        proofs: by pointer of the operation, what proves who calls; a request with less or more
+            goes raw.
     """
 
-    def __init__(self, raw: Exchange, half: Half, client: Any, credentials: frozenset[str]) -> None:
-        self._raw, self._half, self._client = raw, half, client
-        self._credentials = credentials
+    def __init__(
+        self, raw: Exchange, half: Half, client: Any, wire: Wire, proofs: Mapping[str, Fields]
+    ) -> None:
+        self._raw, self._half, self._client, self._wire = raw, half, client, wire
+        self._proofs = proofs
         self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
         self.called = 0
         """How many requests went through the client."""
@@ -144,24 +167,21 @@ class ClientExchange:
         self._client.close()
 
     def _call(self, request: Request) -> _Call | None:
-        if "?" in request.target or not self._plain(request):
+        if "?" in request.target:
             return None
         for pattern, operation in self._routes:
             match = pattern.fullmatch(request.target)
-            if match and operation.method == request.method:
+            if match and operation.method == request.method and self._plain(operation, request):
                 return self._arguments(operation, match.groupdict(), request)
         return None
 
-    def _plain(self, request: Request) -> bool:
+    def _plain(self, operation: Any, request: Request) -> bool:
         """Whether the headers are those that the client itself sends."""
-        fields = {name.lower(): value for name, value in request.headers}
-        media = fields.get("content-type", "application/json")
-        proved = not self._credentials or bool(self._credentials & set(fields.values()))
+        fields = frozenset((name.lower(), value) for name, value in request.headers)
+        media = dict(fields).get("content-type", "application/json")
+        special = frozenset(field for field in fields if field[0] not in _CALM)
         alone = len(fields) == len(request.headers)
-        return alone and proved and is_json(media) and set(fields) <= _CALM | self._names()
-
-    def _names(self) -> set[str]:
-        return {scheme.parameter.lower() for scheme in self._half.operations.SCHEMES}
+        return alone and is_json(media) and special == self._proofs.get(operation.pointer)
 
     def _arguments(
         self, operation: Any, values: Mapping[str, str], request: Request
@@ -187,24 +207,24 @@ class ClientExchange:
         method: Any = self._client
         for part in call.operation.place:
             method = getattr(method, part)
+        self._wire.last = None
         try:
             value = method(**call.arguments)
         except self._half.ClientError as error:
-            return _told(error)
-        success = call.operation.successes[0]
-        status = int(success.status) if success.status.isdigit() else 200
-        if success.kind is None:
-            return Answer(status)
-        body = json.dumps(success.kind.write(value)).encode()
-        return Answer(status, (("Content-Type", success.media_type),), body)
+            return self._told(error)
+        last = self._wire.last
+        if last is None:
+            return Answer(0, failure="the client returned without sending anything")
+        kind = next((each.kind for each in call.operation.successes if each.kind), None)
+        body = last.content if kind is None else json.dumps(kind.write(value)).encode()
+        return Answer(last.status_code, tuple(last.headers.multi_items()), body)
 
-
-def _told(error: Any) -> Answer:
-    """What the server said, as the client's error holds it."""
-    if error.status is None:
-        return Answer(0, failure=f"the client raised {type(error).__name__}: {error}")
-    fields = (("Content-Type", "application/json"),) if error.body else ()
-    return Answer(error.status, fields, error.body)
+    def _told(self, error: Any) -> Answer:
+        """What the server said, as the client's error holds it."""
+        last = self._wire.last
+        if error.status is None or last is None:
+            return Answer(0, failure=f"the client raised {type(error).__name__}: {error}")
+        return Answer(error.status, tuple(last.headers.multi_items()), error.body)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

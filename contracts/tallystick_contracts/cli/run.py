@@ -41,8 +41,6 @@ from tallystick_contracts.target import Target, at_url
 from tallystick_contracts.through import imported, through_client
 from tallystick_contracts.verdicts import Result, Standing
 
-SANDBOX_KEY = "tallystick-run-key"
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -76,9 +74,17 @@ def run(
         fine = _assembled(job, screen)
         fine &= _linted(job, screen)
         made, folder, fresh = _generated(job, Path(scratch), screen)
-        result, target = _suite(made, folder, key or SANDBOX_KEY, given, seed, budget, screen)
+        result, target = _suite(
+            made, folder, key or _key(made.contract), given, seed, budget, screen
+        )
         present(result, target, screen, report or Path("reports"))
     sys.exit(exit_code(result) or (0 if fine and fresh else 1))
+
+
+def _key(contract: Contract) -> str:
+    """A key for the sandbox; Basic authentication takes a user and a password (RFC 7617)."""
+    basic = any(scheme.scheme == "basic" for scheme in contract.security.values())
+    return "tallystick:run-key" if basic else "tallystick-run-key"
 
 
 @contextmanager

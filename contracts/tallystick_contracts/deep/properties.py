@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
-from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from pydantic import MISSING
 from schemathesis import GenerationMode
@@ -134,7 +133,7 @@ class _Traveller:
         cases = operation.as_strategy(
             generation_mode=GenerationMode.POSITIVE, path_parameters=dict(parents)
         )
-        bodies: st.SearchStrategy[Json] = cases.map(lambda case: json.loads(json.dumps(case.body)))
+        bodies = cases.map(lambda case: _plain(case.body)).filter(lambda body: body is not None)
 
         @seeded(self._run.seed)
         @settings(
@@ -152,14 +151,14 @@ class _Traveller:
             report_multiple_bugs=False,
         )
         @given(body=bodies)
-        def trip(body: Json) -> None:
+        def trip(body: dict[str, Json]) -> None:
             self._travel(parents, body)
 
         trip()
 
-    def _travel(self, parents: Mapping[str, Json], body: Json) -> None:
+    def _travel(self, parents: Mapping[str, Json], body: dict[str, Json]) -> None:
         trip, key = self._trip, self._trip.resource.key
-        if not isinstance(body, dict) or key is None or trip.resource.parameter is None:
+        if key is None or trip.resource.parameter is None:
             return
         self._count += 1
         body = {**body, key: f"{self._prefix}-{self._count}"}
@@ -214,3 +213,12 @@ class _Traveller:
         return Verdict(
             RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._count
         )
+
+
+def _plain(body: object) -> dict[str, Json] | None:
+    """A drawn body as plain JSON data; None for no body, or one of another media type."""
+    try:
+        data: Json = json.loads(json.dumps(body))
+    except (TypeError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from schemathesis.errors import SchemathesisError
+
 from tallystick.contract import Contract
 from tallystick.errors import UsageError
 
@@ -88,6 +90,8 @@ def deep(
         left_out += search(run, base, relay, tally, ids)
     except OutOfTime:
         left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
+    except SchemathesisError as error:
+        left_out.append(f"Schemathesis cannot use this document: {error}")
     trips = Relay(target, budget - (time.monotonic() - started))
     trips.document = document
     found, cut = round_trips(run, base, trips)

@@ -131,6 +131,14 @@ def _proof(scheme: SecurityScheme, value: str) -> dict[str, str] | None:
     if kind.lower() == "bearer":
         return {"bearer": rest}
     if kind.lower() == "basic":
-        user, _, password = base64.b64decode(rest).decode("utf-8", "replace").partition(":")
-        return {"username": user, "password": password}
+        return _basic(rest)
     return None
+
+
+def _basic(text: str) -> dict[str, str] | None:
+    """User and password of a Basic credential; None where it holds none, and goes as it stands."""
+    try:
+        user, colon, password = base64.b64decode(text, validate=True).decode("ascii").partition(":")
+    except ValueError:
+        return None
+    return {"username": user, "password": password} if colon else None
