@@ -215,8 +215,7 @@ class ClientExchange:
         last = self._wire.last
         if last is None:
             return Answer(0, failure="the client returned without sending anything")
-        kind = next((each.kind for each in call.operation.successes if each.kind), None)
-        body = last.content if kind is None else json.dumps(kind.write(value)).encode()
+        body = _encoded(call.operation, value)
         return Answer(last.status_code, tuple(last.headers.multi_items()), body)
 
     def _told(self, error: Any) -> Answer:
@@ -225,6 +224,16 @@ class ClientExchange:
         if error.status is None or last is None:
             return Answer(0, failure=f"the client raised {type(error).__name__}: {error}")
         return Answer(error.status, tuple(last.headers.multi_items()), error.body)
+
+
+def _encoded(operation: Any, value: Any) -> bytes:
+    """What a method returned, as bytes: a typed value, raw content, or None for no content."""
+    kinds = [each.kind for each in operation.successes if each.kind is not None]
+    if value is None and not kinds:
+        return b""
+    if hasattr(value, "content"):
+        return bytes(value.content)
+    return json.dumps(kinds[0].write(value)).encode()
 
 
 def _pattern(path: str) -> re.Pattern[str]:
