@@ -287,7 +287,8 @@ def driven(transport: Any, sleeps: list[float]) -> Any:
     retries = policy.Retries(jitter=lambda: 1.0)
     driver = transports.Driver(transport, policy.Timeout(), retries, sleep=sleeps.append)
     schemes = module("operations").SCHEMES
-    made = session.core("https://api.example", schemes, {"ApiKeyAuth": CANARY})
+    keys = session.secrets(schemes, {"ApiKeyAuth": CANARY})
+    made = session.core("https://api.example", schemes, keys)
     return session.Session(made, driver)
 
 
@@ -436,7 +437,8 @@ def waiting(states: list[dict[str, object]], wait: bool | float, clock: Clock, b
     driver = transports.Driver(
         httpx2.MockTransport(handle), policy.Timeout(), policy.Retries(), clock.sleep, clock
     )
-    made = session.core("https://api.example", operations.SCHEMES, {"ApiKeyAuth": CANARY})
+    keys = session.secrets(operations.SCHEMES, {"ApiKeyAuth": CANARY})
+    made = session.core("https://api.example", operations.SCHEMES, keys)
     update = operations.MODELS__ENVIRONMENTS__UPDATE
     arguments = {"model_id": "m", "env_name": "staging"}
     session.Session(made, driver).send(update, arguments, body, wait=wait)
@@ -475,3 +477,70 @@ def test_null_that_leaves_a_member_as_it_is_is_visible_at_once() -> None:
 
 def test_an_empty_update_is_visible_at_once() -> None:
     assert waiting([environment()], True, Clock(), patch()) == 1
+
+
+@both
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"api_key_auth": f"{CANARY}\n"},
+        {"api_key_auth": CANARY, "base_url": "ftp://api.example"},
+        {"api_key_auth": CANARY, "base_url": "http://api.example"},
+        {"api_key_auth": CANARY, "max_body": 0},
+        {"api_key_auth": CANARY, "timeout": -1},
+    ],
+)
+def test_a_client_that_cannot_be_made_leaves_no_key_in_any_frame(
+    flavour: str, given: dict[str, Any]
+) -> None:
+    package: Any = importlib.import_module(NAME)
+    with pytest.raises((package.ClientError, ValueError)) as caught:
+        getattr(package, flavour)(**given)
+    frames = _frames(caught.value)
+    ours = [frame for frame in frames if Path(frame.filename) != Path(__file__)]
+    assert ours
+    assert CANARY not in str([frame.locals for frame in ours]) + str(caught.value)
+
+
+def test_a_key_of_the_environment_is_in_no_frame_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    package: Any = importlib.import_module(NAME)
+    monkeypatch.setenv("BASETEN_API_KEY", f"{CANARY}\n")
+    with pytest.raises(package.ClientError) as caught:
+        package.Client()
+    ours = [each for each in _frames(caught.value) if Path(each.filename) != Path(__file__)]
+    assert CANARY not in str([frame.locals for frame in ours])
+
+
+@pytest.mark.parametrize("wait", [-1, 0, -0.5, float("nan"), float("inf"), "2", None])
+def test_a_senseless_wait_is_refused_before_anything_is_sent(wait: Any) -> None:
+    with pytest.raises(module("runtime.errors").UnsafeValue, match="`wait`"):
+        waiting([], wait, Clock(), patch(max_replica=5))
+
+
+@both
+def test_a_read_that_hangs_does_not_outlast_the_wait(flavour: str) -> None:
+    package: Any = importlib.import_module(NAME)
+    accepted = plain(200, b'{"status": "ACCEPTED", "message": "later"}')
+
+    def handle(connection: socket.socket, data: bytes) -> None:
+        if data.startswith(b"PATCH"):
+            accepted(connection, data)
+        else:
+            time.sleep(5)
+
+    def update(url: str) -> Any:
+        arguments = ("m", "e", patch(max_replica=5))
+        if flavour == "Client":
+            with package.Client(base_url=url, api_key_auth=CANARY) as client:
+                return client.models.environments.update(*arguments, wait=0.7)
+
+        async def main() -> Any:
+            async with package.AsyncClient(base_url=url, api_key_auth=CANARY) as client:
+                return await client.models.environments.update(*arguments, wait=0.7)
+
+        return asyncio.run(main())
+
+    started = time.monotonic()
+    with serving(handle) as (url, _), pytest.raises(package.runtime.errors.WaitTimeout):
+        update(url)
+    assert time.monotonic() - started < 4

@@ -27,7 +27,7 @@ from .operations import (
 )
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
 from .runtime.secret import Secret
-from .runtime.session import AsyncSession, Session, core
+from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
 
 
@@ -55,9 +55,13 @@ class Client:
         allow_insecure: bool = False,
         transport: BaseTransport | None = None,
     ) -> None:
-        keys: dict[str, str | Secret | None] = {
-            "ApiKeyAuth": api_key_auth,
-        }
+        keys = secrets(
+            SCHEMES,
+            {
+                "ApiKeyAuth": api_key_auth,
+            },
+        )
+        del api_key_auth  # an error below must not find the bare credential in this frame
         made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
         driver = Driver(transport, Timeout.of(timeout), retries)
         self._session = Session(made, driver)
@@ -73,9 +77,6 @@ class Client:
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
-
-    def __repr__(self) -> str:
-        return f"Client({self._session!r})"
 
 
 class ModelsResource:
@@ -208,9 +209,13 @@ class AsyncClient:
         allow_insecure: bool = False,
         transport: AsyncBaseTransport | None = None,
     ) -> None:
-        keys: dict[str, str | Secret | None] = {
-            "ApiKeyAuth": api_key_auth,
-        }
+        keys = secrets(
+            SCHEMES,
+            {
+                "ApiKeyAuth": api_key_auth,
+            },
+        )
+        del api_key_auth  # an error below must not find the bare credential in this frame
         made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
         driver = AsyncDriver(transport, Timeout.of(timeout), retries)
         self._session = AsyncSession(made, driver)
@@ -226,9 +231,6 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._session.aclose()
-
-    def __repr__(self) -> str:
-        return f"AsyncClient({self._session!r})"
 
 
 class AsyncModelsResource:

@@ -17,7 +17,7 @@ from tallystick.render.records import Plan
 _CALLS = frozenset(
     {
         "Annotated", "Answer", "Body", "Compared", "Field", "Kind", "Operation", "Parameter",
-        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "served",
+        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
     }
 )  # fmt: skip
@@ -35,6 +35,7 @@ _STATEMENTS = (
     ast.Assign,
     ast.AsyncFunctionDef,
     ast.ClassDef,
+    ast.Delete,
     ast.Expr,
     ast.FunctionDef,
     ast.If,
@@ -118,7 +119,7 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
                 planned[f"{flavour}{group.client}"] = ["__init__", *methods]
             elif name == "client.py":
                 a = "a" if flavour else ""
-                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close", "__repr__"]
+                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close"]
                 planned[f"{flavour}{group.client}"] = [*own, *methods]
     return planned
 

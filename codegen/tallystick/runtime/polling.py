@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 
 from .deadlines import Deadline
-from .errors import WaitTimeout
+from .errors import TimeoutError, UnsafeValue, WaitTimeout
 from .json_text import Json, same
 from .operation import Compared, Operation, Poll
 
 _FIRST, _LONGEST = 0.1, 2.0
+_GRACE = 0.05
+"""Seconds left at which a read that was cut off was cut off by the deadline."""
 
 
 class Watch:
@@ -26,32 +30,63 @@ class Watch:
         self._sent = sent
         self._deadline = deadline
         self._pause = _FIRST
+        self._state: object = None
 
-    def visible(self, poll: Poll, state: Json) -> bool:
-        """Whether every compared member that was sent has its value in ``state``."""
-        return all(_seen(each, self._sent, state) for each in poll.compared)
+    def visible(self, poll: Poll, state: object, reading: Json) -> bool:
+        """Whether every compared member that was sent has its value in what was read.
 
-    def next_pause(self, state: object) -> float:
+        Args:
+            state: what was read, which an error is to show.
+            reading: the same as JSON, with its defaults.
+        """
+        self._state = state
+        return all(_seen(each, self._sent, reading) for each in poll.compared)
+
+    @contextmanager
+    def in_time(self) -> Generator[None]:
+        """A read under the deadline: one that is cut off by it means that time is up."""
+        try:
+            yield
+        except TimeoutError:
+            if self._deadline.left > _GRACE:
+                raise
+            raise self._late() from None
+
+    def next_pause(self) -> float:
         """Seconds until the next read, growing.
 
         Raises:
             WaitTimeout: the deadline has passed.
         """
         if self._deadline.passed:
-            raise WaitTimeout(
-                "the update was accepted and is not visible in time; its last state is in `.state`",
-                method=self._operation.method,
-                path=self._operation.path,
-                state=state,
-            )
+            raise self._late()
         pause = min(self._pause, max(self._deadline.left, 0.001))
         self._pause = min(self._pause * 1.6, _LONGEST)
         return pause
 
+    def _late(self) -> WaitTimeout:
+        return WaitTimeout(
+            "the update was accepted and is not visible in time; its last state is in `.state`",
+            method=self._operation.method,
+            path=self._operation.path,
+            state=self._state,
+        )
 
-def budget(poll: Poll, wait: bool | float) -> float:
-    """Seconds to wait: what the caller said, or with True what the document says."""
-    return poll.budget if wait is True else float(wait)
+
+def budget(poll: Poll | None, wait: bool | float) -> float | None:
+    """Seconds to wait: what the caller said, or with True what the document says; None not to.
+
+    Raises:
+        UnsafeValue: ``wait`` is neither True or False nor a number of seconds above zero.
+    """
+    if wait is False or poll is None:
+        return None
+    if wait is True:
+        return poll.budget
+    seconds = wait if isinstance(wait, int | float) else math.nan
+    if not (0 < seconds < math.inf):
+        raise UnsafeValue("`wait` must be True, or a number of seconds above zero")
+    return float(seconds)
 
 
 def arguments(

@@ -17,7 +17,7 @@ from .operation import Operation, Poll, Scheme
 from .policy import MAX_BODY
 from .polling import Watch
 from .requests import Request
-from .secret import Secret, from_argument
+from .secret import Secret, held
 from .transport import AsyncDriver, Driver
 
 T = TypeVar("T")
@@ -62,18 +62,27 @@ class Core:
         raise CredentialError("a client holds credentials and cannot be pickled or copied")
 
 
+def secrets(
+    schemes: tuple[Scheme, ...], keys: Mapping[str, str | Secret | None]
+) -> dict[str, Secret]:
+    """The credentials of a client by scheme, masked and not checked yet.
+
+    Args:
+        keys: what the client was given, by the name of the scheme; None: from the environment.
+    """
+    found = {each.name: held(keys.get(each.name), each.argument, each.env) for each in schemes}
+    return {name: secret for name, secret in found.items() if secret is not None}
+
+
 def core(
     base_url: str,
     schemes: tuple[Scheme, ...],
-    keys: Mapping[str, str | Secret | None],
+    keys: Mapping[str, Secret],
     *,
     max_body: int = MAX_BODY,
     allow_insecure: bool = False,
 ) -> Core:
     """The core of a session.
-
-    Args:
-        keys: what the client was given, by the name of the scheme; None: from the environment.
 
     Raises:
         CredentialError: a credential is malformed.
@@ -82,12 +91,10 @@ def core(
     """
     if max_body < 1:
         raise ValueError("`max_body` must be a number of bytes above zero")
-    found = {
-        each.name: from_argument(keys.get(each.name), each.argument, each.env) for each in schemes
-    }
-    secrets = {name: secret for name, secret in found.items() if secret is not None}
-    base = requests.base_url(base_url, secret=bool(secrets), allow_insecure=allow_insecure)
-    return Core(base, {each.name: each for each in schemes}, secrets, max_body)
+    for secret in keys.values():
+        secret.check()
+    base = requests.base_url(base_url, secret=bool(keys), allow_insecure=allow_insecure)
+    return Core(base, {each.name: each for each in schemes}, dict(keys), max_body)
 
 
 class Session:
@@ -111,24 +118,29 @@ class Session:
         Raises:
             ClientError: anything that can go wrong.
         """
+        budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
         reply = self._driver.send(request, self._core.max_body)
         answer = decode(operation, request, reply)
-        if wait and operation.poll is not None:
-            self._wait(operation, operation.poll, given, body, wait)
+        if operation.poll is not None and budget is not None:
+            self._wait(operation, operation.poll, given, body, budget)
         return answer
 
     def _wait(
-        self, operation: Operation[Any], poll: Poll, given: Given, body: object, wait: bool | float
+        self, operation: Operation[Any], poll: Poll, given: Given, body: object, budget: float
     ) -> None:
-        deadline = Deadline(polling.budget(poll, wait), self._driver.clock)
+        deadline = Deadline(budget, self._driver.clock)
         watch = Watch(operation, _sent(operation, body), deadline)
-        arguments = polling.arguments(operation, poll, given)
+        request = self._core.request(
+            poll.read, polling.arguments(operation, poll, given), MISSING, None
+        )
         while True:
-            state = self.send(poll.read, arguments)
-            if watch.visible(poll, _reading(poll.read, state)):
+            with watch.in_time():
+                reply = self._driver.send(request, self._core.max_body, deadline)
+            state = decode(poll.read, request, reply)
+            if watch.visible(poll, state, _reading(poll.read, state)):
                 return
-            self._driver.sleep(watch.next_pause(state))
+            self._driver.sleep(watch.next_pause())
 
     def close(self) -> None:
         """Close all connections."""
@@ -155,24 +167,29 @@ class AsyncSession:
         wait: bool | float = False,
     ) -> T:
         """As ``Session.send``."""
+        budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
         reply = await self._driver.send(request, self._core.max_body)
         answer = decode(operation, request, reply)
-        if wait and operation.poll is not None:
-            await self._wait(operation, operation.poll, given, body, wait)
+        if operation.poll is not None and budget is not None:
+            await self._wait(operation, operation.poll, given, body, budget)
         return answer
 
     async def _wait(
-        self, operation: Operation[Any], poll: Poll, given: Given, body: object, wait: bool | float
+        self, operation: Operation[Any], poll: Poll, given: Given, body: object, budget: float
     ) -> None:
-        deadline = Deadline(polling.budget(poll, wait), self._driver.clock)
+        deadline = Deadline(budget, self._driver.clock)
         watch = Watch(operation, _sent(operation, body), deadline)
-        arguments = polling.arguments(operation, poll, given)
+        request = self._core.request(
+            poll.read, polling.arguments(operation, poll, given), MISSING, None
+        )
         while True:
-            state = await self.send(poll.read, arguments)
-            if watch.visible(poll, _reading(poll.read, state)):
+            with watch.in_time():
+                reply = await self._driver.send(request, self._core.max_body, deadline)
+            state = decode(poll.read, request, reply)
+            if watch.visible(poll, state, _reading(poll.read, state)):
                 return
-            await self._driver.sleep(watch.next_pause(state))
+            await self._driver.sleep(watch.next_pause())
 
     async def aclose(self) -> None:
         """Close all connections."""

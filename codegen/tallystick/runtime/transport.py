@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 
-from .deadlines import Deadline, DeadlineTransport
+from .deadlines import Deadline, DeadlineTransport, sooner
 from .exchanges import (
     TROUBLE,
     Collector,
@@ -52,9 +52,14 @@ class Driver:
         self.sleep = sleep
         self.clock = clock
 
-    def send(self, request: Request, max_body: int) -> Reply:
-        """The answer to a request; raises a ``ClientError`` where there is none."""
-        deadline = Deadline(self._timeout.total, self.clock)
+    def send(self, request: Request, max_body: int, until: Deadline | None = None) -> Reply:
+        """The answer to a request; raises a ``ClientError`` where there is none.
+
+        Args:
+            max_body: the cap of the decoded body in bytes.
+            until: a deadline of the caller's own, where it comes before that of the call.
+        """
+        deadline = sooner(Deadline(self._timeout.total, self.clock), until)
         attempt = 1
         while True:
             outcome = self._attempt(request, max_body, deadline)
@@ -106,9 +111,9 @@ class AsyncDriver:
         self.sleep = sleep
         self.clock = clock
 
-    async def send(self, request: Request, max_body: int) -> Reply:
-        """The answer to a request; raises a ``ClientError`` where there is none."""
-        deadline = Deadline(self._timeout.total, self.clock)
+    async def send(self, request: Request, max_body: int, until: Deadline | None = None) -> Reply:
+        """As ``Driver.send``."""
+        deadline = sooner(Deadline(self._timeout.total, self.clock), until)
         attempt = 1
         while True:
             outcome = await self._attempt(request, max_body, deadline)

@@ -39,6 +39,11 @@ class Deadline:
         return self.left <= 0
 
 
+def sooner(one: Deadline, other: Deadline | None) -> Deadline:
+    """The deadline that passes first."""
+    return one if other is None or one.left <= other.left else other
+
+
 class DeadlineTransport(httpx2.HTTPTransport):
     """The blocking transport of httpx2 with a deadline for each request.
 

@@ -22,15 +22,33 @@ class Secret:
             in practice, a file read with its last newline.
     """
 
-    __slots__ = ("_value", "name")
+    __slots__ = ("_value", "name", "problem")
 
     def __init__(self, value: str, name: str = "key") -> None:
+        self._hold(value, name)
+        del value
+        self.check()
+
+    def _hold(self, value: str, name: str) -> None:
         self.name = name
-        problem = _problem(value)
-        self._value = "" if problem else value
-        if problem:
-            del value
-            raise CredentialError(f"`{name}` {problem}")
+        self.problem = _problem(value)
+        self._value = "" if self.problem else value
+
+    @classmethod
+    def held(cls, value: str, name: str) -> Secret:
+        """A secret that may be unusable, and says so only when it is checked.
+
+        Whoever was handed the bare value can let go of it first: the frames of an error that is
+        raised then do not hold it.
+        """
+        secret = cls.__new__(cls)
+        secret._hold(value, name)
+        return secret
+
+    def check(self) -> None:
+        """Raise ``CredentialError`` if no header field may hold the credential."""
+        if self.problem:
+            raise CredentialError(f"`{self.name}` {self.problem}")
 
     def reveal(self) -> str:
         """The credential itself: for the wire, never for a text that somebody reads."""
@@ -63,14 +81,17 @@ class Secret:
         raise CredentialError(f"`{self.name}` is a secret and cannot be pickled or copied")
 
 
-def from_argument(value: str | Secret | None, name: str, env: str) -> Secret | None:
-    """The credential given as the argument ``name``, else by the environment variable ``env``."""
+def held(value: str | Secret | None, name: str, env: str) -> Secret | None:
+    """The credential given as the argument ``name``, else by the environment variable ``env``.
+
+    It is not checked yet, so nothing is raised while the bare value is in a frame.
+    """
     if isinstance(value, Secret):
         return value
     if value is not None:
-        return Secret(value, name)
+        return Secret.held(value, name)
     found = os.environ.get(env)
-    return None if found is None else Secret(found, env)
+    return None if found is None else Secret.held(found, env)
 
 
 def _problem(value: object) -> str | None:

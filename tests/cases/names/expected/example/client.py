@@ -14,8 +14,7 @@ from .operations import (
     SCHEMES,
 )
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
-from .runtime.secret import Secret
-from .runtime.session import AsyncSession, Session, core
+from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
 
 
@@ -41,7 +40,10 @@ class Client:
         allow_insecure: bool = False,
         transport: BaseTransport | None = None,
     ) -> None:
-        keys: dict[str, str | Secret | None] = {}
+        keys = secrets(
+            SCHEMES,
+            {},
+        )
         made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
         driver = Driver(transport, Timeout.of(timeout), retries)
         self._session = Session(made, driver)
@@ -56,9 +58,6 @@ class Client:
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
-
-    def __repr__(self) -> str:
-        return f"Client({self._session!r})"
 
 
 class PetsResource:
@@ -105,7 +104,10 @@ class AsyncClient:
         allow_insecure: bool = False,
         transport: AsyncBaseTransport | None = None,
     ) -> None:
-        keys: dict[str, str | Secret | None] = {}
+        keys = secrets(
+            SCHEMES,
+            {},
+        )
         made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
         driver = AsyncDriver(transport, Timeout.of(timeout), retries)
         self._session = AsyncSession(made, driver)
@@ -120,9 +122,6 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._session.aclose()
-
-    def __repr__(self) -> str:
-        return f"AsyncClient({self._session!r})"
 
 
 class AsyncPetsResource:
