@@ -38,14 +38,14 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests, on the Python that runs nox."""
     install(session)
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session(python=PYTHONS)
 def pythons(session: nox.Session) -> None:
     """All tests on every Python that is promised."""
     install(session)
-    session.run("pytest", "-n", "2", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
@@ -53,7 +53,14 @@ def coverage(session: nox.Session) -> None:
     """How much of the code the tests run."""
     install(session)
     session.run(
-        "pytest", "-n", "2", "--cov=tallystick", "--cov=tallystick_contracts", "--cov-report=term"
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--cov=tallystick",
+        "--cov=tallystick_contracts",
+        "--cov-report=term",
     )
 
 

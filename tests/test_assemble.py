@@ -339,3 +339,54 @@ def test_text_is_written_as_a_reader_would_write_it() -> None:
     assert to_yaml({"a": ["null", "200"], "200": None}) == (
         "a:\n  - 'null'\n  - '200'\n'200': null\n"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http:localhost",
+        "file:///srv/api",
+        "localhost:8000",
+    ],
+)
+def test_a_local_server_is_refused_in_any_spelling(tmp_path: Path, url: str) -> None:
+    page = tmp_path / "page.yaml"
+    page.write_text(
+        f"openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\nservers: [{{url: '{url}'}}]\n"
+    )
+    with pytest.raises(DocumentError, match="is a local one"):
+        assemble([page])
+
+
+def test_a_page_that_is_cut_off_is_refused_where_it_refers_to_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "page.yaml"
+    page.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n"
+        "      responses:\n        '200': {$ref: '#/components/responses/Gone'}\n"
+    )
+    with pytest.raises(DocumentError, match=r"page.yaml:7:\d+: .*Gone.*has no target"):
+        assemble([page])
+
+
+def test_what_is_instance_data_is_no_reference(tmp_path: Path) -> None:
+    page = tmp_path / "page.yaml"
+    page.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+        "    A: {type: object, properties: {$ref: {type: string}}, default: {$ref: '#/nowhere'}}\n"
+    )
+    assert "default: {$ref: '#/nowhere'}" in page.read_text()
+    assert "#/nowhere" in assemble([page]).text
+
+
+def test_words_behind_the_path_of_a_fence_do_not_hide_its_operation(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A\n\n```yaml GET /a title='The reads'\nopenapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+        "paths: {/a: {get: {responses: {}}}}\n```\n"
+    )
+    assert '"GET /a"' in assemble([page]).lock

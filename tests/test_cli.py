@@ -199,3 +199,23 @@ def test_bad_settings_are_refused_in_one_line(tmp_path: Path, table: str, expect
     (tmp_path / "pyproject.toml").write_text(f"[tool.tallystick]\n{table}\n")
     with pytest.raises(UsageError, match=expected):
         configuration(tmp_path)
+
+
+def test_a_lock_of_names_that_is_no_text_is_one_line(line: Line, empty: Path) -> None:
+    (empty / "out").mkdir()
+    (empty / "out" / "names.lock").write_bytes(b"\xff")
+    assert line("generate", SMALL, "-o", "out", "--package", "boxes") == 2
+    assert "not a lock of names" in line.refused()
+
+
+def test_a_stale_document_that_is_no_text_is_stale(line: Line, here: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.yaml").write_bytes(b"\xff\xfe")
+    assert line("assemble", "spec/pages", "-o", tmp_path / "out.yaml", "--check") == 1
+    assert "stale" in line.refused()
+
+
+def test_assemble_makes_the_folder_that_it_is_asked_for(
+    line: Line, here: Path, tmp_path: Path
+) -> None:
+    assert line("assemble", "spec/pages", "-o", tmp_path / "new" / "deep" / "api.yaml") == 0
+    assert (tmp_path / "new" / "deep" / "vendor.lock").is_file()

@@ -268,3 +268,53 @@ def test_the_main_job_on_a_document_of_ones_own(line: Line, tmp_path: Path) -> N
     assert line("run", spec, "--budget", "6s", "--report", tmp_path / "report") == 0, line.out
     assert "POST /boxes" in line.out
     assert (tmp_path / "report" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("verb", ["lint", "run"])
+def test_ctrl_c_at_the_very_start_is_one_line(verb: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tallystick", verb],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(0.25)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert "Traceback" not in out + err
+    # Before Python has begun with our code, the signal ends it without a word.
+    assert process.returncode in (130, -signal.SIGINT)
+
+
+def test_to_be_told_to_stop_is_to_be_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    spec = ROOT / "tests" / "cases" / "presence" / "openapi.yaml"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tallystick", "run", str(spec)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    for said in process.stdout:
+        if "generate" in said:
+            break
+    time.sleep(1.0)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert "Traceback" not in out + err
+    assert process.returncode == 130
+    assert list(folder.iterdir()) == []
+
+
+def test_the_main_job_leaves_nothing_where_it_runs(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = ROOT / "tests" / "cases" / "presence" / "openapi.yaml"
+    assert line("run", spec, "--budget", "5s") == 0, line.out
+    assert [each.name for each in tmp_path.iterdir()] == ["reports"]

@@ -268,3 +268,26 @@ def test_schemas_that_meet_again_and_again_are_counted_once() -> None:
 def test_a_union_that_contains_itself_admits_what_its_other_branches_do() -> None:
     union = "A: {anyOf: [{type: string}, {$ref: '#/components/schemas/A'}]}"
     assert contract(schemas=union).schema("#/components/schemas/A").types == {"string"}
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("x-tallystick-poll: {read: /nope, budget-seconds: 1}", "/nope has no GET operation"),
+        ("x-tallystick-outcome: {member: nope}", "no answer has a member 'nope'"),
+    ],
+)
+def test_a_note_that_leads_nowhere_is_refused(note: str, expected: str) -> None:
+    with pytest.raises(
+        DocumentError, match=r"t.yaml:4:\d+: #/paths/~1a/patch/x-tallystick"
+    ) as error:
+        contract(paths=f"/a: {{patch: {{responses: {{}}, {note}}}}}")
+    assert expected in str(error.value)
+
+
+def test_a_given_value_of_another_type_is_refused() -> None:
+    parameter = (
+        "{name: id, in: path, required: true, schema: {type: string}, x-tallystick-given: [1]}"
+    )
+    with pytest.raises(DocumentError, match="1 is not of the parameter's type"):
+        contract(paths=f"/a/{{id}}: {{get: {{parameters: [{parameter}], responses: {{}}}}}}")

@@ -279,10 +279,12 @@ def test_client_of_server_is_the_identity_for_every_operation(
 
 def test_most_of_what_was_drawn_was_carried(vendored: Halves, wide: Halves) -> None:
     for halves in (vendored, wide):
+        if not halves.carried + halves.refused:
+            pytest.skip("the round trips did not run in this process")
         assert halves.carried > halves.refused
 
 
-def test_every_operation_can_be_called(vendored: Halves, wide: Halves) -> None:
+def test_every_operation_is_a_method_of_both_clients(vendored: Halves, wide: Halves) -> None:
     for halves in (vendored, wide):
         for operation, _ in pairs(halves):
             for flavour in ("Client", "AsyncClient"):
@@ -317,6 +319,10 @@ JSON = {"Content-Type": "application/json"}
         (404, "GET", "/nothing", PROOF, b""),
         (404, "GET", "/v1/models//environments", PROOF, b""),
         (405, "DELETE", ENVIRONMENTS, PROOF, b""),
+        (405, "POST", "/openapi.json", PROOF, b""),
+        (400, "GET", "/v1/models/%2e%2e/environments", PROOF, b""),
+        (400, "GET", "/v1/models/%2E/environments", PROOF, b""),
+        (400, "GET", "/v1/models/%zz/environments", PROOF, b""),
         (401, "GET", ENVIRONMENTS, {}, b""),
         (401, "GET", ENVIRONMENTS, {"Authorization": f"Bearer {KEY}"}, b""),
         (401, "GET", ENVIRONMENTS, {"Authorization": "Api-Key "}, b""),

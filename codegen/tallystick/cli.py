@@ -93,7 +93,7 @@ def assemble(pages: tuple[Path, ...], output: Path | None, only_check: bool) -> 
             sys.exit(1)
         click.echo(f"up to date: {shown(target)}")
         return
-    written = [shown(path) for path, text in files.items() if write_file(path, text)]
+    written = [shown(path) for path, text in files.items() if write_file(path, text, parents=True)]
     click.echo(f"wrote {', '.join(written)}" if written else f"up to date: {shown(target)}")
 
 
@@ -102,8 +102,13 @@ def assembled_files(made: Assembled, target: Path) -> dict[Path, str]:
     return {target: made.text, target.parent / "vendor.lock": made.lock}
 
 
+def current(path: Path) -> str:
+    """The text that stands in ``path`` now; none if there is no such file, or it is no text."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
 def _stale(path: Path, text: str) -> str:
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    old = current(path)
     lines_of = (old.splitlines(keepends=True), text.splitlines(keepends=True))
     return "".join(
         difflib.unified_diff(*lines_of, f"{shown(path)} (now)", f"{shown(path)} (pages)")

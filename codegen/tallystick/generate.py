@@ -60,7 +60,7 @@ def generated(contract: Contract, package: str) -> Generated:
 def _frozen(lock: Path | None) -> dict[str, dict[str, str]] | None:
     if lock is None or not lock.is_file():
         return None
-    return read_lock(lock.read_text(encoding="utf-8"), str(lock))
+    return read_lock(lock.read_text(encoding="utf-8", errors="replace"), str(lock))
 
 
 def _with_operations(book: Ledger, contract: Contract) -> Ledger:

@@ -162,7 +162,7 @@ def _target(
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
     if key is not None:
-        _sendable(key, "the key")
+        sendable(key, "the key")
         for scheme in contract.security.values():
             credentials[scheme.name] = credential(scheme, key)
             secrets[key] = scheme.env or "API_KEY"
@@ -248,11 +248,16 @@ def _header(line: str) -> tuple[str, str]:
     name, value = name.strip(), value.strip()
     if not colon or not _FIELD_NAME.fullmatch(name) or not value:
         raise UsageError("a header must be given as 'Name: value'")
-    _sendable(value, f"the value of header {name}")
+    sendable(value, f"the value of header {name}")
     return name, value
 
 
-def _sendable(value: str, what: str) -> None:
+def sendable(value: str, what: str) -> None:
+    """Refuse a value that no header field may hold, without quoting it (RFC 9110, 5.5).
+
+    Raises:
+        UsageError: it is empty, begins or ends with white space, or is not printable ASCII.
+    """
     if not value or value != value.strip() or not value.isascii() or not value.isprintable():
         raise UsageError(
             f"{what} is empty, or holds characters that no header may hold",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tallystick.contract.fitting import check_notes
 from tallystick.contract.operations import operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
@@ -29,6 +30,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
     records = with_readings(schemas.records(), names)
+    check_notes(document, found, records)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")

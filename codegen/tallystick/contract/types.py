@@ -79,8 +79,15 @@ def _own(node: Node) -> frozenset[str]:
         types |= {"integer"}
     values = enumerated(node)
     if values is not None:
-        types &= frozenset(_TYPE_OF[type(value)] for value in values)
+        types &= frozenset(type_of(value) for value in values)
     return types
+
+
+def type_of(value: Json) -> str:
+    """The JSON type of a value; an integral float is an integer (JSON Schema 2020-12, 4.2.3)."""
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    return _TYPE_OF[type(value)]
 
 
 def enumerated(node: Node) -> tuple[Json, ...] | None:

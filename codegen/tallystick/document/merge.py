@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from tallystick.document.pages import METHODS
 from tallystick.document.pointer import ROOT, Json, get, has, join
 from tallystick.document.record import Document, canonical, copy_of
+from tallystick.document.resolve import target
 from tallystick.errors import DocumentError
 
 # What holds for the whole document: to be equal, or to be absent, everywhere.
 _SAME_EVERYWHERE = ("openapi", "info", "servers", "security", "jsonSchemaDialect")
 # Joined member by member, and so are the objects that they hold; all else is to be equal.
 _JOINED = frozenset({"paths", "webhooks", "components"})
+
+
+_INSTANCES = frozenset({"default", "enum", "const", "example", "examples", "mapping"})
+"""Keywords whose values are data of the API, not of the document."""
 
 
 class _Absent:
@@ -41,7 +49,41 @@ def merge(fragments: list[Document]) -> dict[str, Json]:
             for field in _SAME_EVERYWHERE:
                 _same(merged, fragment, join(ROOT, field), owners)
         _join(merged, fragment, ROOT, owners)
+    for fragment in fragments:
+        _refuse_dangling(merged, fragment)
     return merged
+
+
+def _refuse_dangling(merged: dict[str, Json], fragment: Document) -> None:
+    """Each reference of a fragment has its target in the whole: a page may be cut off."""
+    for pointer, node in _nodes(fragment.data):
+        if isinstance(node.get("$ref"), str):
+            at = join(pointer, "$ref")
+            try:
+                target(merged, node["$ref"], at)
+            except DocumentError as error:
+                raise DocumentError(
+                    error.what,
+                    where=fragment.locate(at),
+                    pointer=at,
+                    hint=error.hint or "is the page cut off, or is one missing?",
+                ) from None
+
+
+def _nodes(data: Json) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Every object that is not instance data, where ``$ref`` is only a member of that name."""
+    pending: list[tuple[str, Json, bool]] = [(ROOT, data, False)]
+    while pending:
+        pointer, node, named = pending.pop()
+        if isinstance(node, list):
+            pending += [(join(pointer, at), each, False) for at, each in enumerate(node)]
+        elif isinstance(node, dict):
+            if not named:
+                yield pointer, node
+            for key, value in node.items():
+                if named or not (key in _INSTANCES or key.startswith("x-")):
+                    below = not named and key in ("properties", "patternProperties")
+                    pending.append((join(pointer, key), value, below))
 
 
 def _join(
@@ -173,17 +215,30 @@ def _filled(url: str, variables: Json) -> str:
 
 
 def _is_local(url: str) -> bool:
+    """Whether a server is on the machine itself: by name, by any spelling of its address, as a file."""
     if "//" not in url and not url.startswith("/"):
-        url = "//" + url
+        # A host without a scheme, or ``http:host``, which browsers read as ``http://host``.
+        url = "//" + url.removeprefix("https:").removeprefix("http:")
     try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return False
-    if host == "localhost" or host.endswith(".localhost"):
+    if parts.scheme == "file" or host == "localhost" or host.endswith(".localhost"):
         return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    address = _address(host)
+    if address is None:
         return False
     mapped = getattr(address, "ipv4_mapped", None) or address
     return bool(mapped.is_loopback or mapped.is_unspecified)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is, in the short, octal and hexadecimal spellings of IPv4 too."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host)
+    if not re.fullmatch(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}", host, re.IGNORECASE):
+        return None
+    with suppress(OSError):
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    return None

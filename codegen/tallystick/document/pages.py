@@ -20,7 +20,7 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _WHOLE = frozenset({".yaml", ".yml", ".json"})
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _INFO = re.compile(
-    rf"(?:ya?ml|json)\s+(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)", re.IGNORECASE
+    rf"(?:ya?ml|json)\s+(?P<method>{'|'.join(METHODS)})\s+(?P<path>/\S*)(?:\s.*)?", re.IGNORECASE
 )
 _HEADING = re.compile(r"#{1,6}\s+(?P<title>\S.*?)\s*#*")
 

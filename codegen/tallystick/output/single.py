@@ -11,8 +11,11 @@ from tallystick.errors import OutputError
 from tallystick.output.disk import mode_of, sync_folder
 
 
-def write_file(path: Path, text: str) -> bool:
+def write_file(path: Path, text: str, *, parents: bool = False) -> bool:
     """Make ``path`` hold ``text``; a reader sees the old file or the new one, never a part.
+
+    Args:
+        parents: make the folders that it stands in, where they are missing.
 
     Returns:
         False when it held that already, and nothing was written.
@@ -27,6 +30,8 @@ def write_file(path: Path, text: str) -> bool:
             raise OutputError("not a regular file", where=str(path), hint="name another file")
         if path.is_file() and path.read_bytes() == data:
             return False
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data)
     except OSError as error:
         raise OutputError(

@@ -108,9 +108,12 @@ class Application:
         page = self._pages.get(received.path)
         try:
             operation, values = self._table.find(received.method, received.path)
-        except Refusal:
-            if page is None or received.method not in ("GET", "HEAD"):
+        except Refusal as refusal:
+            if page is None or refusal.status != 404:
                 raise
+            if received.method not in ("GET", "HEAD"):
+                allowed = {"Allow": "GET, HEAD"}
+                raise Refusal(405, "the methods here are GET, HEAD", headers=allowed) from None
             return Response(page.content, media_type=page.media_type)
         token = _principal.set(await self._caller(operation, received))
         try:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from tallystick.cli import shown
@@ -33,11 +36,22 @@ def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Re
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:
-        with progress("deep") as report:
+        with _homeless(), progress("deep") as report:
             found = deep(contract, target, seed=seed, budget=left, on_progress=report)
     except KeyboardInterrupt:
         return replace(laws, interrupted=True)
     return found.added_to(laws)
+
+
+@contextmanager
+def _homeless() -> Generator[None]:
+    """Keep Hypothesis from leaving its folder where the command runs."""
+    with TemporaryDirectory(prefix="tallystick-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 _TRIED = (Standing.HELD, Standing.BROKEN)

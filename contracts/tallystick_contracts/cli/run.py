@@ -16,6 +16,7 @@ from rich.console import Console
 from tallystick.cli import (
     assembled_files,
     counted,
+    current,
     findings_of,
     overlay_option,
     shown,
@@ -111,11 +112,7 @@ def _assembled(job: Job, screen: Console) -> bool:
     with _step(screen, "assemble") as say:
         made = assemble([job.settings.pages])
         files = assembled_files(made, job.spec)
-        stale = [
-            shown(path)
-            for path, text in files.items()
-            if not path.is_file() or path.read_text(encoding="utf-8") != text
-        ]
+        stale = [shown(path) for path, text in files.items() if current(path) != text]
         say(
             f"stale: {', '.join(stale)}" if stale else f"{shown(job.spec)} is up to date", not stale
         )

@@ -12,6 +12,7 @@ import click
 from tallystick.cli import PathType, overlay_option, spec_argument
 from tallystick_contracts.cli.options import Duration, contract_of, key_of
 from tallystick_contracts.sandbox import FAULTS, Server, sandbox
+from tallystick_contracts.target import sendable
 
 DEFAULT_KEY = "sandbox-key"
 
@@ -46,6 +47,7 @@ def serve(
         return
     contract = contract_of(spec, overlays)
     chosen = key_of(contract, key) or DEFAULT_KEY
+    sendable(chosen, "the key")
     app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)
     stop = Event()
 

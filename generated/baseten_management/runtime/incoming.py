@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import MISSING, ValidationError
 
@@ -104,11 +106,18 @@ def unauthorized(operation: Operation[Any], schemes: Mapping[str, Scheme]) -> Re
     )
 
 
+_ESCAPED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*", re.DOTALL)
+"""A path segment in which each percent sign begins an octet (RFC 3986, 2.1)."""
+
+
 def arguments(
     operation: Operation[Any], received: Received, values: Mapping[str, str]
 ) -> dict[str, object]:
     """The parameters by Python name; raises ``Refusal`` 400."""
     problem = ""
+    for name, value in values.items():
+        if not _ESCAPED.fullmatch(value) or unquote(value) in ("", ".", ".."):
+            raise Refusal(400, f"the path parameter {name} is empty, '.', '..' or badly escaped")
     try:
         return parameters.read(operation, received.parts(values))
     except BadParameter as error:

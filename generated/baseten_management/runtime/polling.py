@@ -73,7 +73,7 @@ class Watch:
         )
 
 
-def budget(poll: Poll | None, wait: bool | float) -> float | None:
+def budget(poll: Poll | None, wait: object) -> float | None:
     """Seconds to wait: what the caller said, or with True what the document says; None not to.
 
     Raises:
