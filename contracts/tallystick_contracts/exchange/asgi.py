@@ -1,0 +1,173 @@
+"""The way into an ASGI application in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import unquote
+
+from .records import TIMEOUT, Answer, Request, forever, limit_of
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+"""An ASGI 3 application."""
+
+T = TypeVar("T")
+
+
+class AsgiExchange:
+    """A way into an ASGI application in this process: one private event loop in one thread.
+
+    Args:
+        app: the application; its lifespan is started before the first request, if it has one.
+        timeout: seconds for a whole exchange.
+        left: the seconds that are left for the run; no exchange outlasts them.
+    """
+
+    def __init__(
+        self, app: Asgi, *, timeout: float = TIMEOUT, left: Callable[[], float] = forever
+    ) -> None:
+        self._app, self._timeout, self._left = app, timeout, left
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._lifespan = _Lifespan(app)
+        self._wait(self._lifespan.start())
+
+    def send(self, request: Request) -> Answer:
+        """The answer to ``request``; an exception of the application is an answer with ``failure``."""
+        return self._wait(self._answer(request))
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        """The answers to ``requests``, sent at the same time, in the order of the requests."""
+
+        async def together() -> tuple[Answer, ...]:
+            return tuple(await asyncio.gather(*(self._answer(each) for each in requests)))
+
+        return self._wait(together())
+
+    def close(self) -> None:
+        """Stop the application's lifespan and the loop."""
+        if self._thread.is_alive():
+            self._wait(self._lifespan.stop())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def _wait(self, work: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _answer(self, request: Request) -> Answer:
+        started = time.monotonic()
+        call = _Call(request)
+        failure = ""
+        limit = limit_of(self._timeout, self._left)
+        try:
+            async with asyncio.timeout(limit):
+                await self._app(_scope(request), call.receive, call.send)
+        except TimeoutError:
+            failure = f"no whole answer within {limit:.3g} seconds"
+        except Exception as error:  # noqa: BLE001  # an application may raise anything
+            failure = f"the application raised {type(error).__name__}: {error}"
+        seconds = time.monotonic() - started
+        if call.complete:
+            return Answer(call.status, tuple(call.fields), bytes(call.body), seconds)
+        return Answer(0, seconds=seconds, failure=failure or "the application did not answer")
+
+
+class _Call:
+    """What the application is given and gives back in one exchange."""
+
+    def __init__(self, request: Request) -> None:
+        self._parts = [request.body or b""]
+        self._done = asyncio.Event()
+        self.status = 0
+        self.fields: list[tuple[str, str]] = []
+        self.body = bytearray()
+        self.complete = False
+
+    async def receive(self) -> Message:
+        if self._parts:
+            return {"type": "http.request", "body": self._parts.pop(), "more_body": False}
+        await self._done.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            pairs = message.get("headers", ())
+            self.fields = [(key.decode("latin-1"), value.decode("latin-1")) for key, value in pairs]
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                self.complete = True
+                self._done.set()
+
+
+class _Lifespan:
+    """The ASGI lifespan of an application, which it need not have."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+        self._task: asyncio.Future[None] | None = None
+
+    async def start(self) -> None:
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._said = asyncio.Event()
+        scope: Message = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+        self._task = asyncio.ensure_future(self._run(scope))
+        await self._tell("lifespan.startup")
+
+    async def stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            await self._tell("lifespan.shutdown")
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self, scope: Message) -> None:
+        # An application without a lifespan may raise here (ASGI lifespan protocol, 2.0).
+        with suppress(Exception):
+            await self._app(scope, self._inbox.get, self._heard)
+        self._said.set()
+
+    async def _heard(self, message: Message) -> None:
+        self._said.set()
+
+    async def _tell(self, kind: str) -> None:
+        self._said.clear()
+        await self._inbox.put({"type": kind})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await self._said.wait()
+
+
+def _scope(request: Request) -> Message:
+    path, _, query = request.target.partition("?")
+    fields = [
+        (key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in request.headers
+    ]
+    names = {key for key, _ in fields}
+    implied = [(b"host", b"testserver")] if b"host" not in names else []
+    if request.body is not None and b"content-length" not in names:
+        implied.append((b"content-length", str(len(request.body)).encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": unquote(path, errors="replace"),
+        "raw_path": path.encode("ascii"),
+        "query_string": query.encode("ascii"),
+        "root_path": "",
+        "headers": [*implied, *fields],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+    }
