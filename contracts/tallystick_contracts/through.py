@@ -231,8 +231,9 @@ def _encoded(operation: Any, value: Any) -> bytes:
     kinds = [each.kind for each in operation.successes if each.kind is not None]
     if value is None and not kinds:
         return b""
-    if hasattr(value, "content"):
-        return bytes(value.content)
+    raw: object = getattr(value, "content", None)
+    if isinstance(raw, bytes):
+        return raw
     return json.dumps(kinds[0].write(value)).encode()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,19 +21,14 @@ from .patience import Patience
 from .places import at, put
 from .requests import build, encoded
 from .samples import Unsatisfiable
+from .sending import Sender
 
-RETRY_AFTER_CAP = 10.0
-"""Seconds beyond which a ``Retry-After`` is not obeyed but reported."""
 SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 
 
 Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
 """Told of every exchange that belongs to an operation, and what led to it."""
-
-
-_GIVEN_UP = 10
-"""Requests in a row without any answer after which the server counts as gone."""
 
 
 class Lab:
@@ -54,6 +48,7 @@ class Lab:
     ) -> None:
         self.ground, self.target = ground, target
         self._observe = observe
+        self._sender = Sender(target)
         self._names = 0
         self._epoch = 0
         self._unreadable = 0
@@ -63,7 +58,6 @@ class Lab:
         self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
-        self._silence = 0
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
 
@@ -84,36 +78,12 @@ class Lab:
         """Send several requests at the same time and note the exchanges."""
         steps = tuple(
             Step(request, answer)
-            for request, answer in zip(requests, self._answers(requests), strict=True)
+            for request, answer in zip(requests, self._sender.answers(requests), strict=True)
         )
         for step in steps:
             if operation is not None:
                 self._observe(operation, step, led_by)
         return steps
-
-    def _answers(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
-        attempts = 3
-        while True:
-            if self.target.meter.left <= 0:
-                raise OutOfTime
-            self.target.meter.requests += len(requests)
-            exchange = self.target.exchange
-            if len(requests) == 1:
-                answers: tuple[Answer, ...] = (exchange.send(requests[0]),)
-            else:
-                answers = exchange.send_all(requests)
-            self._notice(answers)
-            pause, attempts = _pause(answers), attempts - 1
-            if pause is None or not attempts:
-                return answers
-            time.sleep(max(0.0, min(pause, self.target.meter.left)))
-
-    def _notice(self, answers: Sequence[Answer]) -> None:
-        """Give up on a server that has left many requests in a row unanswered."""
-        for answer in answers:
-            self._silence = self._silence + 1 if answer.failure else 0
-            if self._silence >= _GIVEN_UP:
-                raise Gone(answer.failure)
 
     def request(
         self,
@@ -419,11 +389,3 @@ class Lab:
     def in_vain(self, operation: Operation) -> bool:
         """Whether updates of this operation are known to have no effect; not while confirming."""
         return not self.is_fresh and self.patience.in_vain(operation)
-
-
-def _pause(answers: Sequence[Answer]) -> float | None:
-    """Seconds to wait before trying again, where a server asks for it (RFC 6585, 4)."""
-    asked = [each.header("retry-after") for each in answers if each.status == 429]
-    seconds = [float(text) for text in asked if text is not None and text.isdigit()]
-    wait = max(seconds, default=None)
-    return wait if wait is not None and wait <= RETRY_AFTER_CAP and math.isfinite(wait) else None
