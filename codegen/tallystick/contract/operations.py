@@ -143,6 +143,7 @@ class _Reader:
             description=_text(node, "description"),
             default=self._schemas.default(schema),
             given=given(self._document, node, pointer, schema) if location == "path" else (),
+            allow_reserved=node.get("allowReserved") is True,
         )
 
     def _value(self, node: Node, pointer: str) -> str:

@@ -101,6 +101,8 @@ class Parameter:
     default: Json | MISSING
     given: tuple[Json, ...]
     """For a path parameter: values known to exist, at least two, or none if it names a created thing."""
+    allow_reserved: bool = False
+    """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tallystick.contract import Contract, Media, Operation, Parameter, is_json
+from tallystick.contract import Contract, Media, Operation, Parameter, Property, Schema, is_json
 from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
@@ -86,13 +86,13 @@ class Entries:
             constant=constant(operation),
             operation=operation,
             result=result(operation, self._models, frozenset(), self.used),
-            parameters=tuple(self._parameter(each) for each in parameters(operation)),
+            parameters=tuple(self._parameter(operation, each) for each in parameters(operation)),
             body=self._body(operation),
             answers=tuple(Code(f"{each},") for each in self._answers(operation)),
             poll=self._poll(operation),
         )
 
-    def _parameter(self, parameter: Parameter) -> Code:
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Code:
         schema = self._contract.core(parameter.schema)
         types = self._types(parameter.schema)
         parts = [
@@ -107,11 +107,16 @@ class Entries:
         ]
         if schema.items is not None:
             parts.append(f"items={self._types(schema.items)}")
-        if schema.properties:
-            pairs = (f"{literal(m.name)}: {self._types(m.pointer)}" for m in schema.properties)
+        elif isinstance(schema.additional, str):
+            parts.append(f"items={self._types(schema.additional)}")
+        members = _members(operation, parameter, schema)
+        if members:
+            pairs = (f"{literal(m.name)}: {self._types(m.pointer)}" for m in members)
             parts.append(f"members={{{', '.join(pairs)}}}")
         if parameter.schema.startswith(join(parameter.pointer, "content")):
             parts.append("json=True")
+        if parameter.allow_reserved:
+            parts.append("allow_reserved=True")
         return Code(f"Parameter({', '.join(parts)})")
 
     def _types(self, pointer: str) -> Code:
@@ -154,6 +159,13 @@ class Entries:
         budget = literal(operation.poll.budget)
         comma = "," if members else ""
         return Code(f"Poll(lambda: {constant(read)}, {budget}, ({members}{comma}))")
+
+
+def _members(operation: Operation, parameter: Parameter, schema: Schema) -> tuple[Property, ...]:
+    """The members of an object, without those that a query shows as another parameter."""
+    pairs = parameter.style == "form" and parameter.explode
+    names = {o.name for o in operation.parameters if pairs and o.location == parameter.location}
+    return tuple(each for each in schema.properties if each.name not in names - {parameter.name})
 
 
 def _media(content: tuple[Media, ...]) -> tuple[Media, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tallystick.contract import Contract, Operation, Parameter, is_json
+from tallystick.contract import JSON_TYPES, Contract, Operation, Parameter, is_json
 from tallystick.document import join
 from tallystick.models import Note
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
-from tallystick.runtime.styles import supported
+from tallystick.runtime.styles import supported, undefined
 
 
 def notes(contract: Contract) -> tuple[Note, ...]:
@@ -33,15 +33,39 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    if parameter.schema.startswith(join(parameter.pointer, "content")):
+        return
+    style, location = parameter.style, parameter.location
     types = contract.target(parameter.schema).types
-    in_content = parameter.schema.startswith(join(parameter.pointer, "content"))
-    usable = supported(parameter.style, parameter.location, parameter.explode, types)
-    if not in_content and not usable:
-        reason = f"style {parameter.style} in {parameter.location}: sending it raises Unsupported"
+    if not supported(style, location, types):
+        reason = f"style {style} in {location}: sending it raises Unsupported"
         yield Note(parameter.pointer, "style", "ignored", reason)
-    elif not in_content and "string" in types and types & {"integer", "number", "boolean"}:
+        return
+    left_open = undefined(style, location, parameter.explode, types)
+    if left_open is not None:
+        yield Note(parameter.pointer, "style", "approximated", left_open)
+    if any("string" in each and each & _READ_AS for each in _leaves(contract, parameter)):
         reason = "text cannot tell a string from a number or boolean: the server reads the latter"
         yield Note(parameter.pointer, "schema", "approximated", reason)
+    core = contract.core(parameter.schema)
+    among_others = location in ("query", "cookie") and style == "form" and parameter.explode
+    if among_others and "object" in core.types and not core.closed:
+        reason = "a member that is not declared cannot be told from another parameter: refused"
+        yield Note(parameter.pointer, "explode", "approximated", reason)
+
+
+_READ_AS = frozenset({"integer", "number", "boolean"})
+
+
+def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]]:
+    """The JSON types at each place of a value where text stands."""
+    core = contract.core(parameter.schema)
+    yield contract.target(parameter.schema).types
+    inner = [core.items, core.additional, *(each.pointer for each in core.properties)]
+    yield from (contract.target(each).types for each in inner if isinstance(each, str))
+    undeclared = core.types & {"object"} and core.additional is True and parameter.style != "form"
+    if undeclared or ("array" in core.types and core.items is None):
+        yield JSON_TYPES
 
 
 def _media(operation: Operation) -> Iterator[Note]:

@@ -67,6 +67,8 @@ class Parameter:
     """The JSON types of the members, where it is an object."""
     json: bool = False
     """Whether it is declared with ``content`` and travels as JSON text."""
+    allow_reserved: bool = False
+    """Whether its value keeps the reserved characters that a query may hold."""
 
 
 @dataclass(frozen=True, slots=True)
