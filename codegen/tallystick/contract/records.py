@@ -106,12 +106,26 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one member of a form or multipart body travels (OpenAPI 3.1, 4.8.15)."""
+
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[str, ...] = ()
+    """The names of the headers that its part may have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """One media type of a body, with the schema of its value."""
 
     media_type: str
     pointer: str
     schema: str | None
+    encoding: tuple[tuple[str, Encoding], ...] = ()
+    """By member."""
 
 
 @dataclass(frozen=True, slots=True)

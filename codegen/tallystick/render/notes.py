@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tallystick.contract import JSON_TYPES, Contract, Operation, Parameter, is_json
+from tallystick.contract import JSON_TYPES, Contract, Media, Operation, Parameter, is_json
 from tallystick.document import join
 from tallystick.models import Note
+from tallystick.render.bodies import fields, textual, typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
+from tallystick.runtime.operation import codec
 from tallystick.runtime.styles import supported, undefined
 
 
@@ -26,7 +28,7 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
             yield Note(each.pointer, "name", "ignored", reason)
     for each in kept:
         yield from _parameter(contract, each)
-    yield from _media(operation)
+    yield from _media(contract, operation)
     if operation.poll is not None and poll(contract, operation) is None:
         reason = "the document has no readable GET for it, so the client offers no `wait`"
         yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
@@ -68,17 +70,44 @@ def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]
         yield JSON_TYPES
 
 
-def _media(operation: Operation) -> Iterator[Note]:
-    contents = [operation.body.content] if operation.body else []
-    for content in [*contents, *(each.content for each in operation.responses)]:
-        json = [each for each in content if is_json(each.media_type)]
-        for media in content:
-            if json and media is not json[0]:
-                reason = "not offered: the JSON form is used"
-                yield Note(media.pointer, "content", "ignored", reason)
-            elif not json:
-                reason = "travels as bytes; its schema is not enforced"
-                yield Note(media.pointer, "content", "approximated", reason)
+def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
+    if operation.body is not None:
+        used = typed(operation.body.content)
+        yield from _unused(operation.body.content, used)
+        if used is not None:
+            yield from _typed(contract, used)
+    for answer in operation.responses:
+        json = next((each for each in answer.content if is_json(each.media_type)), None)
+        yield from _unused(answer.content, json, {"text"})
+        for media in answer.content:
+            if json is None and codec(media.media_type) == "text":
+                yield from _typed(contract, media)
+
+
+def _unused(
+    content: tuple[Media, ...], used: Media | None, also: Collection[str] = ()
+) -> Iterator[Note]:
+    for media in content:
+        if used is not None and media is not used:
+            reason = f"not offered: the form {used.media_type} is used"
+            yield Note(media.pointer, "content", "ignored", reason)
+        elif used is None and codec(media.media_type) not in also:
+            reason = "travels as bytes; its schema is not enforced"
+            yield Note(media.pointer, "content", "approximated", reason)
+
+
+def _typed(contract: Contract, media: Media) -> Iterator[Note]:
+    if codec(media.media_type) == "text" and media.schema and not textual(contract, media):
+        yield Note(media.pointer, "schema", "approximated", "a text; its schema is not enforced")
+    given = dict(media.encoding)
+    for field in fields(contract, media):
+        at = join(media.pointer, "encoding", field.name)
+        style = given[field.name].style if field.name in given else None
+        if style not in (None, field.style):
+            yield Note(at, "style", "ignored", f"style {style} is no style of forms: form is used")
+        elif not field.json and "string" in field.types and field.types & _READ_AS:
+            reason = "text cannot tell a string from a number or boolean: the latter is read"
+            yield Note(at, "schema", "approximated", reason)
 
 
 def _security(contract: Contract) -> Iterator[Note]:

@@ -16,6 +16,13 @@ T = TypeVar("T")
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
+Codec: TypeAlias = Literal["json", "form", "text", "bytes"]
+
+_CODECS: Mapping[str, Codec] = {
+    "application/x-www-form-urlencoded": "form",
+    "text/plain": "text",
+}
+
 ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 
 
@@ -73,11 +80,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: JSON of one kind, or bytes of a declared media type."""
+    """A request body: a value of one kind, or bytes of a declared media type."""
 
     media_types: tuple[str, ...]
     kind: Kind[Any] | None = None
     required: bool = True
+    fields: tuple[Parameter, ...] = ()
+    """The declared members, where it travels as a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,13 @@ def is_json(media_type: str) -> bool:
     """Whether a media type is JSON: ``application/json`` or a ``+json`` suffix (RFC 6839)."""
     found = essence(media_type)
     return found == "application/json" or found.endswith("+json")
+
+
+def codec(media_type: str) -> Codec:
+    """How bodies of a media type are read and written."""
+    if is_json(media_type):
+        return "json"
+    return _CODECS.get(essence(media_type), "bytes")
 
 
 def admits(declared: str, media_type: str) -> bool:

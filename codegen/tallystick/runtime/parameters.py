@@ -165,21 +165,9 @@ def _written(parameter: Parameter, value: Json) -> Pairs:
         text = json_text.write(value).decode()
         return [(escape(parameter.name), text if parameter.location == "header" else escape(text))]
     if parameter.location in ("query", "cookie"):
-        return write_pairs(parameter, value, escape, _value_escape(parameter, value))
+        return write_pairs(parameter, value, escape)
     written = write_text(parameter, value, _same if parameter.location == "header" else escape)
     return [(escape(parameter.name), written)]
-
-
-def _value_escape(parameter: Parameter, value: Json) -> Escape:
-    """``escape``, or with ``allowReserved`` what leaves the characters that a query may hold.
-
-    What would end or split a pair stays escaped: ``# [ ] & = +``, and a delimiting comma.
-    """
-    if not parameter.allow_reserved or parameter.location != "query":
-        return escape
-    delimiting = not parameter.explode and isinstance(value, list | dict)
-    safe = "!$'()*/:;?@" if delimiting else "!$'()*/:;?@,"
-    return lambda text: quote(text, safe=safe, errors="strict")
 
 
 def _check_alone(operation: Operation[object], parameter: Parameter, pairs: Pairs) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from .json_text import Json
 from .operation import Parameter
@@ -90,7 +91,7 @@ def write_text(parameter: Parameter, value: Json, escape: Escape) -> str:
     if parameter.style == "label":
         between = "." if parameter.explode else ","
         return "." + _joined(value, escape, between, parameter.explode)
-    pairs = write_pairs(parameter, value, escape, escape)
+    pairs = write_pairs(parameter, value, escape)
     return "".join(f";{name}={text}" if text else f";{name}" for name, text in pairs)
 
 
@@ -116,11 +117,9 @@ def read_text(parameter: Parameter, text: str, unescape: Escape) -> Json:
     raise Inexpressible(f"must be {mark}{parameter.name}=...")
 
 
-def write_pairs(
-    parameter: Parameter, value: Json, escape: Escape, escape_value: Escape | None = None
-) -> Pairs:
-    """A value as escaped name and value pairs of a query or of cookies."""
-    name, escape_value = escape(parameter.name), escape_value or escape
+def write_pairs(parameter: Parameter, value: Json, escape: Escape) -> Pairs:
+    """A value as escaped name and value pairs of a query, of cookies or of a form."""
+    name, escape_value = escape(parameter.name), _value_escape(parameter, value, escape)
     if parameter.style == "deepObject":
         return _deep(parameter, value, escape, escape_value)
     if parameter.explode and isinstance(value, list):
@@ -164,6 +163,18 @@ def alike(left: Json, right: Json) -> bool:
     if isinstance(left, list | dict) or isinstance(right, list | dict):
         return False
     return (left is None) == (right is None) and leaf(left) == leaf(right)
+
+
+def _value_escape(parameter: Parameter, value: Json, escape: Escape) -> Escape:
+    """``escape``, or with ``allowReserved`` what leaves the characters that a query may hold.
+
+    What would end or split a pair stays escaped: ``# [ ] & = +``, and a delimiting comma.
+    """
+    if not parameter.allow_reserved or parameter.location != "query":
+        return escape
+    delimiting = not parameter.explode and isinstance(value, list | dict)
+    safe = "!$'()*/:;?@" if delimiting else "!$'()*/:;?@,"
+    return lambda text: quote(text, safe=safe, errors="strict")
 
 
 def _joined(value: Json, escape: Escape, between: str, explode: bool) -> str:
