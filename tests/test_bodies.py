@@ -17,8 +17,9 @@ from pydantic import TypeAdapter
 
 from tallystick.generate import generate
 from tallystick.output import write
-from tallystick.runtime import forms
-from tallystick.runtime.operation import Kind, Parameter
+from tallystick.runtime import forms, multipart
+from tallystick.runtime.files import File
+from tallystick.runtime.operation import Body, Kind, Parameter
 from tallystick.runtime.styles import Inexpressible
 
 ROOT = Path(__file__).parents[1]
@@ -63,15 +64,12 @@ class Both:
         async def main() -> Any:
             inner = httpx2.ASGITransport(self.app)
 
-            class Carrier(httpx2.AsyncBaseTransport):
-                async def handle_async_request(
-                    _,
-                    request: httpx2.Request,
-                ) -> httpx2.Response:
-                    self.wire = request
-                    return await inner.handle_async_request(request)
+            async def carry(request: httpx2.Request) -> httpx2.Response:
+                self.wire = request
+                return await inner.handle_async_request(request)
 
-            async with self.package.AsyncClient(base_url=BASE, transport=Carrier()) as client:
+            carrier = httpx2.MockTransport(carry)
+            async with self.package.AsyncClient(base_url=BASE, transport=carrier) as client:
                 target = client
                 for name in place.split("."):
                     target = getattr(target, name)
@@ -148,7 +146,7 @@ def test_absent_null_and_a_value_are_three_things_in_a_form(both: Both) -> None:
             both.call("form.create", form(name="n", **unsafe))
         assert both.got is None
     both.call("form.create", form(name="n", extra="5"))
-    assert both.got.model_extra == {"extra": "5"}
+    assert both.got == form(name="n", extra="5")
 
 
 def test_a_form_of_several_shapes_and_no_form_at_all(both: Both) -> None:
@@ -228,11 +226,11 @@ TEXT = frozenset({"string"})
 FIELDS: list[tuple[str, frozenset[str], dict[str, Any], Any]] = [
     ("a", frozenset({"string", "null"}), {}, st.text() | st.none()),
     ("b", frozenset({"integer"}), {}, st.integers()),
-    ("c", frozenset({"array"}), {"items": TEXT}, st.lists(st.text(), max_size=3)),
+    ("c", frozenset({"array"}), {"items": TEXT, "explode": True}, st.lists(st.text(), max_size=3)),
     ("d", frozenset({"array"}), {"items": TEXT, "explode": False}, st.lists(st.text(), max_size=3)),
-    ("e", frozenset({"object", "null"}), {"json": True},
+    ("e", frozenset({"object", "null"}), {"explode": True, "json": True},
      st.none() | st.dictionaries(st.text(), st.none() | st.integers() | st.text(), max_size=2)),
-    ("f[", frozenset({"array", "null"}), {"json": True, "items": frozenset({"object"})},
+    ("f[", frozenset({"array", "null"}), {"explode": True, "json": True, "items": frozenset({"object"})},
      st.none() | st.lists(st.dictionaries(st.text(), st.text()), max_size=2)),
 ]  # fmt: skip
 
@@ -243,16 +241,9 @@ FIELDS: list[tuple[str, frozenset[str], dict[str, Any], Any]] = [
     )
 )
 def test_a_form_is_read_back_as_it_was_written_or_refused(value: dict[str, Any]) -> None:
+    kind = Kind(lambda: TypeAdapter(object))
     fields = [
-        Parameter(
-            name,
-            name,
-            "query",
-            Kind(lambda: TypeAdapter(object)),
-            style="form",
-            types=types,
-            **({"explode": True} | more),
-        )
+        Parameter(name, name, "query", kind, style="form", types=types, **more)
         for name, types, more, _ in FIELDS
     ]
     try:
@@ -260,3 +251,150 @@ def test_a_form_is_read_back_as_it_was_written_or_refused(value: dict[str, Any])
     except (Inexpressible, UnicodeEncodeError):
         return
     assert forms.read(fields, content) == value
+
+
+# --- multipart
+
+
+def test_members_are_parts_with_media_types_and_files_arrive_as_files(both: Both) -> None:
+    file = both.package.File
+    body = both.package.models.Upload(
+        title='a "b"\r\n--x',
+        count=3,
+        document=b"\x00\r\n--\xff",
+        picture=file(b"png", "p.png", "image/png", {"X-Rate": "5"}),
+        files=[b"1", file(b"2", None, "text/csv")],
+        tags=["x", ""],
+        plain={"a": "é"},
+        many=[{"a": "1"}, {}],
+    )
+    both.call("upload.create", body)
+    got = both.got
+    assert got.document == file(b"\x00\r\n--\xff", "document", "application/octet-stream")
+    assert got.picture == file(b"png", "p.png", "image/png", {"x-rate": "5"})
+    assert got.files == [
+        file(b"1", "files", "application/octet-stream"),
+        file(b"2", None, "text/csv"),
+    ]
+    for name in ("title", "count", "tags", "plain", "many"):
+        assert getattr(got, name) == getattr(body, name), name
+    assert both.sent.count(b"Content-Type: application/json\r\n") == 3
+
+
+def test_null_absent_and_a_value_are_three_things_in_parts(both: Both) -> None:
+    upload = both.package.models.Upload
+    for title in (None, "", "x"):
+        both.call("upload.create", upload(title=title, document=b""))
+        assert both.got.title == title
+        assert not both.package.is_set(both.got.count)
+    wrong: list[dict[str, Any]] = [
+        {"title": "null"}, {"tags": []}, {"document": "text"}, {"other": 5}, {"tags": ["a", b"b"]},
+    ]  # fmt: skip
+    for more in wrong:
+        both.got = None
+        with pytest.raises((both.unsafe, ValueError)):
+            both.call("upload.create", upload(**({"title": "t", "document": b""} | more)))
+        assert both.got is None
+
+
+@pytest.mark.parametrize(
+    "name", ['a"b', "a\r\nX: y", "é.txt", "../../etc/passwd", "a\\b", "", " a;b=c "]
+)
+def test_a_file_name_stays_one_parameter_and_comes_back_as_it_was(both: Both, name: str) -> None:
+    body = both.package.models.Upload(title="t", document=both.package.File(b"x", name))
+    both.call("upload.create", body)
+    assert both.got.document.name == name
+    heads = [line for line in both.sent.split(b"\r\n") if line.startswith(b"Content-Disposition")]
+    assert len(heads) == 2
+    assert b"\r\nX: y" not in both.sent
+    assert heads[1].count(b'"') == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "headers"),
+    [
+        ("%22", None, {}),
+        ("a\0", None, {}),
+        ("\ud800", None, {}),
+        ("a", "image/png\r\nX: y", {}),
+        ("a", None, {"X: y\r\nZ": "1"}),
+        ("a", None, {"X": "1\r\nZ: 1"}),
+        ("a", None, {"Content-Disposition": "form-data"}),
+        ("a", "text/csv", {"content-type": "text/html"}),
+    ],
+)
+def test_what_no_part_can_carry_is_refused(
+    both: Both, name: str, media_type: str | None, headers: dict[str, str]
+) -> None:
+    file = both.package.File(b"x", name, media_type, headers)
+    both.got = None
+    with pytest.raises(both.unsafe):
+        both.call("upload.create", both.package.models.Upload(title="t", document=file))
+    assert both.got is None
+
+
+def part(name: str, content: str, more: str = "") -> str:
+    return f'--B\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{content}\r\n'
+
+
+RIGHT = part("title", "t") + part("document", "x", '; filename="d"')
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (RIGHT + "--B--\r\n", 204),
+        ("preamble\r\n" + RIGHT + "--B--", 204),
+        (RIGHT, 400),
+        (RIGHT + part("title", "t") + "--B--", 400),
+        (part("title", "t") + "--B--", 400),
+        (RIGHT + part("count", "one") + "--B--", 400),
+        (RIGHT + part("plain", "{") + "--B--", 400),
+        (RIGHT + part("picture", "x", "\r\nContent-Type: text/html") + "--B--", 400),
+        (RIGHT + part("picture", "x", "\r\nContent-Type: image/jpeg") + "--B--", 204),
+        (RIGHT + "--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--", 400),
+        (RIGHT + "--B\r\n--B--", 400),
+        (RIGHT + part("x", "", "\r\nX: 1\r\nx: 2") + "--B--", 400),
+        (RIGHT + part("x", "", "\r\nContent-Transfer-Encoding: base64") + "--B--", 400),
+        ("", 400),
+        (RIGHT + part("x", "") * 10_001 + "--B--", 400),
+    ],
+    ids=range(15),
+)
+def test_a_server_reads_parts_strictly(both: Both, content: str, status: int) -> None:
+    found = both.ask("POST", "/upload", "multipart/form-data; boundary=B", content.encode())
+    assert found == status
+    assert both.ask("POST", "/upload", "multipart/form-data", content.encode()) == 400
+
+
+@given(content=st.text('B-\r\n:;="ax', max_size=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_reading_any_parts_ends_in_a_value_or_a_refusal(both: Both, content: str) -> None:
+    text = (RIGHT + content).encode()
+    assert both.ask("POST", "/upload", 'multipart/form-data; boundary="B"', text) in (204, 400)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **{f[0]: f[3] for f in FIELDS},
+            'x"\n': st.text() | st.integers(),
+            "file": st.binary(max_size=9).map(lambda content: File(content, "n", "a/b")),
+        },
+    )
+)
+def test_parts_are_read_back_as_they_were_written_or_refused(value: dict[str, Any]) -> None:
+    kind: Kind[Any] = Kind(lambda: TypeAdapter(Any))
+    fields = [
+        Parameter(name, name, "query", kind, types=types, **more) for name, types, more, _ in FIELDS
+    ]
+    body = Body(("multipart/form-data",), kind, fields=(*fields, BINARY), files=frozenset({"file"}))
+    try:
+        content, media_type = multipart.write(body, value)
+    except (Inexpressible, UnicodeEncodeError):
+        return
+    assert multipart.read(body, media_type, content) == value
+
+
+BINARY = Parameter("file", "file", "query", Kind(lambda: TypeAdapter(Any)), types=TEXT)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract import Contract, Encoding, Media, is_json
+from tallystick.models.keywords import binary
 from tallystick.runtime.operation import Codec, codec
 from tallystick.runtime.styles import supported
 
-_PREFERRED: tuple[Codec, ...] = ("json", "form", "text")
+_PREFERRED: tuple[Codec, ...] = ("json", "form", "multipart", "text")
 _NO_ENCODING = Encoding()
 _PARTS = frozenset({"object", "array"})
 
@@ -40,21 +41,44 @@ def typed(content: tuple[Media, ...]) -> Media | None:
 
 def textual(contract: Contract, media: Media) -> bool:
     """Whether the schema of a plain text is one of strings, so that it can type it."""
-    return media.schema is not None and contract.target(media.schema).types == {"string"}
+    return media.schema is not None and contract.target(media.schema).types == frozenset({"string"})
 
 
 def fields(contract: Contract, media: Media) -> tuple[Field, ...]:
     """The members of a form's schema and of every branch of it, each once."""
-    if media.schema is None or codec(media.media_type) != "form":
+    if media.schema is None or codec(media.media_type) not in ("form", "multipart"):
         return ()
     found: dict[str, list[str]] = {}
     for name, pointer in _members(contract, media.schema, frozenset()):
         found.setdefault(name, []).append(pointer)
     given = dict(media.encoding)
     return tuple(
-        _field(contract, name, tuple(pointers), given.get(name, _NO_ENCODING))
+        _field(contract, name, tuple(pointers), _read_as(media, given.get(name, _NO_ENCODING)))
         for name, pointers in found.items()
     )
+
+
+def files(contract: Contract, media: Media) -> frozenset[str]:
+    """The members of a multipart body that are files, or lists of them."""
+    if media.schema is None or codec(media.media_type) != "multipart":
+        return frozenset()
+    members = _members(contract, media.schema, frozenset())
+    return frozenset(name for name, pointer in members if _file(contract, pointer))
+
+
+def _file(contract: Contract, pointer: str) -> bool:
+    core = contract.core(pointer)
+    if core.items is not None:
+        return _file(contract, core.items)
+    strings = core.types - {"null"} == frozenset({"string"})
+    return strings and isinstance(core.node, Mapping) and binary(core.node)
+
+
+def part_types(contract: Contract, media: Media) -> dict[str, str]:
+    """The media types that the document declares for parts, by member."""
+    if codec(media.media_type) != "multipart":
+        return {}
+    return {name: each.content_type for name, each in media.encoding if each.content_type}
 
 
 def _members(contract: Contract, pointer: str, seen: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -91,6 +115,12 @@ def _field(contract: Contract, name: str, pointers: tuple[str, ...], encoding: E
             for member in core.properties
         ),
     )
+
+
+def _read_as(media: Media, encoding: Encoding) -> Encoding:
+    """In a multipart body a style changes nothing: each item is a part of its own."""
+    parts = codec(media.media_type) == "multipart"
+    return Encoding(content_type=encoding.content_type) if parts else encoding
 
 
 def _style(encoding: Encoding, types: frozenset[str]) -> str:

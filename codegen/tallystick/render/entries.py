@@ -8,7 +8,7 @@ from tallystick.contract import Contract, Media, Operation, Parameter, Property,
 from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
-from tallystick.render.bodies import Field, fields, textual, typed
+from tallystick.render.bodies import Field, fields, files, part_types, textual, typed
 from tallystick.render.comparison import compared, poll
 from tallystick.render.records import Entry
 from tallystick.render.typing_of import Used, union, written
@@ -63,7 +63,7 @@ def expression(contract: Contract, models: Models, media: Media) -> Expression |
 
 def answered(contract: Contract, models: Models, media: Media) -> Expression | None:
     """The type of an answer, or None for one that is given as bytes."""
-    if codec(media.media_type) == "form":
+    if codec(media.media_type) in ("form", "multipart"):
         return None
     return expression(contract, models, media)
 
@@ -160,6 +160,11 @@ class Entries:
             parts[1] = self._kind(found)
             if form := [self._field(each) for each in fields(self._contract, media)]:
                 parts.append(f"fields=({', '.join(form)},)")
+            if names := files(self._contract, media):
+                parts.append(f"files={_set(names)}")
+            if kinds := part_types(self._contract, media):
+                shown = (f"{literal(name)}: {literal(each)}" for name, each in kinds.items())
+                parts.append(f"part_types={{{', '.join(shown)}}}")
         return Code(f"Body({', '.join(parts)})")
 
     def _field(self, field: Field) -> Code:

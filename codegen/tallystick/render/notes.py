@@ -104,7 +104,9 @@ def _typed(contract: Contract, media: Media) -> Iterator[Note]:
         at = join(media.pointer, "encoding", field.name)
         style = given[field.name].style if field.name in given else None
         if style not in (None, field.style):
-            yield Note(at, "style", "ignored", f"style {style} is no style of forms: form is used")
+            yield Note(at, "style", "ignored", f"style {style} is not used here: form is")
+        if field.name in given and given[field.name].headers:
+            yield Note(at, "headers", "approximated", "sent as the `File` says, and not checked")
         elif not field.json and "string" in field.types and field.types & _READ_AS:
             reason = "text cannot tell a string from a number or boolean: the latter is read"
             yield Note(at, "schema", "approximated", reason)

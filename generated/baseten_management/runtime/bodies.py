@@ -1,8 +1,8 @@
-"""Typed bodies as bytes and back, by media type: JSON, a form, or plain text."""
+"""Typed bodies as bytes and back, by media type: JSON, a form, parts, or plain text."""
 
 from __future__ import annotations
 
-from . import forms, json_text
+from . import forms, json_text, multipart
 from .operation import Body, codec, essence, is_json
 from .styles import Inexpressible
 
@@ -19,9 +19,11 @@ def write(declared: Body, body: object) -> tuple[bytes, str]:
     """
     if declared.kind is None:
         raise TypeError("this body has no kind")
-    value = declared.kind.write(body)
     media_type = declared.media_types[0]
     try:
+        if codec(media_type) == "multipart":
+            return multipart.write(declared, body)
+        value = declared.kind.write(body)
         match codec(media_type):
             case "form":
                 content = forms.write(declared.fields, value)
@@ -46,6 +48,8 @@ def read(declared: Body, given: str, data: bytes) -> object:
     if declared.kind is None:
         return data
     match codec(declared.media_types[0]):
+        case "multipart":
+            return multipart.read(declared, given, data)
         case "form":
             return declared.kind.read(forms.read(declared.fields, data))
         case "text":

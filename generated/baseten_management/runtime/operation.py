@@ -16,10 +16,11 @@ T = TypeVar("T")
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
-Codec: TypeAlias = Literal["json", "form", "text", "bytes"]
+Codec: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
 
 _CODECS: Mapping[str, Codec] = {
     "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart",
     "text/plain": "text",
 }
 
@@ -86,7 +87,11 @@ class Body:
     kind: Kind[Any] | None = None
     required: bool = True
     fields: tuple[Parameter, ...] = ()
-    """The declared members, where it travels as a form."""
+    """The declared members, where it travels as a form or in parts."""
+    files: frozenset[str] = frozenset()
+    """The members that are files, where it travels in parts."""
+    part_types: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The media types, comma-separated, that the document declares for a part, by member."""
 
 
 @dataclass(frozen=True, slots=True)
