@@ -215,9 +215,9 @@ def answer_of(draw: Draw, halves: Halves, operation: Operation, record: Any) -> 
         raw = importlib.import_module(f"{halves.package.__name__}.runtime.operation").Raw
         return raw(draw(st.binary(min_size=1, max_size=20)), media_type)
     declared = next(each for each in operation.responses if each.status == form.status)
-    assert declared.json is not None
-    assert declared.json.schema is not None
-    return _read(form.kind, draw(halves.values(declared.json.schema)))
+    media = next(each for each in declared.content if each.media_type == form.media_type)
+    assert media.schema is not None
+    return _read(form.kind, draw(halves.values(media.schema)))
 
 
 def _read(kind: Any, value: Json) -> Any:

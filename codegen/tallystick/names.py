@@ -34,6 +34,7 @@ _MODULE_NAMES = frozenset(
         "Field",
         "Final",
         "Integer",
+        "Binary",
         "Integral",
         "Json",
         "Literal",

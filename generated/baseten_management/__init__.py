@@ -5,6 +5,7 @@ from . import models
 from .api import Api, AsyncApi
 from .client import AsyncClient, Client
 from .runtime.errors import ClientError
+from .runtime.files import File
 from .runtime.operation import Raw
 from .runtime.policy import Retries, Timeout
 from .runtime.presence import MISSING, is_set
@@ -21,6 +22,7 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientError",
+    "File",
     "Raw",
     "Retries",
     "Secret",

@@ -2,8 +2,10 @@
 
 from tallystick.contract.build import build
 from tallystick.contract.records import (
+    JSON_TYPES,
     Body,
     Contract,
+    Encoding,
     Media,
     NullConvention,
     Operation,
@@ -19,8 +21,10 @@ from tallystick.contract.records import (
 )
 
 __all__ = [
+    "JSON_TYPES",
     "Body",
     "Contract",
+    "Encoding",
     "Media",
     "NullConvention",
     "Operation",

@@ -11,6 +11,7 @@ from tallystick.contract.given import given
 from tallystick.contract.naming import Placement
 from tallystick.contract.records import (
     Body,
+    Encoding,
     Media,
     Operation,
     Parameter,
@@ -143,6 +144,7 @@ class _Reader:
             description=_text(node, "description"),
             default=self._schemas.default(schema),
             given=given(self._document, node, pointer, schema) if location == "path" else (),
+            allow_reserved=node.get("allowReserved") is True,
         )
 
     def _value(self, node: Node, pointer: str) -> str:
@@ -198,7 +200,26 @@ class _Reader:
         schema = None
         if isinstance(node, dict) and "schema" in node:
             schema = self._schemas.add(join(pointer, "schema"), name)
-        return Media(media_type=media_type, pointer=pointer, schema=schema)
+        return Media(media_type, pointer, schema, _encodings(node))
+
+
+def _encodings(media: Json) -> tuple[tuple[str, Encoding], ...]:
+    declared = media.get("encoding") if isinstance(media, dict) else None
+    members = declared if isinstance(declared, dict) else {}
+    return tuple(
+        (name, _encoding(each)) for name, each in members.items() if isinstance(each, dict)
+    )
+
+
+def _encoding(node: Node) -> Encoding:
+    explode, headers = node.get("explode"), node.get("headers")
+    return Encoding(
+        content_type=_text(node, "contentType"),
+        style=_text(node, "style"),
+        explode=explode if isinstance(explode, bool) else None,
+        allow_reserved=node.get("allowReserved") is True,
+        headers=tuple(headers) if isinstance(headers, dict) else (),
+    )
 
 
 def _need(document: Document, node: Node, key: str, pointer: str) -> str:

@@ -101,6 +101,20 @@ class Parameter:
     default: Json | MISSING
     given: tuple[Json, ...]
     """For a path parameter: values known to exist, at least two, or none if it names a created thing."""
+    allow_reserved: bool = False
+    """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one member of a form or multipart body travels (OpenAPI 3.1, 4.8.15)."""
+
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[str, ...] = ()
+    """The names of the headers that its part may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,8 @@ class Media:
     media_type: str
     pointer: str
     schema: str | None
+    encoding: tuple[tuple[str, Encoding], ...] = ()
+    """By member."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _SCALARS = {
     "time": "Time",
     "UUID": "UUID",
     "Any": "Json",
+    "bytes": "Binary",
+    "StrictBytes": "Binary",
 }
 _BUILTINS = {"StrictStr": "str", "StrictBool": "bool"}
 _CONTAINERS = frozenset({"list", "dict"})

@@ -44,6 +44,16 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
 ORDER = tuple(BY_TYPE)
 
 
+def binary(node: Node) -> bool:
+    """Whether a string stands for bytes as they are (OpenAPI 3.1, 4.8.14.3 and 3.0 ``binary``)."""
+    if node.get("contentEncoding") == "binary":
+        return True
+    media_type = node.get("contentMediaType")
+    if not isinstance(media_type, str) or "contentEncoding" in node:
+        return False
+    return not media_type.startswith("text/") and "json" not in media_type
+
+
 def constraints(node: Node) -> set[str]:
     """The keywords of a schema that say which values are valid."""
     return {key for key in node if key not in ANNOTATIONS and not key.startswith("x-")}

@@ -15,6 +15,7 @@ from tallystick.models.keywords import (
     FORMATS,
     ORDER,
     Node,
+    binary,
     constraints,
     kind,
     plain,
@@ -249,8 +250,8 @@ class Normaliser:
         return found
 
     def _text(self, pointer: str, node: Node) -> dict[str, Json]:
-        form = node.get("format")
-        if form in FORMATS:
+        form = "binary" if binary(node) else node.get("format")
+        if form == "binary" or form in FORMATS:
             for keyword in ("minLength", "maxLength", "pattern"):
                 if keyword in node:
                     self.note(pointer, keyword, "ignored", f"it stands beside format {form}")

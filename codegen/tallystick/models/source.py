@@ -9,7 +9,18 @@ from tallystick.models.records import Models
 
 _TYPING = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _PRESENCE = ("MISSING", "Model", "Reading", "reading")
-_SCALARS = ("UUID", "Boolean", "Date", "DateTime", "Integer", "Integral", "Json", "Number", "Time")
+_SCALARS = (
+    "UUID",
+    "Binary",
+    "Boolean",
+    "Date",
+    "DateTime",
+    "Integer",
+    "Integral",
+    "Json",
+    "Number",
+    "Time",
+)
 
 
 def models_source(models: Models) -> str:

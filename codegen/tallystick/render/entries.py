@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tallystick.contract import Contract, Media, Operation, Parameter, is_json
+from tallystick.contract import Contract, Media, Operation, Parameter, Property, Schema, is_json
 from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
+from tallystick.render.bodies import Field, fields, files, part_types, textual, typed
 from tallystick.render.comparison import compared, poll
 from tallystick.render.records import Entry
 from tallystick.render.typing_of import Used, union, written
+from tallystick.runtime.operation import codec
 
 JSON = Expression(
     text=Code("Json"),
     names=frozenset(),
     scalars=frozenset({"Json"}),
+    typing=frozenset(),
+    pydantic=frozenset(),
+)
+TEXT = Expression(
+    text=Code("str"),
+    names=frozenset(),
+    scalars=frozenset(),
     typing=frozenset(),
     pydantic=frozenset(),
 )
@@ -42,11 +51,21 @@ def parameters(operation: Operation) -> tuple[Parameter, ...]:
     return (*path, *(each for each in kept if each.location != "path"))
 
 
-def expression(models: Models, media: Media) -> Expression | None:
-    """The type of a JSON body, or None for one that travels as bytes."""
-    if not is_json(media.media_type):
+def expression(contract: Contract, models: Models, media: Media) -> Expression | None:
+    """The type of a body, or None for one that travels as bytes."""
+    kind = codec(media.media_type)
+    if kind == "bytes":
         return None
+    if kind == "text" and not textual(contract, media):
+        return TEXT
     return JSON if media.schema is None else models.expressions[media.schema]
+
+
+def answered(contract: Contract, models: Models, media: Media) -> Expression | None:
+    """The type of an answer, or None for one that is given as bytes."""
+    if codec(media.media_type) in ("form", "multipart"):
+        return None
+    return expression(contract, models, media)
 
 
 def successes(operation: Operation) -> list[tuple[str, Media | None]]:
@@ -59,13 +78,19 @@ def successes(operation: Operation) -> list[tuple[str, Media | None]]:
     return pairs
 
 
-def result(operation: Operation, models: Models, members: frozenset[str], used: Used) -> Code:
+def result(
+    contract: Contract,
+    operation: Operation,
+    models: Models,
+    members: frozenset[str],
+    used: Used,
+) -> Code:
     """The type of a successful answer."""
     if operation.method == "HEAD":
         return NONE
     parts: list[Code] = []
     for _, media in successes(operation):
-        found = None if media is None else expression(models, media)
+        found = None if media is None else answered(contract, models, media)
         text = NONE if media is None else RAW
         parts.append(text if found is None else written(found, members, used))
     parts.sort(key=lambda text: text == NONE)
@@ -85,14 +110,14 @@ class Entries:
         return Entry(
             constant=constant(operation),
             operation=operation,
-            result=result(operation, self._models, frozenset(), self.used),
-            parameters=tuple(self._parameter(each) for each in parameters(operation)),
+            result=result(self._contract, operation, self._models, frozenset(), self.used),
+            parameters=tuple(self._parameter(operation, each) for each in parameters(operation)),
             body=self._body(operation),
             answers=tuple(Code(f"{each},") for each in self._answers(operation)),
             poll=self._poll(operation),
         )
 
-    def _parameter(self, parameter: Parameter) -> Code:
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Code:
         schema = self._contract.core(parameter.schema)
         types = self._types(parameter.schema)
         parts = [
@@ -107,27 +132,59 @@ class Entries:
         ]
         if schema.items is not None:
             parts.append(f"items={self._types(schema.items)}")
-        if schema.properties:
-            pairs = (f"{literal(m.name)}: {self._types(m.pointer)}" for m in schema.properties)
+        elif isinstance(schema.additional, str):
+            parts.append(f"items={self._types(schema.additional)}")
+        members = _members(operation, parameter, schema)
+        if members:
+            pairs = (f"{literal(m.name)}: {self._types(m.pointer)}" for m in members)
             parts.append(f"members={{{', '.join(pairs)}}}")
         if parameter.schema.startswith(join(parameter.pointer, "content")):
             parts.append("json=True")
+        if parameter.allow_reserved:
+            parts.append("allow_reserved=True")
         return Code(f"Parameter({', '.join(parts)})")
 
     def _types(self, pointer: str) -> Code:
-        names: tuple[str, ...] = tuple(sorted(self._contract.target(pointer).types))
-        return Code(f"frozenset({literal(names)})")
+        return _set(self._contract.target(pointer).types)
 
     def _body(self, operation: Operation) -> Code | None:
         body = operation.body
         if body is None:
             return None
-        media = [body.json] if body.json is not None else list(body.content)
-        types: tuple[str, ...] = tuple(each.media_type for each in media)
-        kind = "None"
-        if body.json is not None:
-            kind = self._kind(expression(self._models, body.json) or JSON)
-        return Code(f"Body({literal(types)}, {kind}, required={literal(body.required)})")
+        media = typed(body.content)
+        sent = list(body.content) if media is None else [media]
+        types: tuple[str, ...] = tuple(each.media_type for each in sent)
+        parts = [literal(types), "None", f"required={literal(body.required)}"]
+        if media is not None:
+            found = expression(self._contract, self._models, media) or JSON
+            parts[1] = self._kind(found)
+            if form := [self._field(each) for each in fields(self._contract, media)]:
+                parts.append(f"fields=({', '.join(form)},)")
+            if names := files(self._contract, media):
+                parts.append(f"files={_set(names)}")
+            if kinds := part_types(self._contract, media):
+                shown = (f"{literal(name)}: {literal(each)}" for name, each in kinds.items())
+                parts.append(f"part_types={{{', '.join(shown)}}}")
+        return Code(f"Body({', '.join(parts)})")
+
+    def _field(self, field: Field) -> Code:
+        parts = [
+            literal(field.name),
+            literal(field.name),
+            literal("query"),
+            self._kind(JSON),
+            f"style={literal(field.style)}",
+            f"explode={literal(field.explode)}",
+            f"types={_set(field.types)}",
+        ]
+        if field.items is not None:
+            parts.append(f"items={_set(field.items)}")
+        if field.members:
+            pairs = (f"{literal(name)}: {_set(types)}" for name, types in field.members)
+            parts.append(f"members={{{', '.join(pairs)}}}")
+        parts += ["json=True"] if field.json else []
+        parts += ["allow_reserved=True"] if field.allow_reserved else []
+        return Code(f"Parameter({', '.join(parts)})")
 
     def _answers(self, operation: Operation) -> list[Code]:
         made: list[Code] = []
@@ -139,7 +196,7 @@ class Entries:
         return made
 
     def _answer(self, status: Code, media: Media) -> Code:
-        found = expression(self._models, media)
+        found = answered(self._contract, self._models, media)
         kind = "" if found is None else f", {self._kind(found)}"
         return Code(f"Answer({status}, {literal(media.media_type)}{kind})")
 
@@ -154,6 +211,18 @@ class Entries:
         budget = literal(operation.poll.budget)
         comma = "," if members else ""
         return Code(f"Poll(lambda: {constant(read)}, {budget}, ({members}{comma}))")
+
+
+def _members(operation: Operation, parameter: Parameter, schema: Schema) -> tuple[Property, ...]:
+    """The members of an object, without those that a query shows as another parameter."""
+    pairs = parameter.style == "form" and parameter.explode
+    names = {o.name for o in operation.parameters if pairs and o.location == parameter.location}
+    return tuple(each for each in schema.properties if each.name not in names - {parameter.name})
+
+
+def _set(types: frozenset[str]) -> Code:
+    names: tuple[str, ...] = tuple(sorted(types))
+    return Code(f"frozenset({literal(names)})")
 
 
 def _media(content: tuple[Media, ...]) -> tuple[Media, ...]:

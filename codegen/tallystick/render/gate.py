@@ -167,7 +167,7 @@ _OUR_STRINGS = (
     "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
     "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
-    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "Raw",
+    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
     "Retries", "Secret", "Timeout", "is_set", "models",
 )  # fmt: skip
 

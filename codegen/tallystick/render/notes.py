@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tallystick.contract import Contract, Operation, Parameter, is_json
+from tallystick.contract import JSON_TYPES, Contract, Media, Operation, Parameter, is_json
 from tallystick.document import join
 from tallystick.models import Note
+from tallystick.render.bodies import fields, textual, typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
-from tallystick.runtime.styles import supported
+from tallystick.runtime.operation import codec
+from tallystick.runtime.styles import supported, undefined
 
 
 def notes(contract: Contract) -> tuple[Note, ...]:
@@ -26,35 +28,88 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
             yield Note(each.pointer, "name", "ignored", reason)
     for each in kept:
         yield from _parameter(contract, each)
-    yield from _media(operation)
+    yield from _media(contract, operation)
     if operation.poll is not None and poll(contract, operation) is None:
         reason = "the document has no readable GET for it, so the client offers no `wait`"
         yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    if parameter.schema.startswith(join(parameter.pointer, "content")):
+        return
+    style, location = parameter.style, parameter.location
     types = contract.target(parameter.schema).types
-    in_content = parameter.schema.startswith(join(parameter.pointer, "content"))
-    usable = supported(parameter.style, parameter.location, parameter.explode, types)
-    if not in_content and not usable:
-        reason = f"style {parameter.style} in {parameter.location}: sending it raises Unsupported"
+    if not supported(style, location, types):
+        reason = f"style {style} in {location}: sending it raises Unsupported"
         yield Note(parameter.pointer, "style", "ignored", reason)
-    elif not in_content and "string" in types and types & {"integer", "number", "boolean"}:
+        return
+    left_open = undefined(style, location, parameter.explode, types)
+    if left_open is not None:
+        yield Note(parameter.pointer, "style", "approximated", left_open)
+    if any("string" in each and each & _READ_AS for each in _leaves(contract, parameter)):
         reason = "text cannot tell a string from a number or boolean: the server reads the latter"
         yield Note(parameter.pointer, "schema", "approximated", reason)
+    core = contract.core(parameter.schema)
+    among_others = location in ("query", "cookie") and style == "form" and parameter.explode
+    if among_others and "object" in core.types and not core.closed:
+        reason = "a member that is not declared cannot be told from another parameter: refused"
+        yield Note(parameter.pointer, "explode", "approximated", reason)
 
 
-def _media(operation: Operation) -> Iterator[Note]:
-    contents = [operation.body.content] if operation.body else []
-    for content in [*contents, *(each.content for each in operation.responses)]:
-        json = [each for each in content if is_json(each.media_type)]
-        for media in content:
-            if json and media is not json[0]:
-                reason = "not offered: the JSON form is used"
-                yield Note(media.pointer, "content", "ignored", reason)
-            elif not json:
-                reason = "travels as bytes; its schema is not enforced"
-                yield Note(media.pointer, "content", "approximated", reason)
+_READ_AS = frozenset({"integer", "number", "boolean"})
+
+
+def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]]:
+    """The JSON types at each place of a value where text stands."""
+    core = contract.core(parameter.schema)
+    yield contract.target(parameter.schema).types
+    inner = [core.items, core.additional, *(each.pointer for each in core.properties)]
+    yield from (contract.target(each).types for each in inner if isinstance(each, str))
+    undeclared = core.types & {"object"} and core.additional is True and parameter.style != "form"
+    if undeclared or ("array" in core.types and core.items is None):
+        yield JSON_TYPES
+
+
+def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
+    if operation.body is not None:
+        used = typed(operation.body.content)
+        yield from _unused(operation.body.content, used)
+        if used is not None:
+            yield from _typed(contract, used)
+    for answer in operation.responses:
+        json = next((each for each in answer.content if is_json(each.media_type)), None)
+        yield from _unused(answer.content, json, {"text"})
+        for media in answer.content:
+            if json is None and codec(media.media_type) == "text":
+                yield from _typed(contract, media)
+
+
+def _unused(
+    content: tuple[Media, ...], used: Media | None, also: Collection[str] = ()
+) -> Iterator[Note]:
+    for media in content:
+        if used is not None and media is not used:
+            reason = f"not offered: the form {used.media_type} is used"
+            yield Note(media.pointer, "content", "ignored", reason)
+        elif used is None and codec(media.media_type) not in also:
+            reason = "travels as bytes; its schema is not enforced"
+            yield Note(media.pointer, "content", "approximated", reason)
+
+
+def _typed(contract: Contract, media: Media) -> Iterator[Note]:
+    if codec(media.media_type) == "text" and media.schema and not textual(contract, media):
+        yield Note(media.pointer, "schema", "approximated", "a text; its schema is not enforced")
+    given = dict(media.encoding)
+    for field in fields(contract, media):
+        at = join(media.pointer, "encoding", field.name)
+        style = given[field.name].style if field.name in given else None
+        if style not in (None, field.style):
+            yield Note(at, "style", "ignored", f"style {style} is not used here: form is")
+        if field.name in given and given[field.name].headers:
+            yield Note(at, "headers", "approximated", "sent as the `File` says, and not checked")
+        elif not field.json and "string" in field.types and field.types & _READ_AS:
+            reason = "text cannot tell a string from a number or boolean: the latter is read"
+            yield Note(at, "schema", "approximated", reason)
 
 
 def _security(contract: Contract) -> Iterator[Note]:

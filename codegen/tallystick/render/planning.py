@@ -10,6 +10,7 @@ from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
 from tallystick.names import pascal
+from tallystick.render.bodies import typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
     JSON,
@@ -110,7 +111,7 @@ class _Groups:
         ]
         positional += self._body(operation, members)
         named = [self._named(each, members) for each in declared if each.location != "path"]
-        raw = operation.body is not None and operation.body.json is None
+        raw = operation.body is not None and typed(operation.body.content) is None
         if raw:
             named.append(self._content_type(operation, members))
         waits = poll(self._contract, operation) is not None
@@ -122,7 +123,7 @@ class _Groups:
             docstring=_docstring(operation),
             signature=_signature(positional, named),
             client_signature=_signature(positional, [*named, *more]),
-            result=result(operation, self._models, members, self.used),
+            result=result(self._contract, operation, self._models, members, self.used),
             given=frozen(pairs),
             sends=_sends(operation.body is not None, raw, waits),
         )
@@ -142,8 +143,9 @@ class _Groups:
         if body is None:
             return []
         annotation = renamed(Code("bytes"), members, self.used)
-        if body.json is not None:
-            found = expression(self._models, body.json) or JSON
+        media = typed(body.content)
+        if media is not None:
+            found = expression(self._contract, self._models, media) or JSON
             annotation = written(found, members, self.used)
         if body.required:
             return [Code(f"body: {annotation}")]

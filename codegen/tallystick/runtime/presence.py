@@ -106,7 +106,7 @@ def reading(kind: type[R], model: Model) -> R:
     Raises:
         pydantic.ValidationError: the model was changed so that it no longer fits its schema.
     """
-    data = {key: _effective(item) for key, item in _present(model)}
+    data = {key: _effective(item) for key, item in present(model)}
     return kind.model_validate(data, by_alias=True, by_name=False)
 
 
@@ -136,7 +136,7 @@ def to_json(value: object) -> JsonData:
         case Reading():
             raise TypeError(f"{type(value).__name__} is a reading; send the model that it reads")
         case Model():
-            return {key: to_json(item) for key, item in _present(value)}
+            return {key: to_json(item) for key, item in present(value)}
         case None | bool() | int() | str():
             return value
         case float():
@@ -164,7 +164,8 @@ def _members(kind: type[Model]) -> dict[str, str]:
     return {name if field.alias is None else field.alias: name for name, field in fields}
 
 
-def _present(model: Model) -> Iterator[tuple[str, object]]:
+def present(model: Model) -> Iterator[tuple[str, object]]:
+    """The members that are present, by their names on the wire."""
     for wire, name in members(type(model)).items():
         value = model.__dict__[name]
         if value is not MISSING:

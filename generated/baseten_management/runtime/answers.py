@@ -6,12 +6,13 @@ from typing import NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
-from . import json_text
+from . import bodies, json_text
 from .errors import ClientError, DecodeError, status_error
 from .exchanges import Reply
 from .json_text import Json
-from .operation import Answer, Operation, Raw, admits, essence, is_json
+from .operation import Answer, Operation, Raw, admits, codec, essence, is_json
 from .requests import Request
+from .styles import Inexpressible
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
     if form is not None:
         try:
             return cast("T", read(form, reply))
-        except json_text.JsonError as error:
+        except (Inexpressible, json_text.JsonError) as error:
             problem = f"cannot be read: {error}"
         except (ValidationError, RecursionError) as error:
             problem = _invalid(error)
@@ -55,8 +56,11 @@ def _scrubbed(request: Request, reply: Reply) -> Reply:
 
 def read(form: Answer, reply: Reply) -> object:
     """The body of an answer in a declared form."""
-    if form.kind is None or not is_json(form.media_type or ""):
-        return Raw(reply.body, reply.headers.get("content-type", form.media_type or ""))
+    given = reply.headers.get("content-type", form.media_type or "")
+    if form.kind is None:
+        return Raw(reply.body, given)
+    if codec(form.media_type or "") == "text":
+        return form.kind.read(bodies.text_of(reply.body, given))
     return form.kind.read(json_text.read(reply.body))
 
 

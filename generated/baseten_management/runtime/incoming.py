@@ -15,13 +15,14 @@ from urllib.parse import unquote
 
 from pydantic import MISSING, ValidationError
 
-from . import json_text, parameters
+from . import bodies, json_text, parameters
 from .errors import CredentialError
 from .operation import Body, Operation, Scheme, admits, essence, is_json
 from .parameters import BadParameter, Parts
 from .paths import Template, specificity, template
 from .problems import Refusal, challenge
 from .secret import Secret
+from .styles import Inexpressible
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def media_type(declared: Body, received: Received, empty: bool) -> str:
     given = received.headers.get("content-type")
     if empty:
         return given or ""
-    charset = _charset(given or "")
+    charset = bodies.charset(given or "")
     fits = given is not None and any(_covers(each, given) for each in declared.media_types)
     if received.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Refusal(415, "a Content-Encoding is not accepted", headers={"Accept-Encoding": ""})
@@ -148,14 +149,14 @@ def body(declared: Body, given: str, data: bytes) -> object:
     """
     if declared.kind is None:
         return data if data or declared.required or given else MISSING
-    if not data:
+    if not data and (is_json(declared.media_types[0]) or not given):
         if declared.required:
             raise Refusal(400, "a body is required")
         return MISSING
     problem = ""
     try:
-        return declared.kind.read(json_text.read(data))
-    except json_text.JsonError as error:
+        return bodies.read(declared, given, data)
+    except (Inexpressible, json_text.JsonError) as error:
         problem = f"the body: {error}"
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
@@ -168,14 +169,6 @@ def body(declared: Body, given: str, data: bytes) -> object:
 
 def _covers(declared: str, given: str) -> bool:
     return admits(declared, given) or (is_json(declared) and essence(given) == "application/json")
-
-
-def _charset(content_type: str) -> str:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"').lower()
-    return ""
 
 
 def _credential(received: Received, scheme: Scheme) -> Presented | None:

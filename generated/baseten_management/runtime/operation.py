@@ -16,6 +16,14 @@ T = TypeVar("T")
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
+Codec: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
+
+_CODECS: Mapping[str, Codec] = {
+    "application/x-www-form-urlencoded": "form",
+    "multipart/form-data": "multipart",
+    "text/plain": "text",
+}
+
 ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 
 
@@ -67,15 +75,23 @@ class Parameter:
     """The JSON types of the members, where it is an object."""
     json: bool = False
     """Whether it is declared with ``content`` and travels as JSON text."""
+    allow_reserved: bool = False
+    """Whether its value keeps the reserved characters that a query may hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: JSON of one kind, or bytes of a declared media type."""
+    """A request body: a value of one kind, or bytes of a declared media type."""
 
     media_types: tuple[str, ...]
     kind: Kind[Any] | None = None
     required: bool = True
+    fields: tuple[Parameter, ...] = ()
+    """The declared members, where it travels as a form or in parts."""
+    files: frozenset[str] = frozenset()
+    """The members that are files, where it travels in parts."""
+    part_types: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The media types, comma-separated, that the document declares for a part, by member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +203,13 @@ def is_json(media_type: str) -> bool:
     """Whether a media type is JSON: ``application/json`` or a ``+json`` suffix (RFC 6839)."""
     found = essence(media_type)
     return found == "application/json" or found.endswith("+json")
+
+
+def codec(media_type: str) -> Codec:
+    """How bodies of a media type are read and written."""
+    if is_json(media_type):
+        return "json"
+    return _CODECS.get(essence(media_type), "bytes")
 
 
 def admits(declared: str, media_type: str) -> bool:

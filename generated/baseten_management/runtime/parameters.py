@@ -17,14 +17,16 @@ from .errors import UnsafeValue
 from .json_text import Json
 from .operation import Operation, Parameter
 from .styles import (
+    Escape,
     Inexpressible,
     Pairs,
     alike,
-    delimited,
-    form_pairs,
-    read_delimited,
-    read_form,
+    claims,
+    read_pairs,
+    read_text,
     supported,
+    write_pairs,
+    write_text,
 )
 
 
@@ -62,6 +64,7 @@ def write(operation: Operation[object], arguments: Mapping[str, object]) -> Part
         if value is MISSING:
             continue
         pairs = _pairs(operation, parameter, value)
+        _check_alone(operation, parameter, pairs)
         if parameter.location == "query":
             query += pairs
         elif parameter.location == "cookie":
@@ -133,10 +136,7 @@ def _json(operation: Operation[object], parameter: Parameter, value: object) -> 
 
 def _pairs(operation: Operation[object], parameter: Parameter, value: Json) -> Pairs:
     """The escaped pairs of a value; a path or header value is the second of its one pair."""
-    usable = parameter.json or supported(
-        parameter.style, parameter.location, parameter.explode, parameter.types
-    )
-    if not usable:
+    if not (parameter.json or supported(parameter.style, parameter.location, parameter.types)):
         what = f"{parameter.location} parameter `{parameter.name}`: the style `{parameter.style}`"
         raise Unsupported(
             f"{what} is not supported for its type", method=operation.method, path=operation.path
@@ -164,11 +164,22 @@ def _written(parameter: Parameter, value: Json) -> Pairs:
     if parameter.json:
         text = json_text.write(value).decode()
         return [(escape(parameter.name), text if parameter.location == "header" else escape(text))]
-    if parameter.location == "query":
-        return form_pairs(parameter, value, escape)
-    if parameter.location == "header":
-        return [(parameter.name, delimited(parameter, value, _same))]
-    return [(escape(parameter.name), delimited(parameter, value, escape))]
+    if parameter.location in ("query", "cookie"):
+        return write_pairs(parameter, value, escape)
+    written = write_text(parameter, value, _same if parameter.location == "header" else escape)
+    return [(escape(parameter.name), written)]
+
+
+def _check_alone(operation: Operation[object], parameter: Parameter, pairs: Pairs) -> None:
+    """Refuse a pair which a server would read as another parameter."""
+    if parameter.location not in ("query", "cookie"):
+        return
+    for other in operation.parameters:
+        if other is not parameter and other.location == parameter.location:
+            for name, _ in pairs:
+                if claims(other, unescape(name)):
+                    problem = f"cannot be told from the parameter `{other.name}`"
+                    _refuse(operation, parameter, problem)
 
 
 def _check_text(parameter: Parameter, pairs: Pairs) -> None:
@@ -195,28 +206,24 @@ def _alone(parameter: Parameter, pairs: Pairs) -> Parts:
 
 def _value(parameter: Parameter, parts: Parts) -> Json:
     if parameter.location == "query":
-        if parameter.json:
-            return _json_value(read_form(_as_text(parameter), parts.query, _form_unescape))
-        return read_form(parameter, parts.query, _form_unescape)
+        return _from_pairs(parameter, parts.query, _form_unescape)
     if parameter.location == "cookie":
-        found = [text for name, text in parts.cookies if unescape(name) == parameter.name]
-        if not found:
-            raise KeyError(parameter.name)
-        return _delimited(parameter, found[0], unescape)
+        return _from_pairs(parameter, parts.cookies, unescape)
     if parameter.location == "header":
-        return _delimited(parameter, parts.headers[parameter.name.lower()], _stripped)
-    return _delimited(parameter, parts.path[parameter.name], unescape)
+        text, decode = parts.headers[parameter.name.lower()], _stripped
+    else:
+        text, decode = parts.path[parameter.name], unescape
+    return _json_value(decode(text)) if parameter.json else read_text(parameter, text, decode)
+
+
+def _from_pairs(parameter: Parameter, pairs: Sequence[tuple[str, str]], decode: Escape) -> Json:
+    if parameter.json:
+        return _json_value(read_pairs(_as_text(parameter), pairs, decode))
+    return read_pairs(parameter, pairs, decode)
 
 
 def _stripped(text: str) -> str:
     return text.strip(" \t")
-
-
-def _delimited(parameter: Parameter, text: str, unescaped: object) -> Json:
-    decode = _stripped if unescaped is _stripped else unescape
-    if parameter.json:
-        return _json_value(decode(text))
-    return read_delimited(parameter, text, decode)
 
 
 def _json_value(text: Json) -> Json:
@@ -229,6 +236,8 @@ def _as_text(parameter: Parameter) -> Parameter:
         parameter.argument,
         parameter.location,
         parameter.kind,
+        style="form",
+        explode=True,
         types=frozenset({"string"}),
     )
 

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import MISSING, ValidationError
 
-from . import json_text, parameters
+from . import bodies, parameters
 from .errors import CredentialError, UnsafeValue
-from .operation import Operation, Scheme, admits, is_json
+from .operation import Operation, Scheme, admits
 from .paths import fill
 from .secret import Secret
+from .styles import Inexpressible
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
 
@@ -142,7 +143,7 @@ def build(
 
     Args:
         arguments: the parameters by Python name; ``MISSING`` is not sent.
-        body: a value of the declared kind, or bytes where the declared body is no JSON.
+        body: a value of the declared kind, or bytes where it has no kind.
         content_type: the media type of such bytes.
 
     Raises:
@@ -213,10 +214,9 @@ def _body(
             return body, content_type
     else:
         try:
-            value = operation.body.kind.write(body)
-            media_types = operation.body.media_types
-            media_type = next((each for each in media_types if is_json(each)), "application/json")
-            return json_text.write(value), media_type
+            return bodies.write(operation.body, body)
+        except Inexpressible as error:
+            problem = f"`body` {error}"
         except (ValueError, TypeError) as error:
             if isinstance(error, ValidationError):
                 first = error.errors(include_input=False, include_url=False)[0]

@@ -1,6 +1,6 @@
 """The scalar types of JSON Schema as Python types which neither coerce nor lose anything.
 
-Exports: ``Integer``, ``Number``, ``DateTime``, ``Date``, ``Time``, ``UUID``, ``Json``, and for
+Exports: ``Integer``, ``Number``, ``DateTime``, ``Date``, ``Time``, ``UUID``, ``Json``, ``Binary``, and for
 literals ``Integral`` and ``Boolean``. To a checker they are ``int``, ``float``, ``datetime``, ...
 A date, time or UUID that came as text keeps that text, so that it is sent back unchanged.
 """
@@ -23,10 +23,22 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .files import File
 from .json_text import Json as JsonData
 from .moments import read_date, read_date_time, read_time, read_uuid, text_of
 
-__all__ = ["UUID", "Boolean", "Date", "DateTime", "Integer", "Integral", "Json", "Number", "Time"]
+__all__ = [
+    "UUID",
+    "Binary",
+    "Boolean",
+    "Date",
+    "DateTime",
+    "Integer",
+    "Integral",
+    "Json",
+    "Number",
+    "Time",
+]
 
 T = TypeVar("T")
 
@@ -92,6 +104,13 @@ def _refusal(what: str) -> PydanticCustomError:
     return PydanticCustomError("json_type", "{what}", {"what": what})
 
 
+def _binary(value: object) -> str | bytes | File:
+    """Text in JSON, a file in a multipart body."""
+    if isinstance(value, str | bytes | File):
+        return value
+    raise _refusal("must be a string or a file")
+
+
 _AS_TEXT: Final = PlainSerializer(text_of, return_type=str)
 
 Integral: Final = BeforeValidator(_integral)
@@ -111,5 +130,7 @@ UUID: TypeAlias = Annotated[uuid.UUID, PlainValidator(_moment(uuid.UUID, read_uu
 
 if TYPE_CHECKING:
     Json: TypeAlias = JsonData
+    Binary: TypeAlias = str | bytes | File
 else:
     Json = Annotated[Any, AfterValidator(_json)]
+    Binary = Annotated[Any, AfterValidator(_binary)]

@@ -22,9 +22,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from . import incoming, json_text
+from . import bodies, incoming, json_text
 from .incoming import Presented, Received, Table
-from .operation import Answer, Operation, Raw, Scheme, is_json
+from .operation import Answer, Operation, Raw, Scheme, codec
 from .problems import Refusal, Shape
 from .reading_page import page
 
@@ -269,9 +269,12 @@ def _written(form: Answer, result: object) -> Response:
         if result is not None:
             raise TypeError("this answer has no body")
         return Response(status_code=status)
-    if form.kind is None or not is_json(form.media_type):
+    if form.kind is None:
         if not isinstance(result, Raw):
-            raise TypeError("this answer is no JSON: give a Raw")
+            raise TypeError("this answer has no type: give a Raw")
         return Response(result.content, status, {"Content-Type": result.media_type})
+    if codec(form.media_type) == "text":
+        content = bodies.text_bytes(form.kind.write(result))
+        return Response(content, status, {"Content-Type": bodies.with_charset(form.media_type)})
     content = json_text.write(form.kind.write(result))
     return Response(content, status, {"Content-Type": form.media_type})

@@ -1,0 +1,128 @@
+"""How bodies travel: which media type is typed, and the fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tallystick.contract import Contract, Encoding, Media, is_json
+from tallystick.models.keywords import binary
+from tallystick.runtime.operation import Codec, codec
+from tallystick.runtime.styles import supported
+
+_PREFERRED: tuple[Codec, ...] = ("json", "form", "multipart", "text")
+_NO_ENCODING = Encoding()
+_PARTS = frozenset({"object", "array"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One member of a form (OpenAPI 3.1, 4.8.15)."""
+
+    name: str
+    style: str
+    explode: bool
+    json: bool
+    """Whether it, or each item of it, travels as JSON text."""
+    allow_reserved: bool
+    types: frozenset[str]
+    items: frozenset[str] | None
+    members: tuple[tuple[str, frozenset[str]], ...]
+
+
+def typed(content: tuple[Media, ...]) -> Media | None:
+    """The media type that is offered with a type, if there is one."""
+    for wanted in _PREFERRED:
+        for media in content:
+            if codec(media.media_type) == wanted:
+                return media
+    return None
+
+
+def textual(contract: Contract, media: Media) -> bool:
+    """Whether the schema of a plain text is one of strings, so that it can type it."""
+    return media.schema is not None and contract.target(media.schema).types == frozenset({"string"})
+
+
+def fields(contract: Contract, media: Media) -> tuple[Field, ...]:
+    """The members of a form's schema and of every branch of it, each once."""
+    if media.schema is None or codec(media.media_type) not in ("form", "multipart"):
+        return ()
+    found: dict[str, list[str]] = {}
+    for name, pointer in _members(contract, media.schema, frozenset()):
+        found.setdefault(name, []).append(pointer)
+    given = dict(media.encoding)
+    return tuple(
+        _field(contract, name, tuple(pointers), _read_as(media, given.get(name, _NO_ENCODING)))
+        for name, pointers in found.items()
+    )
+
+
+def files(contract: Contract, media: Media) -> frozenset[str]:
+    """The members of a multipart body that are files, or lists of them."""
+    if media.schema is None or codec(media.media_type) != "multipart":
+        return frozenset()
+    members = _members(contract, media.schema, frozenset())
+    return frozenset(name for name, pointer in members if _file(contract, pointer))
+
+
+def _file(contract: Contract, pointer: str) -> bool:
+    core = contract.core(pointer)
+    if core.items is not None:
+        return _file(contract, core.items)
+    strings = core.types - {"null"} == frozenset({"string"})
+    return strings and isinstance(core.node, Mapping) and binary(core.node)
+
+
+def part_types(contract: Contract, media: Media) -> dict[str, str]:
+    """The media types that the document declares for parts, by member."""
+    if codec(media.media_type) != "multipart":
+        return {}
+    return {name: each.content_type for name, each in media.encoding if each.content_type}
+
+
+def _members(contract: Contract, pointer: str, seen: frozenset[str]) -> Iterator[tuple[str, str]]:
+    schema = contract.target(pointer)
+    if schema.pointer in seen:
+        return
+    for member in schema.properties:
+        yield member.name, member.pointer
+    for branch in schema.branches:
+        yield from _members(contract, branch, seen | {schema.pointer})
+
+
+def _field(contract: Contract, name: str, pointers: tuple[str, ...], encoding: Encoding) -> Field:
+    cores = [contract.core(each) for each in pointers]
+    types = frozenset[str]().union(*(contract.target(each).types for each in pointers))
+    items = [contract.target(each.items).types for each in cores if each.items is not None]
+    inner = frozenset[str]().union(*items) if items else None
+    styled = encoding.style is not None or encoding.explode is not None
+    # A text would be told from JSON by nothing: where both are admitted, it is text.
+    nested = "object" in types or ("array" in types and (inner is None or bool(inner & _PARTS)))
+    style = _style(encoding, types)
+    declared = encoding.content_type is not None and is_json(encoding.content_type)
+    return Field(
+        name=name,
+        style=style,
+        explode=style == "form" if encoding.explode is None else encoding.explode,
+        json=not styled and (declared or (nested and "string" not in types)),
+        allow_reserved=encoding.allow_reserved,
+        types=types,
+        items=inner,
+        members=tuple(
+            (member.name, contract.target(member.pointer).types)
+            for core in cores
+            for member in core.properties
+        ),
+    )
+
+
+def _read_as(media: Media, encoding: Encoding) -> Encoding:
+    """In a multipart body a style changes nothing: each item is a part of its own."""
+    parts = codec(media.media_type) == "multipart"
+    return Encoding(content_type=encoding.content_type) if parts else encoding
+
+
+def _style(encoding: Encoding, types: frozenset[str]) -> str:
+    style = encoding.style or "form"
+    return style if supported(style, "query", types) else "form"
