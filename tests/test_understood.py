@@ -34,6 +34,8 @@ def schema(text: str) -> Document:
         ("{type: object, properties: []}", "properties"),
         ("{enum: a}", "enum"),
         ("{minimum: '0'}", "minimum"),
+        ("{type: file}", "type"),
+        ("{type: [string, any]}", "type/1"),
     ],
 )
 def test_a_keyword_whose_value_means_nothing_is_refused_at_its_place(

@@ -10,6 +10,7 @@ from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
+from tallystick.contract.stems import stems
 from tallystick.document import Document, join
 from tallystick.names import Names
 
@@ -29,6 +30,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
     records = with_readings(schemas.records(), names)
+    named = stems(found, names)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")
@@ -42,6 +44,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         operations=found,
         security=schemes(document, names),
         resources=resources(found, records, identifying(document, found)),
+        stems=named,
         names_lock=names.lock(),
     )
 

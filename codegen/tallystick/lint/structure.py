@@ -37,16 +37,14 @@ _UNION = (
     ValidationErrorKind.OneOfMultipleValid,
 )
 _SURPLUS = (ValidationErrorKind.AdditionalProperties, ValidationErrorKind.UnevaluatedProperties)
-VAGUE = (*_UNION, *_SURPLUS)
-"""Errors that say that something inside does not fit, not what."""
-
+_VAGUE = (*_UNION, *_SURPLUS)
 _PUBLISHED: dict[str, Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
 
 
 def structure(document: Document) -> Iterator[Spot]:
     """Each place where the document is not what its version of OpenAPI says."""
     found = errors(document)
-    clear = [error for error in found if not isinstance(error.kind, VAGUE)]
+    clear = [error for error in found if not isinstance(error.kind, _VAGUE)]
     for error in clear:
         yield Spot(join(ROOT, *error.instance_path), sentence(error))
     # What is wrong inside makes an object fail its union, and its owner call it unexpected: of

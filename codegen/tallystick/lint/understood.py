@@ -18,7 +18,7 @@ from ..document import ROOT, Document, get, join
 from ..errors import DocumentError
 from .operations import path_parameter_undeclared
 from .records import Spot
-from .structure import VAGUE, errors, sentence
+from .structure import errors, sentence
 from .versions import in_own_version
 
 _HINT = "correct it, or mend it with an overlay (--overlay FILE)"
@@ -52,7 +52,7 @@ def misread(document: Document) -> Iterator[Spot]:
     data = in_own_version(document)
     for error in errors(document):
         path = error.instance_path
-        if isinstance(error.kind, VAGUE) or not _asserts(path):
+        if not _asserts(path):
             continue
         pointer = join(ROOT, *path)
         if _is_ambiguous(error, get(data, pointer)):
@@ -69,6 +69,8 @@ def _is_ambiguous(error: ValidationError, value: object) -> bool:
     if isinstance(kind, ValidationErrorKind.Type):
         readable = path[-1] in _TEXT and not isinstance(value, dict | list)
         return value is not None and not readable
+    if isinstance(kind, ValidationErrorKind.Enum | ValidationErrorKind.AnyOf):
+        return value is not None and "type" in path[-2:]
     if isinstance(kind, ValidationErrorKind.MinItems):
         return path[-1] in _UNIONS
     if isinstance(kind, ValidationErrorKind.Required):
