@@ -1,5 +1,6 @@
 """What is checked before a change lands: `nox` runs all of it, `nox -s tests` one part."""
 
+import os
 from pathlib import Path
 
 import nox
@@ -39,6 +40,22 @@ def tests(session: nox.Session) -> None:
     """All tests, on the Python that runs nox."""
     install(session)
     session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session
+def hostile(session: nox.Session) -> None:
+    """Every hostile text at every position, and the corpus that TALLYSTICK_CORPUS names."""
+    install(session)
+    every = {"TALLYSTICK_HOSTILE": "every"}
+    session.run("pytest", "-n", "2", "tests/test_hostile.py", *session.posargs, env=every)
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Real documents through the generator and the checkers: those of TALLYSTICK_CORPUS."""
+    install(session)
+    folder = f"{os.environ.get('TALLYSTICK_CORPUS', '')}/documents"
+    session.run("python", "benchmarks/corpus.py", folder, *session.posargs)
 
 
 @nox.session(python=PYTHONS)

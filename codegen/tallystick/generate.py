@@ -12,6 +12,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import join, load
 from tallystick.errors import UsageError
 from tallystick.ledger import Entry, Ledger, ledger
+from tallystick.lint import refuse_misread, refuse_unfillable
 from tallystick.models import Models, print_models
 from tallystick.names import read_lock
 from tallystick.render import notes, render
@@ -45,7 +46,10 @@ def generate(
     """
     _check_name(package)
     document = load(spec, list(overlays))
-    return generated(build(document, _frozen(lock)), package)
+    refuse_misread(document)
+    contract = build(document, _frozen(lock))
+    refuse_unfillable(contract)
+    return generated(contract, package)
 
 
 def generated(contract: Contract, package: str) -> Generated:

@@ -7,7 +7,7 @@ import json
 import keyword
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
@@ -62,9 +62,22 @@ _MODULE_NAMES = frozenset(
     }
 )
 
+OWN_NAMES = frozenset(
+    {
+        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
+        "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
+        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Field", "Kind",
+        "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
+        "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
+        "Shape", "Timeout", "TypeAdapter",
+    }
+)  # fmt: skip
+"""What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
+
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset({"self", "body", "wait", "timeout", "headers"})
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
+RESERVED_RESOURCES = RESERVED_CLASSES | OWN_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})
 
 
@@ -121,6 +134,26 @@ class Names:
         given[key] = name
         taken.add(name.casefold())
         return name
+
+    def is_free(self, key: str, name: str, scope: str, reserved: frozenset[str]) -> bool:
+        """Whether ``key`` can have ``name``: no other node has it or had it frozen."""
+        frozen = self._frozen.get(scope, {})
+        others = {other.casefold() for node, other in frozen.items() if node != key}
+        taken = self._taken.get(scope, set()) | others
+        return name.casefold() not in taken and _usable(name, reserved)
+
+    def take(self, key: str, name: str, scope: str) -> None:
+        """Give ``key`` a name that is free."""
+        self._given.setdefault(scope, {})[key] = name
+        self._taken.setdefault(scope, set()).add(name.casefold())
+
+    def frozen(self, scope: str) -> Mapping[str, str]:
+        """The names of a scope that an earlier run froze, by node."""
+        return self._frozen.get(scope, {})
+
+    def frozen_scopes(self) -> Iterable[str]:
+        """The scopes in which an earlier run froze names."""
+        return self._frozen
 
     def lock(self) -> str:
         """The text of ``names.lock``: every name given, sorted."""

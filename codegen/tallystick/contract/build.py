@@ -11,6 +11,7 @@ from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
+from tallystick.contract.stems import stems
 from tallystick.document import Document, join
 from tallystick.names import Names
 
@@ -31,6 +32,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     found = operations(document, schemas, names)
     records = with_readings(schemas.records(), names)
     check_notes(document, found, records)
+    named = stems(found, names)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")
@@ -44,6 +46,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         operations=found,
         security=schemes(document, names),
         resources=resources(found, records, identifying(document, found)),
+        stems=named,
         names_lock=names.lock(),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from tallystick.names import RESERVED_METHODS, Names, snake
 
 _ITEM_VERBS = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
+_SCOPE = "methods "
 _LEADING = re.compile(r"(api|rest|v\d+([.-]?\w+)?)", re.IGNORECASE)
 
 
@@ -42,12 +43,24 @@ class Placement:
         self._methods = {path: frozenset(methods) for path, methods in paths}
         self._names = names
         self._skip = leading(self._methods)
+        self._kept = {
+            pointer: scope
+            for scope in names.frozen_scopes()
+            if scope.startswith(_SCOPE)
+            for pointer in names.frozen(scope)
+            if pointer.startswith("#")
+        }
         self._items = {path.rpartition("/")[0] for path in self._methods if _ends_in_item(path)}
 
     def place(
         self, pointer: str, method: str, path: str, operation_id: str | None
     ) -> tuple[tuple[str, ...], str]:
         """The resource and the verb of one operation; call in document order."""
+        kept = self._kept_resource(pointer)
+        if kept is not None:
+            scope = f"{_SCOPE}{'.'.join(kept)}"
+            wanted = snake(operation_id or method)
+            return kept, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
         static = [s for s in segments(path)[self._skip :] if "{" not in s]
         verb = self._verb(method, path)
         if verb is None:
@@ -55,12 +68,26 @@ class Placement:
         # A resource and a method of one parent are members of one class: they share a scope.
         resource: tuple[str, ...] = ()
         for part in static:
-            scope = f"methods {'.'.join(resource)}"
+            scope = f"{_SCOPE}{'.'.join(resource)}"
             name = self._names.give(f"/{part}", snake(part), scope, RESERVED_METHODS)
             resource = (*resource, name)
-        scope = f"methods {'.'.join(resource)}"
+        scope = f"{_SCOPE}{'.'.join(resource)}"
         wanted = self._distinct(verb, method, path, operation_id)
         return resource, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
+
+    def _kept_resource(self, pointer: str) -> tuple[str, ...] | None:
+        """The resource in which an earlier run put the operation: new paths do not move it."""
+        scope = self._kept.get(pointer)
+        if scope is None:
+            return None
+        parts = tuple(filter(None, scope.removeprefix(_SCOPE).split(".")))
+        for end, name in enumerate(parts):
+            above = f"{_SCOPE}{'.'.join(parts[:end])}"
+            frozen = self._names.frozen(above).items()
+            part = next((key for key, given in frozen if given == name and key[:1] == "/"), None)
+            if part is None or self._names.give(part, name, above, RESERVED_METHODS) != name:
+                return None
+        return parts
 
     def _verb(self, method: str, path: str) -> str | None:
         """The standard verb, or None where a POST names an action by its last segment."""

@@ -295,6 +295,8 @@ class Contract:
     operations: tuple[Operation, ...] = field(repr=False)
     security: Mapping[str, SecurityScheme] = field(repr=False)
     resources: tuple[Resource, ...] = field(repr=False)
+    stems: Mapping[tuple[str, ...], str] = field(repr=False)
+    """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
     names_lock: str = field(repr=False)
     """The text of ``names.lock``."""
 

@@ -8,15 +8,21 @@ from tallystick.document import Document, Json, get, join, resolve
 from tallystick.errors import DocumentError
 
 
-def behind(document: Document, ref: Json, pointer: str) -> str:
+def behind(document: Document, ref: Json, pointer: str, known: dict[str, str] | None = None) -> str:
     """The pointer of the node which the ``$ref`` of the object at ``pointer`` names.
+
+    Args:
+        document: the whole.
+        ref: the value of the ``$ref``.
+        pointer: where its object stands.
+        known: as for ``document.resolve``.
 
     Raises:
         DocumentError: it leads nowhere, out of the document, or back to itself.
     """
     at = join(pointer, "$ref")
     try:
-        return resolve(document.data, ref, at)
+        return resolve(document.data, ref, at, known)
     except DocumentError as error:
         raise DocumentError(
             error.what, where=document.locate(at), pointer=at, hint=error.hint

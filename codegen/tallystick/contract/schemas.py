@@ -44,6 +44,7 @@ class Schemas:
         self._names = names
         self._nodes: dict[str, Node | bool] = {}
         self._refs: dict[str, str | None] = {}
+        self._ends: dict[str, str] = {}
         self._class_names: dict[str, str] = {}
 
     def add(self, pointer: str, name: str | None = None) -> str:
@@ -122,8 +123,9 @@ class Schemas:
 
     def _ref(self, pointer: str, node: Node) -> str | None:
         if pointer not in self._refs:
-            ref = behind(self._document, node["$ref"], pointer) if "$ref" in node else None
-            self._refs[pointer] = ref
+            ref = node.get("$ref")
+            end = behind(self._document, ref, pointer, self._ends) if "$ref" in node else None
+            self._refs[pointer] = end
         return self._refs[pointer]
 
     def _record(self, pointer: str, types: frozenset[str]) -> Schema:

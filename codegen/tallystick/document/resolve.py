@@ -9,13 +9,17 @@ from tallystick.document.pointer import ROOT, Json, get, join, split
 from tallystick.errors import DocumentError
 
 
-def resolve(data: Mapping[str, Json], ref: Json, at_pointer: str) -> str:
+def resolve(
+    data: Mapping[str, Json], ref: Json, at_pointer: str, known: dict[str, str] | None = None
+) -> str:
     """The pointer of the node that ``ref`` names, through references that lead on.
 
     Args:
         data: the whole document.
         ref: the value of a ``$ref``; ``#`` or ``#/...``, percent-encoded as a URI fragment.
         at_pointer: where the ``$ref`` stands, for messages.
+        known: where the nodes of earlier calls ended, which this one adds to: whoever follows
+            every reference of a document does not follow a long chain from each of its links.
 
     A target with no other member than ``$ref`` is followed; one with siblings is a schema of its
     own, and the answer.
@@ -23,16 +27,21 @@ def resolve(data: Mapping[str, Json], ref: Json, at_pointer: str) -> str:
     Raises:
         DocumentError: another file or host, an anchor, no such node, or a loop of references.
     """
-    seen: set[str] = set()
+    ends = {} if known is None else known
+    seen: dict[str, None] = {}
     while True:
         pointer = target(data, ref, at_pointer)
         if pointer in seen:
             what = f"the reference {_shown(ref)} leads back to itself"
             raise DocumentError(what, pointer=at_pointer, hint="let it end at a definition")
-        seen.add(pointer)
+        seen[pointer] = None
         node = get(data, pointer)
-        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str) and len(node) == 1):
-            return pointer
+        leads_on = isinstance(node, dict) and isinstance(node.get("$ref"), str) and len(node) == 1
+        if pointer in ends or not leads_on:
+            end = ends.get(pointer, pointer)
+            ends.update(dict.fromkeys(seen, end))
+            return end
+        assert isinstance(node, dict)
         ref, at_pointer = node["$ref"], join(pointer, "$ref")
 
 

@@ -3,5 +3,15 @@
 from .records import Finding, Lint, Severity
 from .run import lines, lint
 from .table import LINTS
+from .understood import refuse_misread, refuse_unfillable
 
-__all__ = ["LINTS", "Finding", "Lint", "Severity", "lines", "lint"]
+__all__ = [
+    "LINTS",
+    "Finding",
+    "Lint",
+    "Severity",
+    "lines",
+    "lint",
+    "refuse_misread",
+    "refuse_unfillable",
+]

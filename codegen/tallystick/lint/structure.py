@@ -43,12 +43,10 @@ _PUBLISHED: dict[str, Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31
 
 def structure(document: Document) -> Iterator[Spot]:
     """Each place where the document is not what its version of OpenAPI says."""
-    data = dict(in_own_version(document))
-    validator = _validator(str(data.get("openapi"))[:3])
-    errors = [leaf for each in validator.iter_errors(data) for leaf in relevant(each)]
-    clear = [error for error in errors if not isinstance(error.kind, _VAGUE)]
+    found = errors(document)
+    clear = [error for error in found if not isinstance(error.kind, _VAGUE)]
     for error in clear:
-        yield Spot(join(ROOT, *error.instance_path), _sentence(error))
+        yield Spot(join(ROOT, *error.instance_path), sentence(error))
     # What is wrong inside makes an object fail its union, and its owner call it unexpected: of
     # the three only the innermost is told.
     told = {
@@ -56,15 +54,22 @@ def structure(document: Document) -> Iterator[Spot]:
         for error in clear
         for length in range(len(error.instance_path) + 1)
     }
-    for error in errors:
+    for error in found:
         path = tuple(error.instance_path)
         for name in _unexpected(error):
             if (*path, name) not in told:
                 told.update((*path, name)[:length] for length in range(len(path) + 2))
                 yield Spot(join(ROOT, *path, name), f"{name!r} is not a member of this object")
-    for error in errors:
+    for error in found:
         if isinstance(error.kind, _UNION) and tuple(error.instance_path) not in told:
-            yield Spot(join(ROOT, *error.instance_path), _sentence(error))
+            yield Spot(join(ROOT, *error.instance_path), sentence(error))
+
+
+def errors(document: Document) -> list[ValidationError]:
+    """What the JSON Schema of the document's version refuses; of a union, the branch that was meant."""
+    data = dict(in_own_version(document))
+    validator = _validator(str(data.get("openapi"))[:3])
+    return [leaf for each in validator.iter_errors(data) for leaf in relevant(each)]
 
 
 def _unexpected(error: ValidationError) -> list[str]:
@@ -72,7 +77,8 @@ def _unexpected(error: ValidationError) -> list[str]:
     return kind.unexpected if isinstance(kind, _SURPLUS) else []
 
 
-def _sentence(error: ValidationError) -> str:
+def sentence(error: ValidationError) -> str:
+    """What the error says, as one sentence that names the member."""
     name = repr(str(error.instance_path[-1])) if error.instance_path else "the document"
     message = error.message
     return f"{name} {message[3:]}" if message.startswith("it ") else f"{name}: {message}"

@@ -85,7 +85,7 @@ class Writer:
         return Code(known[name])
 
     def _union(self, node: ast.expr) -> Code:
-        branches = [self.text(each) for each in _branches(node)]
+        branches = [self.text(each) for each in _merged(list(_branches(node)))]
         distinct = list(dict.fromkeys(branches))
         if "Json" in distinct:
             return Code("Json")
@@ -136,6 +136,27 @@ def _branches(node: ast.expr) -> Iterator[ast.expr]:
         yield from _branches(node.right)
     else:
         yield node
+
+
+def _merged(branches: list[ast.expr]) -> list[ast.expr]:
+    """The branches with all literals in the place of the first."""
+    literals = [each for each in branches if _is_literal(each)]
+    if len(literals) < 2:
+        return branches
+    values = [value for each in literals for value in _values(each)]
+    distinct = list({ast.dump(value): value for value in values}.values())
+    whole = ast.Subscript(ast.Name("Literal"), ast.Tuple(distinct))
+    kept = [each for each in branches if each is literals[0] or not _is_literal(each)]
+    return [whole if each is literals[0] else each for each in kept]
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal"
+
+
+def _values(node: ast.expr) -> list[ast.expr]:
+    inner = node.slice if isinstance(node, ast.Subscript) else node
+    return inner.elts if isinstance(inner, ast.Tuple) else [inner]
 
 
 def _identifiers(tree: ast.AST) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 
 from tallystick.contract import Contract, Media, Operation, Parameter, Property, Schema, is_json
@@ -201,7 +202,12 @@ class Entries:
         return Code(f"Answer({status}, {literal(media.media_type)}{kind})")
 
     def _kind(self, found: Expression) -> Code:
-        return Code(f"Kind(lambda: TypeAdapter({written(found, (), self.used)}))")
+        text = written(found, (), self.used)
+        # Pyright knows no `|` between values that are Annotated; inside Annotated it reads types.
+        parts = ast.parse(text, mode="eval").body
+        if isinstance(parts, ast.BinOp) and "Annotated" in found.typing:
+            text = Code(f"Annotated[{text}, None]")
+        return Code(f"Kind(lambda: TypeAdapter({text}))")
 
     def _poll(self, operation: Operation) -> Code | None:
         read = poll(self._contract, operation)

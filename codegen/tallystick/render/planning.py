@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
-from tallystick.names import pascal
 from tallystick.render.bodies import typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
@@ -23,7 +22,7 @@ from tallystick.render.entries import (
 )
 from tallystick.render.problem_shape import problem_shape
 from tallystick.render.records import Child, Group, Imports, Key, Method, Plan
-from tallystick.render.typing_of import OWN_NAMES, Used, import_lines, renamed, written
+from tallystick.render.typing_of import Used, import_lines, renamed, written
 
 _CONSTRUCTOR = frozenset(
     {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
@@ -61,28 +60,15 @@ class _Groups:
     def __init__(self, contract: Contract, models: Models) -> None:
         self._contract = contract
         self._models = models
-        self._taken = set(models.names) | OWN_NAMES
         self.used = Used()
-        places: dict[Place, None] = {(): None}
-        for operation in contract.operations:
-            parts = operation.resource
-            places.update(dict.fromkeys(parts[:end] for end in range(1, len(parts) + 1)))
-        self._names = {place: self._name(place, "Api") for place in places}
-        self._clients = {place: self._name(place, "Resource") for place in places if place}
+        stems = contract.stems
+        self._names = {(): Code("Api"), **{p: Code(f"{stem}Api") for p, stem in stems.items()}}
+        self._clients = {p: Code(f"{stem}Resource") for p, stem in stems.items()}
         self._clients[()] = Code("Client")
 
     def all(self) -> tuple[Group, ...]:
         """The root, then every resource in document order."""
         return tuple(self._group(place) for place in self._names)
-
-    def _name(self, place: Place, suffix: str) -> Code:
-        if not place:
-            return Code(suffix)
-        name = "".join(pascal(part) for part in place) + suffix
-        while name in self._taken or f"Async{name}" in self._taken:
-            name += "_"
-        self._taken |= {name, f"Async{name}"}
-        return Code(name)
 
     def _group(self, place: Place) -> Group:
         operations = [each for each in self._contract.operations if each.resource == place]

@@ -9,18 +9,7 @@ from dataclasses import dataclass, field
 
 from tallystick.jinja import Code
 from tallystick.models import Expression
-
-OWN_NAMES = frozenset(
-    {
-        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
-        "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
-        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Field", "Kind",
-        "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
-        "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
-        "Shape", "Timeout", "TypeAdapter",
-    }
-)  # fmt: skip
-"""What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
+from tallystick.names import OWN_NAMES
 
 
 @dataclass(slots=True)

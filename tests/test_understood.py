@@ -1,0 +1,96 @@
+"""What leaves a document open is refused before anything is made; what is merely untidy is not."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tallystick.contract import build
+from tallystick.document import Document, lift, parse
+from tallystick.errors import DocumentError
+from tallystick.lint import refuse_misread, refuse_unfillable
+
+HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"  # lines 1 and 2
+
+
+def document(text: str, version: str = "3.1.0") -> Document:
+    head = HEAD.replace("3.1.0", version)
+    return lift(parse(head + textwrap.dedent(text).lstrip("\n"), "api.yaml"))
+
+
+def schema(text: str) -> Document:
+    return document(f"paths: {{}}\ncomponents: {{schemas: {{A: {text}}}}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("{type: string, maxLength: '10'}", "maxLength"),
+        ("{type: string, description: {a: 1}}", "description"),
+        ("{allOf: []}", "allOf"),
+        ("{anyOf: []}", "anyOf"),
+        ("{type: object, required: true}", "required"),
+        ("{type: object, properties: []}", "properties"),
+        ("{enum: a}", "enum"),
+        ("{minimum: '0'}", "minimum"),
+        ("{type: file}", "type"),
+        ("{type: [string, any]}", "type/1"),
+    ],
+)
+def test_a_keyword_whose_value_means_nothing_is_refused_at_its_place(
+    text: str, keyword: str
+) -> None:
+    with pytest.raises(DocumentError) as caught:
+        refuse_misread(schema(text))
+    assert caught.value.pointer == f"#/components/schemas/A/{keyword}"
+    assert str(caught.value).startswith("api.yaml:4:")
+    assert "overlay" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{type: string, title: null, description: null, deprecated: null, maxLength: null}",
+        "{type: string, description: 404, title: true}",
+        "{type: string, pattern: '('}",
+        "{enum: []}",
+        "{type: string, examples: {a: 1}, example: [], xml: 1, externalDocs: {description: 1}}",
+        "{type: object, x-required: true, surplus: 1}",
+    ],
+)
+def test_what_means_one_thing_all_the_same_is_left_to_the_lints(text: str) -> None:
+    refuse_misread(schema(text))
+
+
+def test_an_old_operation_without_responses_is_refused() -> None:
+    text = "paths: {/a: {get: {}}}"
+    with pytest.raises(DocumentError, match="responses"):
+        refuse_misread(document(text, "3.0.3"))
+    refuse_misread(document(text))  # 3.1 does not ask for them
+
+
+def test_an_old_schema_is_judged_by_its_own_version() -> None:
+    text = "paths: {}\ncomponents: {schemas: {A: {type: integer, exclusiveMinimum: %s}}}"
+    refuse_misread(document(text % "true", "3.0.3"))
+    with pytest.raises(DocumentError, match="exclusiveMinimum"):
+        refuse_misread(document(text % "true"))
+
+
+def test_how_many_more_there_are_is_told() -> None:
+    with pytest.raises(DocumentError, match="1 more like it") as caught:
+        refuse_misread(schema("{minimum: a, maximum: b}"))
+    assert caught.value.pointer == "#/components/schemas/A/minimum"
+
+
+@pytest.mark.parametrize("path", ["/a/{id}", "/a/{}"])
+def test_a_path_that_cannot_be_filled_is_refused(path: str) -> None:
+    text = f"paths: {{'{path}': {{get: {{responses: {{}}}}}}}}"
+    with pytest.raises(DocumentError, match="does not declare"):
+        refuse_unfillable(build(document(text)))
+
+
+def test_a_path_parameter_that_is_not_in_the_path_is_left_to_the_lints() -> None:
+    parameter = "{name: id, in: path, required: true, schema: {}}"
+    text = f"paths: {{/a: {{get: {{parameters: [{parameter}], responses: {{}}}}}}}}"
+    refuse_unfillable(build(document(text)))
