@@ -32,6 +32,7 @@ from tallystick.models import (
     Models,
     PrinterError,
     ReadingClass,
+    checked_schemas,
     models_source,
     print_models,
 )
@@ -39,9 +40,6 @@ from tallystick.models.expressions import Writer
 from tallystick.runtime.json_text import same
 
 ROOT = Path(__file__).parents[1]
-
-# Schemas whose types are wider than they are; the ledger says so.
-WIDER = frozenset({"Json", "Never", "Joined"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +76,7 @@ def emit(name: str, document: Path, folder: Path, overlays: list[Path]) -> Packa
     (package / "runtime/__init__.py").write_text("")
     (package / "__init__.py").write_text("")
     (package / "models.py").write_text(source)
+    (package / "schemas.json").write_text(checked_schemas(contract, models.exact))
     sys.path.insert(0, str(folder))
     try:
         module = importlib.import_module(f"{name}.models")
@@ -338,8 +337,7 @@ def _read(package: Package, pointer: str, value: Json) -> Json:
 @_SETTINGS
 @given(data=st.data())
 def test_law_4_a_model_accepts_what_the_schema_accepts(package: Package, data: Any) -> None:
-    exact = [each for each in types(package) if each[1].removesuffix("_") not in WIDER]
-    pointer, name = data.draw(st.sampled_from(exact))
+    pointer, name = data.draw(st.sampled_from(types(package)))
     value = data.draw(values(package.contract, pointer) | spoiled(package.contract, pointer))
     kind = type_of(package, pointer, name)
     assert admits(package, kind, value) == package.validator(pointer).is_valid(value)
@@ -362,7 +360,7 @@ def test_no_text_of_the_document_becomes_code(hard: Package) -> None:
     expected = {each.name for each in hard.models.definitions if not isinstance(each, Alias)}
     assert defined == expected
     calls = {ast.unparse(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call)}
-    assert calls <= {"Field", "reading"}
+    assert calls <= {"Exactly", "Field", "reading"}
 
 
 def test_a_description_becomes_the_docstring_character_for_character(hard: Package) -> None:
@@ -416,8 +414,8 @@ def test_a_default_that_its_schema_refuses_is_not_read(hard: Package) -> None:
     assert hard.module.Refused().effective().good == 1
 
 
-def test_an_alias_that_contains_itself_is_any_json_and_noted(hard: Package) -> None:
-    assert any(each.pointer == "#/components/schemas/Json" for each in hard.models.notes)
+def test_an_alias_that_contains_itself_is_checked_by_its_schema(hard: Package) -> None:
+    assert "#/components/schemas/Json" in hard.models.exact
 
 
 UNKNOWN = (
@@ -484,7 +482,7 @@ def test_a_schema_may_be_nested_as_deep_as_a_document_may(tmp_path: Path) -> Non
         schema = {"type": "array", "items": schema}
     models = of_schemas(tmp_path, {"A": schema})
     compile(models_source(models), "models.py", "exec")
-    assert [note.reason for note in models.notes] == ["nested too deep; any JSON is accepted"]
+    assert [each.count("items") for each in models.exact] == [101]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ _MODULE_NAMES = frozenset(
         "ConfigDict",
         "Date",
         "DateTime",
+        "ExactModel",
+        "Exactly",
         "Field",
         "Final",
         "Integer",

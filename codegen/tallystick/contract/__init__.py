@@ -2,6 +2,7 @@
 
 from tallystick.contract.build import build
 from tallystick.contract.records import (
+    JSON_TYPES,
     Body,
     Contract,
     Media,
@@ -19,6 +20,7 @@ from tallystick.contract.records import (
 )
 
 __all__ = [
+    "JSON_TYPES",
     "Body",
     "Contract",
     "Media",

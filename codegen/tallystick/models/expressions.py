@@ -31,7 +31,7 @@ class Writer:
     """Writes type expressions.
 
     Attributes:
-        names: the name of ours for each marker.
+        names: the name of ours, or a whole expression of ours, for each marker.
         strings: the strings that the schema may hold: enum values, constants and patterns.
     """
 
@@ -52,6 +52,7 @@ class Writer:
             scalars=used & (frozenset(_SCALARS.values()) | {"Integral", "Boolean"}),
             typing=used & {"Annotated", "Literal"},
             pydantic=used & {"Field"},
+            exactly=used & {"Exactly"},
         )
 
     def text(self, node: ast.expr) -> Code:

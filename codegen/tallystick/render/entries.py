@@ -18,6 +18,7 @@ JSON = Expression(
     scalars=frozenset({"Json"}),
     typing=frozenset(),
     pydantic=frozenset(),
+    exactly=frozenset(),
 )
 NONE, RAW = Code("None"), Code("Raw")
 

@@ -14,7 +14,7 @@ OWN_NAMES = frozenset(
     {
         "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
-        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Field", "Kind",
+        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field", "Kind",
         "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
         "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
         "Shape", "Timeout", "TypeAdapter",
@@ -31,6 +31,7 @@ class Used:
     scalars: set[str] = field(default_factory=set[str])
     typing: set[str] = field(default_factory=set[str])
     pydantic: set[str] = field(default_factory=set[str])
+    exactly: set[str] = field(default_factory=set[str])
     builtins: bool = False
 
     def note(self, expression: Expression) -> None:
@@ -39,6 +40,7 @@ class Used:
         self.scalars |= expression.scalars
         self.typing |= expression.typing
         self.pydantic |= expression.pydantic
+        self.exactly |= expression.exactly
 
 
 def model_alias(name: str) -> Code:
@@ -99,6 +101,7 @@ def import_lines(used: Used) -> tuple[Code, ...]:
         ("typing", sorted(used.typing)),
         ("pydantic", sorted(used.pydantic)),
         (".models", models),
+        (".runtime.exactly", sorted(used.exactly)),
         (".runtime.scalars", sorted(used.scalars)),
     )
     lines = [Code(f"from {module} import {', '.join(names)}") for module, names in sources if names]
