@@ -57,6 +57,7 @@ class Suite:
     models: Models
     module: ModuleType
     decode: Any
+    encode: Any
     weaker: tuple[Entry, ...]
 
 
@@ -124,7 +125,8 @@ def make(schemas: Mapping[str, Json] | Path, folder: Path, package: str) -> Suit
         presence = importlib.import_module(f"{package}.runtime.presence")
     finally:
         sys.path.remove(str(folder))
-    return Suite(contract, models, module, presence.decode, ledger(contract, models).weaker)
+    book = ledger(contract, models)
+    return Suite(contract, models, module, presence.decode, presence.encode, book.weaker)
 
 
 def _write(package: Path, contract: Contract, models: Models) -> None:

@@ -211,10 +211,19 @@ class Normaliser:
             return
         if keyword == "format":
             self.note(pointer, keyword, "ignored", "no type says this")
-        elif about or (checked and not checked & set(known)):
+        elif about or (checked and not checked & set(known)) or self._vacuous(pointer, keyword):
             self.note(pointer, keyword, "enforced", "it says nothing about this type")
         else:
             self._check(pointer, pointer, keyword)
+
+    def _vacuous(self, pointer: str, keyword: str) -> bool:
+        """Names are strings anyhow."""
+        key = join(pointer, "propertyNames")
+        return (
+            keyword == "propertyNames"
+            and key in self._contract.schemas
+            and self._contract.schema(key).node in (True, {"type": "string"})
+        )
 
     def _of_type(self, pointer: str, node: Node, name: str, seen: frozenset[str]) -> Json:
         match name:
