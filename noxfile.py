@@ -90,3 +90,10 @@ def build(session: nox.Session) -> None:
     session.install(*(str(wheel) for wheel in Path(target).glob("*.whl")))
     with session.chdir(target):
         session.run("tallystick", "--version")
+
+
+@nox.session
+def jsonschema(session: nox.Session) -> None:
+    """Models against the JSON Schema Test Suite, by keyword; TALLYSTICK_CORPUS says where it is."""
+    install(session)
+    session.run("pytest", "-s", "tests/test_jsonschema_suite.py", *session.posargs)

@@ -216,6 +216,8 @@ def test_the_runtime_is_copied_byte_for_byte() -> None:
     made = generate(WIDE, package="wide")
     folder = ROOT / "codegen/tallystick/runtime"
     for name in runtime_files():
+        if name == "exactly.py" and not made.models.exact:
+            continue
         assert made.files[f"wide/runtime/{name}"].encode() == (folder / name).read_bytes()
 
 

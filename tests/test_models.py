@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import MISSING, ValidationError
 
-from tallystick.contract import Contract, Schema, build
+from schema_values import spoiled, values
+from tallystick.contract import Contract, build
 from tallystick.document import Json, load
 from tallystick.jinja import Code
 from tallystick.models import (
@@ -32,6 +32,7 @@ from tallystick.models import (
     Models,
     PrinterError,
     ReadingClass,
+    checked_schemas,
     models_source,
     print_models,
 )
@@ -39,9 +40,6 @@ from tallystick.models.expressions import Writer
 from tallystick.runtime.json_text import same
 
 ROOT = Path(__file__).parents[1]
-
-# Schemas whose types are wider than they are; the ledger says so.
-WIDER = frozenset({"Json", "Never", "Joined"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +76,7 @@ def emit(name: str, document: Path, folder: Path, overlays: list[Path]) -> Packa
     (package / "runtime/__init__.py").write_text("")
     (package / "__init__.py").write_text("")
     (package / "models.py").write_text(source)
+    (package / "schemas.json").write_text(checked_schemas(contract, models.exact))
     sys.path.insert(0, str(folder))
     try:
         module = importlib.import_module(f"{name}.models")
@@ -104,109 +103,6 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Package:
 def package(request: pytest.FixtureRequest) -> Package:
     found: Package = request.getfixturevalue(request.param)
     return found
-
-
-# --- values of a schema
-
-
-_TEXT = {
-    "date-time": [
-        "2016-12-31T23:59:60.1234567Z",
-        "0000-01-01T00:00:00-00:00",
-        "2020-02-29t01:02:03+05:30",
-    ],
-    "date": ["2020-02-29", "0000-01-01"],
-    "time": ["23:59:60Z", "01:02:03.0000001-08:00"],
-    "uuid": ["2EB8AA08-AA98-11EA-B4AA-73B441D16380"],
-}
-_NAMES = st.sampled_from(
-    ["class_", "model_dump", "effective", "__class__", "self", "defaults", "n", "", "é\u202e"]
-)
-_ANY: st.SearchStrategy[Any] = st.sampled_from(
-    [None, True, False, 0, 1, 1.0, 1.5, -3, "", "1", "x", [], {}, [None], {"n": "1"}]
-)
-
-
-def values(contract: Contract, pointer: str, depth: int = 4) -> st.SearchStrategy[Any]:
-    """Values that are mostly valid: the oracle decides."""
-    schema = contract.schema(pointer)
-    if schema.enum is not None:
-        return st.sampled_from(schema.enum)
-    if schema.ref is not None:
-        return values(contract, schema.ref, depth)
-    if schema.branches:
-        return st.one_of([values(contract, each, depth) for each in schema.branches])
-    kinds = sorted(schema.types) if len(schema.types) < 6 else ["null", "object", "string"]
-    if schema.properties:
-        kinds = [each for each in kinds if each in ("object", "null")]
-    return st.one_of([_of_kind(contract, schema, kind, depth) for kind in kinds] or [st.none()])
-
-
-def _of_kind(contract: Contract, schema: Schema, kind: str, depth: int) -> st.SearchStrategy[Any]:
-    node: Any = schema.node if isinstance(schema.node, dict) else {}
-    match kind:
-        case "null":
-            return st.none()
-        case "boolean":
-            return st.booleans()
-        case "integer" | "number":
-            whole = st.integers(-2, 12) | st.integers()
-            return whole | whole.map(float) | st.sampled_from([0.5, 1.0, 1e300])
-        case "string":
-            plain = st.text(max_size=4).filter(lambda text: text.isascii() or text.isprintable())
-            return st.sampled_from(_TEXT.get(node.get("format"), ["a", "12", ""])) | plain
-        case "array":
-            if depth == 0 or schema.items is None:
-                return st.just([])
-            return st.lists(values(contract, schema.items, depth - 1), max_size=3)
-        case _:
-            return _objects(contract, schema, depth)
-
-
-@st.composite
-def _objects(draw: Any, contract: Contract, schema: Schema, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for member in schema.properties:
-        if member.required or (depth > 0 and draw(st.booleans())):
-            found[member.name] = draw(values(contract, member.pointer, max(depth - 1, 0)))
-    if schema.closed or depth == 0 or not draw(st.booleans()):
-        return found
-    more = (
-        _ANY if schema.additional is True else values(contract, str(schema.additional), depth - 1)
-    )
-    unknown = draw(st.dictionaries(_NAMES, more, max_size=3))
-    return {**unknown, **found}
-
-
-@st.composite
-def spoiled(draw: Any, contract: Contract, pointer: str) -> Any:
-    """A value with one thing wrong in it, mostly."""
-    value = draw(values(contract, pointer))
-    spots = list(_spots(value))
-    if not spots:
-        return draw(_ANY)
-    holder, key = draw(st.sampled_from(spots))
-    match draw(st.sampled_from(["replace", "remove", "add"])):
-        case "remove":
-            del holder[key]
-        case "add" if isinstance(holder, dict):
-            holder["unknown_member"] = draw(_ANY)
-        case _:
-            holder[key] = draw(_ANY)
-    return value
-
-
-def _spots(value: Any) -> Iterator[tuple[Any, Any]]:
-    items = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else []
-    )
-    for key, item in list(items):
-        yield value, key
-        yield from _spots(item)
 
 
 def types(package: Package) -> list[tuple[str, str]]:
@@ -338,8 +234,7 @@ def _read(package: Package, pointer: str, value: Json) -> Json:
 @_SETTINGS
 @given(data=st.data())
 def test_law_4_a_model_accepts_what_the_schema_accepts(package: Package, data: Any) -> None:
-    exact = [each for each in types(package) if each[1].removesuffix("_") not in WIDER]
-    pointer, name = data.draw(st.sampled_from(exact))
+    pointer, name = data.draw(st.sampled_from(types(package)))
     value = data.draw(values(package.contract, pointer) | spoiled(package.contract, pointer))
     kind = type_of(package, pointer, name)
     assert admits(package, kind, value) == package.validator(pointer).is_valid(value)
@@ -362,7 +257,7 @@ def test_no_text_of_the_document_becomes_code(hard: Package) -> None:
     expected = {each.name for each in hard.models.definitions if not isinstance(each, Alias)}
     assert defined == expected
     calls = {ast.unparse(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call)}
-    assert calls <= {"Field", "reading"}
+    assert calls <= {"Exactly", "Field", "reading"}
 
 
 def test_a_description_becomes_the_docstring_character_for_character(hard: Package) -> None:
@@ -416,8 +311,8 @@ def test_a_default_that_its_schema_refuses_is_not_read(hard: Package) -> None:
     assert hard.module.Refused().effective().good == 1
 
 
-def test_an_alias_that_contains_itself_is_any_json_and_noted(hard: Package) -> None:
-    assert any(each.pointer == "#/components/schemas/Json" for each in hard.models.notes)
+def test_an_alias_that_contains_itself_is_checked_by_its_schema(hard: Package) -> None:
+    assert "#/components/schemas/Json" in hard.models.exact
 
 
 UNKNOWN = (
@@ -484,7 +379,7 @@ def test_a_schema_may_be_nested_as_deep_as_a_document_may(tmp_path: Path) -> Non
         schema = {"type": "array", "items": schema}
     models = of_schemas(tmp_path, {"A": schema})
     compile(models_source(models), "models.py", "exec")
-    assert [note.reason for note in models.notes] == ["nested too deep; any JSON is accepted"]
+    assert [each.count("items") for each in models.exact] == [101]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import join
-from tallystick.models import Models, Note, Standing
-from tallystick.models.keywords import constraints
+from tallystick.models import Models, Note, Standing, closure
+from tallystick.models.keywords import FORMATS, constraints
 
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 
@@ -52,6 +52,7 @@ _USUAL: dict[str, tuple[Standing, str]] = {
     "writeOnly": ("ignored", "an annotation"),
 }
 _ANNOTATION: tuple[Standing, str] = ("ignored", "an annotation")
+_CHECKED: tuple[Standing, str] = ("enforced", "by the schema itself, at run time")
 _EXTENSION: tuple[Standing, str] = ("ignored", "an extension of a vendor")
 _NOTE: tuple[Standing, str] = ("represented", "a contract note")
 
@@ -111,15 +112,29 @@ class Ledger:
         return f'{{\n  {head},\n  "keywords": {entries}\n}}\n'
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where schemas are held, by pointer.
+
+    Attributes:
+        types: those that went into a type.
+        checked: those that stand beside one, or below such a schema.
+    """
+
+    types: frozenset[str]
+    checked: frozenset[str]
+
+
 def ledger(contract: Contract, models: Models) -> Ledger:
     """What ``models`` make of each keyword of the schemas of ``contract``."""
     notes = {(note.pointer, note.keyword): note for note in models.notes}
     members = {m.pointer for schema in contract.schemas.values() for m in schema.properties}
+    checked = frozenset(closure(contract, models.exact))
     found = [
         entry
         for schema in contract.schemas.values()
         if not _is_value(schema, contract)
-        for entry in _entries(schema, notes, models.covered, members)
+        for entry in _entries(schema, notes, Held(models.covered, checked), members)
     ]
     return Ledger(source=models.source, entries=tuple(found))
 
@@ -133,7 +148,7 @@ def _is_value(schema: Schema, contract: Contract) -> bool:
 def _entries(
     schema: Schema,
     notes: Mapping[tuple[str, str], Note],
-    covered: frozenset[str],
+    held: Held,
     members: set[str],
 ) -> Iterator[Entry]:
     if isinstance(schema.node, bool):
@@ -143,12 +158,22 @@ def _entries(
         return
     for keyword in schema.node:
         standing, reason = _standing(schema, keyword, notes, members)
-        if schema.pointer not in covered:
-            standing, reason = "ignored", _UNCOVERED
         asserts = bool(constraints({keyword: None}))
+        if schema.pointer not in held.types:
+            standing, reason = _untyped(schema, keyword, asserts, held)
         yield Entry(join(schema.pointer, keyword), standing, reason, asserts)
     if "type" not in schema.node and (note := notes.get((schema.pointer, "type"))):
         yield Entry(join(schema.pointer, "type"), note.standing, note.reason, True)
+
+
+def _untyped(schema: Schema, keyword: str, asserts: bool, held: Held) -> tuple[Standing, str]:
+    """The standing of a keyword in a schema that no type holds."""
+    if schema.pointer not in held.checked:
+        return "ignored", _UNCOVERED
+    form = None if isinstance(schema.node, bool) else schema.node.get("format")
+    if keyword == "$dynamicRef" or (keyword == "format" and form not in FORMATS):
+        return "ignored", "the schema is checked without it"
+    return _CHECKED if asserts else _ANNOTATION
 
 
 def _standing(

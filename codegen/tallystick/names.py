@@ -31,6 +31,8 @@ _MODULE_NAMES = frozenset(
         "ConfigDict",
         "Date",
         "DateTime",
+        "ExactModel",
+        "Exactly",
         "Field",
         "Final",
         "Integer",
@@ -66,10 +68,11 @@ OWN_NAMES = frozenset(
     {
         "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
-        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Field", "Kind",
+        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
+        "Kind",
         "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
         "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
-        "Shape", "Timeout", "TypeAdapter",
+        "Shape", "Timeout", "TypeAdapter", "secrets",
     }
 )  # fmt: skip
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""

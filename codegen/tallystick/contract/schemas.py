@@ -134,7 +134,7 @@ class Schemas:
             return Schema(
                 pointer=pointer,
                 node=node,
-                name=None,
+                name=self._class_names.get(pointer),
                 ref=None,
                 types=types,
                 properties=(),

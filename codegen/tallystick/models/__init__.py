@@ -1,6 +1,7 @@
 """The models of a contract: its schemas as Python classes, and their source text."""
 
 from tallystick.models.build import print_models
+from tallystick.models.checked import checked_schemas, closure
 from tallystick.models.printer import PrinterError
 from tallystick.models.records import (
     Alias,
@@ -26,6 +27,8 @@ __all__ = [
     "PrinterError",
     "ReadingClass",
     "Standing",
+    "checked_schemas",
+    "closure",
     "models_source",
     "print_models",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import join
-from tallystick.models.normalise import is_class
+from tallystick.models.objects import is_class
 
 
 def opaque(contract: Contract) -> frozenset[str]:

@@ -12,11 +12,12 @@ from pydantic import MISSING
 
 from tallystick.contract import Contract, Operation, Property, Schema
 from tallystick.document import Json
-from tallystick.jinja import Code
+from tallystick.jinja import Code, literal
 from tallystick.models.aliases import opaque
 from tallystick.models.defaults import refused
 from tallystick.models.expressions import Writer
-from tallystick.models.normalise import Normaliser, closes, is_class
+from tallystick.models.normalise import Checked, Normaliser
+from tallystick.models.objects import closes, is_class
 from tallystick.models.order import in_dependency_order
 from tallystick.models.printable import markers, strings
 from tallystick.models.printer import PrinterError, printed
@@ -52,13 +53,18 @@ class _Build:
     exact: dict[str, Expression] = field(default_factory=dict[str, Expression])
     """What travels, by the same keys."""
     read: dict[str, Expression] = field(default_factory=dict[str, Expression])
-    """The same types with the reading of each model in its place."""
+    """The same types with the reading of each model in its place, and no schema beside them."""
+    checked: dict[str, Checked] = field(default_factory=dict[str, Checked])
+    """By marker, the types which are printed by themselves; inner ones first."""
+    exactly: set[str] = field(default_factory=set[str])
+    """The schemas that stand beside their type, by pointer."""
     refused: frozenset[str] = frozenset()
 
     def models(self) -> Models:
         names = [each.pointer for each in self.contract.schemas.values() if each.name is not None]
         marked = {pointer: f"M{index}" for index, pointer in enumerate(names)}
         normaliser = Normaliser(self.contract, marked, opaque(self.contract))
+        self.checked, self.exactly = normaliser.checked, normaliser.inexact
         self._reach(normaliser, {marker: pointer for pointer, marker in marked.items()})
         self._print({pointer: marked[pointer] for pointer in self.named})
         self.refused = refused(self.contract, self.named.values())
@@ -71,6 +77,7 @@ class _Build:
             expressions={pointer: self.exact[pointer] for pointer in used(self.contract)},
             notes=normaliser.notes,
             covered=frozenset(normaliser.covered),
+            exact=frozenset(normaliser.inexact),
         )
 
     def _reach(self, normaliser: Normaliser, pointers: Mapping[str, str]) -> None:
@@ -90,7 +97,15 @@ class _Build:
         self.named = {p: self.contract.schema(p) for p in pointers.values() if p in reached}
 
     def _referred(self, keys: list[str], pointers: Mapping[str, str]) -> list[str]:
-        return [pointers[marker] for key in keys for marker in markers(self.schemas[key])]
+        return [pointers[each] for key in keys for each in self._named_in(self.schemas[key])]
+
+    def _named_in(self, schema: Json) -> Iterator[str]:
+        """The markers of named schemas, those in checked types included."""
+        for marker in markers(schema):
+            if marker in self.checked:
+                yield from self._named_in(self.checked[marker].schema)
+            else:
+                yield marker
 
     def _add(self, normaliser: Normaliser, schema: Schema) -> list[str]:
         if not is_class(schema):
@@ -105,13 +120,20 @@ class _Build:
         return keys
 
     def _print(self, marked: Mapping[str, str]) -> None:
-        nodes = printed(self.schemas, marked.values())
+        inner = {marker: each.schema for marker, each in self.checked.items()}
+        nodes = printed({**inner, **self.schemas}, [*marked.values(), *inner])
         exact = {marker: self._name(pointer) for pointer, marker in marked.items()}
         read = {marker: self._reading(pointer) for pointer, marker in marked.items()}
-        for key, node in nodes.items():
-            allowed = strings(self.schemas[key])
-            self.exact[key] = _written(key, node, Writer(exact, allowed))
-            self.read[key] = _written(key, node, Writer(read, allowed))
+        for marker, each in self.checked.items():
+            allowed = strings(each.schema)
+            held = _written(marker, nodes[marker], Writer(exact, allowed)).text
+            beside = each.pointer and Code(f"Annotated[{held}, Exactly({literal(each.pointer)})]")
+            exact[marker] = beside or held
+            read[marker] = _written(marker, nodes[marker], Writer(read, allowed)).text
+        for key, schema in self.schemas.items():
+            allowed = strings(schema)
+            self.exact[key] = _written(key, nodes[key], Writer(exact, allowed))
+            self.read[key] = _written(key, nodes[key], Writer(read, allowed))
 
     def _name(self, pointer: str) -> Code:
         return Code(self.named[pointer].name)
@@ -139,6 +161,7 @@ class _Build:
             extra=self._extra(schema, self.exact),
             fields=tuple(self._field(member) for member in schema.properties),
             reading=None if schema.reading is None else Code(schema.reading),
+            exactly=schema.pointer in self.exactly,
         )
 
     def _reading_class(self, schema: Schema, name: Code) -> ReadingClass:

@@ -33,7 +33,7 @@ class Writer:
     """Writes type expressions.
 
     Attributes:
-        names: the name of ours for each marker.
+        names: the name of ours, or a whole expression of ours, for each marker.
         strings: the strings that the schema may hold: enum values, constants and patterns.
     """
 
@@ -54,6 +54,7 @@ class Writer:
             scalars=used & (frozenset(_SCALARS.values()) | {"Integral", "Boolean"}),
             typing=used & {"Annotated", "Literal"},
             pydantic=used & {"Field"},
+            exactly=used & {"Exactly"},
         )
 
     def text(self, node: ast.expr) -> Code:

@@ -10,26 +10,6 @@ from tallystick.document import Json
 
 Node: TypeAlias = Mapping[str, Json]
 
-ANNOTATIONS = frozenset(
-    {
-        "$comment",
-        "$defs",
-        "$id",
-        "$schema",
-        "$anchor",
-        "default",
-        "deprecated",
-        "description",
-        "discriminator",
-        "example",
-        "examples",
-        "externalDocs",
-        "readOnly",
-        "title",
-        "writeOnly",
-        "xml",
-    }
-)
 FORMATS = frozenset({"date-time", "date", "time", "uuid"})
 
 BY_TYPE: dict[str, tuple[str, ...]] = {
@@ -42,6 +22,34 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "object": ("properties", "required", "additionalProperties", "minProperties", "maxProperties"),
 }
 ORDER = tuple(BY_TYPE)
+
+CHECKED_BY_TYPE: dict[str, frozenset[str]] = {
+    "array": frozenset(
+        {"contains", "maxContains", "minContains", "prefixItems", "unevaluatedItems", "uniqueItems"}
+    ),
+    "object": frozenset(
+        {
+            "dependentRequired",
+            "dependentSchemas",
+            "patternProperties",
+            "propertyNames",
+            "unevaluatedProperties",
+        }
+    ),
+}
+"""Keywords about one type that only the schema itself can check."""
+
+IN_PLACE = frozenset(
+    {"$dynamicRef", "$ref", "allOf", "anyOf", "else", "if", "not", "oneOf", "then"}
+)
+
+ASSERTIONS = (
+    frozenset({"const", "enum", "type"})
+    | IN_PLACE
+    | frozenset(keyword for keywords in BY_TYPE.values() for keyword in keywords)
+    | frozenset(keyword for keywords in CHECKED_BY_TYPE.values() for keyword in keywords)
+)
+"""The keywords that say which values are valid; any other is an annotation (Core 4.3.1)."""
 
 
 def binary(node: Node) -> bool:
@@ -56,7 +64,7 @@ def binary(node: Node) -> bool:
 
 def constraints(node: Node) -> set[str]:
     """The keywords of a schema that say which values are valid."""
-    return {key for key in node if key not in ANNOTATIONS and not key.startswith("x-")}
+    return {key for key in node if key in ASSERTIONS}
 
 
 def sizes(node: Node, *keywords: str) -> dict[str, Json]:

@@ -7,11 +7,13 @@ noted for the ledger; a schema that no type fits becomes "any JSON".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from tallystick.contract import Contract, Schema
+from tallystick.contract import JSON_TYPES, Contract, Schema
 from tallystick.document import Json, join
 from tallystick.models.keywords import (
     BY_TYPE,
+    CHECKED_BY_TYPE,
     FORMATS,
     ORDER,
     Node,
@@ -22,6 +24,8 @@ from tallystick.models.keywords import (
     sizes,
     whole,
 )
+from tallystick.models.objects import is_class, parts, unsaid
+from tallystick.models.overlaps import overlap
 from tallystick.models.patterns import engine_pattern
 from tallystick.models.printer import reference
 from tallystick.models.records import Note, Standing
@@ -30,15 +34,17 @@ _DEEPEST = 100
 """How many schemas without a name may stand in one another: beyond, Python could not parse it."""
 
 
-def closes(schema: Schema) -> bool:
-    """Whether the class refuses unknown members. Patterns admit members which no class declares."""
-    patterned = isinstance(schema.node, Mapping) and "patternProperties" in schema.node
-    return schema.closed and not patterned
+_CHECKED = "by the schema itself, at run time"
 
 
-def is_class(schema: Schema) -> bool:
-    """Whether a schema becomes a class: a named object with declared members."""
-    return schema.name is not None and bool(schema.properties) and "object" in schema.types
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A type that is printed by itself, beside which its schema may stand."""
+
+    pointer: str | None
+    """The schema that is to check the value, or None."""
+    schema: Json
+    """The printable form of the type."""
 
 
 class Normaliser:
@@ -56,6 +62,11 @@ class Normaliser:
         self._notes: dict[tuple[str, str], Note] = {}
         self.covered: set[str] = set()
         """The schemas that went into a type, by pointer."""
+        self.inexact: set[str] = set()
+        """The schemas that say more than their type, by pointer."""
+        self.checked: dict[str, Checked] = {}
+        """The types printed by themselves, by marker; inner ones first."""
+        self._keys: dict[str, str] = {}
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -74,8 +85,7 @@ class Normaliser:
         if marker is None:
             return self.body(pointer, seen)
         if pointer in self._opaque:
-            self.note(pointer, "$ref", "approximated", "it contains itself; any JSON is accepted")
-            return {}
+            return self._any(pointer, "$ref")
         if is_class(schema) and schema.nullable:
             return {"anyOf": [dict(reference(marker)), {"type": "null"}]}
         return dict(reference(marker))
@@ -87,56 +97,45 @@ class Normaliser:
         if isinstance(node, bool):
             return self._boolean(pointer, node)
         if pointer in seen:
-            self.note(pointer, "$ref", "approximated", "it contains itself; any JSON is accepted")
-            return {}
+            return self._any(pointer, "$ref")
         if len(seen) > _DEEPEST:
-            self.note(pointer, "", "approximated", "nested too deep; any JSON is accepted")
-            return {}
-        return self._node(pointer, node, seen | {pointer})
+            return self._any(pointer, "")
+        schema = self._node(pointer, node, seen | {pointer})
+        return self._checked(pointer, pointer, schema) if pointer in self.inexact else schema
 
     def members(self, schema: Schema) -> None:
         """Note which keywords of a class its members and their types do not say."""
         node: Node = schema.node if isinstance(schema.node, Mapping) else {}
-        self._unsaid(schema.pointer, node)
+        self.covered.update(parts(self._contract, schema))
+        for pointer, keyword in unsaid(self._contract, schema):
+            self._check(schema.pointer, pointer, keyword)
         if "type" not in node and "allOf" not in node:
             self.note(schema.pointer, "type", "approximated", "it is absent; object is assumed")
         elif schema.types - {"object", "null"}:
             self.note(schema.pointer, "type", "approximated", "object is assumed")
-        for part in self._parts(schema.pointer):
-            inner = self._contract.schema(part).node
-            if isinstance(inner, Mapping) and inner.get("additionalProperties", True) is not True:
-                reason = "the class that joins the parts does not say this"
-                self.note(part, "additionalProperties", "approximated", reason)
 
-    def _unsaid(self, pointer: str, node: Node) -> None:
-        said = {*BY_TYPE["object"], "type", "allOf", "unevaluatedProperties"}
-        unsaid = constraints(node) - (said - {"minProperties", "maxProperties"})
-        for keyword in sorted(unsaid):
-            self.note(pointer, keyword, "ignored", "a class does not say this")
+    def _check(self, owner: str, pointer: str, keyword: str) -> None:
+        """Let the schema at ``owner`` check what the type does not say."""
+        if keyword == "$dynamicRef":
+            self.note(pointer, keyword, "ignored", "no type says this")
+            return
+        self.inexact.add(owner)
+        self.note(pointer, keyword, "enforced", _CHECKED)
 
-    def _parts(self, pointer: str) -> list[str]:
-        """The schemas that ``allOf`` joins into a class, at any depth."""
-        found: list[str] = []
-        pending = [pointer]
-        while pending:
-            schema = self._contract.schema(pending.pop(0))
-            if schema.pointer in found:
-                continue
-            found.append(schema.pointer)
-            self.covered.add(schema.pointer)
-            pending += [schema.ref] if schema.ref and schema.pointer != pointer else []
-            parts = schema.node.get("allOf") if isinstance(schema.node, Mapping) else None
-            count = len(parts) if isinstance(parts, list) else 0
-            pending += [join(schema.pointer, "allOf", index) for index in range(count)]
-        for part in found[1:]:
-            inner = self._contract.schema(part).node
-            self._unsaid(part, inner if isinstance(inner, Mapping) and "$ref" not in inner else {})
-        return found[1:]
+    def _checked(self, key: str, pointer: str | None, schema: Json) -> Json:
+        """What stands for ``schema`` with the schema at ``pointer`` beside it."""
+        marker = self._keys.setdefault(key, f"E{len(self._keys)}")
+        self.checked[marker] = Checked(pointer, schema)
+        return dict(reference(marker))
+
+    def _any(self, pointer: str, keyword: str) -> Json:
+        """Any JSON that the schema at ``pointer`` accepts."""
+        self.inexact.add(pointer)
+        self.note(pointer, keyword, "enforced", _CHECKED)
+        return self._checked(f"{pointer} any", pointer, {})
 
     def _boolean(self, pointer: str, node: bool) -> Json:
-        if not node:
-            self.note(pointer, "", "approximated", "no value is valid; any JSON is accepted")
-        return {}
+        return {} if node else self._any(pointer, "")
 
     def _node(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
         schema = self._contract.schema(pointer)
@@ -153,70 +152,79 @@ class Normaliser:
 
     def _beside(self, pointer: str, node: Node, handled: set[str]) -> None:
         for keyword in sorted(constraints(node) - handled):
-            others = ", ".join(sorted(handled & set(node)))
-            self.note(pointer, keyword, "ignored", f"it stands beside {others}")
+            self._check(pointer, pointer, keyword)
 
     def _enum(self, pointer: str, node: Node, schema: Schema) -> Json:
         keyword = "const" if "const" in node else "enum"
-        self._beside(pointer, node, {"enum", "const", "type"})
+        self._beside(pointer, node, {keyword, "type"})
         values = [plain(value) for value in schema.enum or ()]
         admitted = [value for value in values if kind(value) in schema.types]
         kinds = {type(value) for value in admitted}
         if not admitted or not kinds <= {str, int, bool, type(None)} or {int, bool} <= kinds:
-            reason = "a literal type cannot say these values; any JSON is accepted"
-            self.note(pointer, keyword, "approximated", reason)
+            self._check(pointer, pointer, keyword)
             return {}
         if kinds == {type(None)}:
             return {"type": "null"}
         return {"enum": list(dict.fromkeys(admitted))}
 
     def _all_of(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
-        parts = node["allOf"]
-        if isinstance(parts, list) and len(parts) == 1 and constraints(node) == {"allOf"}:
-            return self.use(join(pointer, "allOf", 0), seen)
-        self.note(
-            pointer, "allOf", "approximated", "its parts are not joined; any JSON is accepted"
-        )
-        return {}
+        """The type of the first part that has one; the schema checks the others."""
+        joined = node["allOf"] if isinstance(node["allOf"], list) else []
+        every = [self._contract.schema(join(pointer, "allOf", i)) for i, _ in enumerate(joined)]
+        self.covered.update(each.pointer for each in every)
+        telling = [each for each in every if not _says_nothing(each)]
+        if len(telling) > 1 or constraints(node) != {"allOf"}:
+            for keyword in sorted(constraints(node)):
+                self._check(pointer, pointer, keyword)
+        typed = [each for each in telling if each.types != JSON_TYPES]
+        chosen = typed[:1] or (telling if len(telling) == 1 else [])
+        return self.use(chosen[0].pointer, seen) if chosen else {}
 
     def _any_of(self, pointer: str, node: Node, schema: Schema, seen: frozenset[str]) -> Json:
         keyword = "anyOf" if "anyOf" in node else "oneOf"
         self._beside(pointer, node, {keyword, "type"})
-        types = [self._contract.schema(each).types for each in schema.branches]
-        overlap = any(a & b for i, a in enumerate(types) for b in types[:i])
-        if keyword == "oneOf" and overlap:
-            reason = "a value that fits several branches is accepted"
-            self.note(pointer, keyword, "approximated", reason)
+        admitted = [self._contract.schema(each).types for each in schema.branches]
+        if "type" in node and not all(each <= schema.types for each in admitted):
+            self._check(pointer, pointer, "type")
+        if keyword == "oneOf" and overlap(self._contract, schema.branches):
+            self._check(pointer, pointer, keyword)
         return {"anyOf": [self.use(each, seen) for each in schema.branches]}
 
     def _typed(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
-        declared = node.get("type")
-        types = {declared} if isinstance(declared, str) else set[Json]()
-        types |= set(declared) if isinstance(declared, list) else set[Json]()
-        if not types:
-            return self._untyped(pointer, node, seen)
-        known = [each for each in ORDER if each in types]
-        if "number" in known and "integer" in known:
-            known.remove("integer")
-        allowed = {keyword for each in known for keyword in BY_TYPE[each]}
-        for keyword in sorted(constraints(node) - allowed - {"type"}):
-            applies = any(keyword in keywords for keywords in BY_TYPE.values())
-            standing: Standing = "enforced" if applies and keyword != "format" else "ignored"
-            reason = "it says nothing about this type" if applies else "no type says this"
-            self.note(pointer, keyword, standing, reason)
+        known = _declared(node)
+        if not constraints(node):
+            return {}
+        spoken = {keyword for keywords in BY_TYPE.values() for keyword in keywords}
+        if not known and not constraints(node) & spoken:
+            self._beside(pointer, node, set())
+            return {}
+        # Without a type each keyword speaks about its own type and the others are free.
+        known = known or [each for each in ORDER if each != "integer"]
+        for keyword in sorted(constraints(node) - {"type"}):
+            self._by_type(pointer, keyword, known)
         schemas = [self._of_type(pointer, node, each, seen) for each in known]
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
-    def _untyped(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
-        found = constraints(node)
-        if not found:
-            return {}
-        for name in ("object", "array"):
-            if found & set(BY_TYPE[name]):
-                self.note(pointer, "type", "approximated", f"it is absent; {name} is assumed")
-                return self._of_type(pointer, node, name, seen)
-        self._beside(pointer, node, set())
-        return {}
+    def _by_type(self, pointer: str, keyword: str, known: list[str]) -> None:
+        about = {name for name, keywords in BY_TYPE.items() if keyword in keywords}
+        checked = {name for name, keywords in CHECKED_BY_TYPE.items() if keyword in keywords}
+        if about & set(known):
+            return
+        if keyword == "format":
+            self.note(pointer, keyword, "ignored", "no type says this")
+        elif about or (checked and not checked & set(known)) or self._vacuous(pointer, keyword):
+            self.note(pointer, keyword, "enforced", "it says nothing about this type")
+        else:
+            self._check(pointer, pointer, keyword)
+
+    def _vacuous(self, pointer: str, keyword: str) -> bool:
+        """Names are strings anyhow."""
+        key = join(pointer, "propertyNames")
+        return (
+            keyword == "propertyNames"
+            and key in self._contract.schemas
+            and self._contract.schema(key).node in (True, {"type": "string"})
+        )
 
     def _of_type(self, pointer: str, node: Node, name: str, seen: frozenset[str]) -> Json:
         match name:
@@ -225,7 +233,8 @@ class Normaliser:
             case "string":
                 return {"type": name, **self._text(pointer, node)}
             case "array":
-                items = self.use(join(pointer, "items"), seen) if "items" in node else {}
+                whole = "items" in node and "prefixItems" not in node
+                items = self.use(join(pointer, "items"), seen) if whole else {}
                 return {"type": name, "items": items, **sizes(node, "minItems", "maxItems")}
             case "object":
                 return self._mapping(pointer, node, seen)
@@ -241,7 +250,7 @@ class Normaliser:
             if isinstance(value, float) and value.is_integer():
                 value = int(value)
             if keyword == "multipleOf" and isinstance(value, float):
-                self.note(pointer, keyword, "ignored", "a binary fraction has no exact multiples")
+                self._check(pointer, pointer, keyword)
             elif name == "integer" and isinstance(value, float):
                 name_of_bound, bound = whole(keyword, value)
                 found[name_of_bound] = bound
@@ -254,7 +263,7 @@ class Normaliser:
         if form == "binary" or form in FORMATS:
             for keyword in ("minLength", "maxLength", "pattern"):
                 if keyword in node:
-                    self.note(pointer, keyword, "ignored", f"it stands beside format {form}")
+                    self._check(pointer, pointer, keyword)
             return {"format": form}
         if "format" in node:
             self.note(pointer, "format", "ignored", "the text is taken as it is")
@@ -262,22 +271,36 @@ class Normaliser:
         if isinstance(pattern := node.get("pattern"), str):
             translated = engine_pattern(pattern)
             if translated is None:
-                reason = "the expression has no equal in the engine of the models"
-                self.note(pointer, "pattern", "ignored", reason)
+                self._check(pointer, pointer, "pattern")
             else:
                 found["pattern"] = translated
         return found
 
     def _mapping(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
-        if "properties" in node or node.get("required"):
-            for keyword in sorted({"properties", "required"} & set(node)):
-                self.note(pointer, keyword, "approximated", "a mapping; its members are not typed")
+        for keyword in ("properties", "required"):
+            if node.get(keyword):
+                self._check(pointer, pointer, keyword)
         values: Json = {}
         additional = node.get("additionalProperties", True)
-        if isinstance(additional, dict):
+        if isinstance(additional, dict) and not {"properties", "patternProperties"} & node.keys():
             values = self.use(join(pointer, "additionalProperties"), seen)
-        elif additional is False:
-            reason = "a mapping; unknown members are not refused"
-            self.note(pointer, "additionalProperties", "approximated", reason)
+        elif additional is not True:
+            self._check(pointer, pointer, "additionalProperties")
         bounds = sizes(node, "minProperties", "maxProperties")
-        return {"type": "object", "additionalProperties": values or True, **bounds}
+        printable: Json = {"type": "object", "additionalProperties": values or True, **bounds}
+        # The printer drops the bounds of a mapping in a union.
+        return self._checked(f"{pointer} mapping", None, printable) if bounds else printable
+
+
+def _declared(node: Node) -> list[str]:
+    declared = node.get("type")
+    types = {declared} if isinstance(declared, str) else set[Json]()
+    types |= set(declared) if isinstance(declared, list) else set[Json]()
+    known = [each for each in ORDER if each in types]
+    return [each for each in known if each != "integer" or "number" not in known]
+
+
+def _says_nothing(schema: Schema) -> bool:
+    return schema.node is True or (
+        isinstance(schema.node, Mapping) and not constraints(schema.node)
+    )

@@ -47,6 +47,8 @@ class ModelClass:
     fields: tuple[Field, ...]
     reading: Code | None
     """The class of its reading, where something in it or below has a default."""
+    exactly: bool
+    """Whether its schema validates what its members cannot say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Expression:
     """The names of ``typing`` in it (``Annotated``, ``Literal``), to be imported."""
     pydantic: frozenset[str]
     """The names of ``pydantic`` in it (``Field``), to be imported."""
+    exactly: frozenset[str]
+    """The names of ``runtime.exactly`` in it (``Exactly``), to be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Models:
     notes: tuple[Note, ...]
     covered: frozenset[str]
     """The schemas that went into a type, by pointer."""
+    exact: frozenset[str]
+    """The schemas that validate by themselves, at run time, by pointer."""
 
     @property
     def names(self) -> tuple[Code, ...]:

@@ -8,6 +8,7 @@ from tallystick.jinja import Code, environment
 from tallystick.models.records import Models
 
 _TYPING = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
+_EXACTLY = ("ExactModel", "Exactly")
 _PRESENCE = ("MISSING", "Model", "Reading", "reading")
 _SCALARS = (
     "UUID",
@@ -40,6 +41,7 @@ def _render(models: Models, used: frozenset[str]) -> str:
             mapping="Mapping" in used,
             typing=among(*_TYPING),
             pydantic=among("Field"),
+            exactly=among(*_EXACTLY),
             presence=among(*_PRESENCE),
             scalars=among(*_SCALARS),
         )

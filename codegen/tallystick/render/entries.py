@@ -21,6 +21,7 @@ JSON = Expression(
     scalars=frozenset({"Json"}),
     typing=frozenset(),
     pydantic=frozenset(),
+    exactly=frozenset(),
 )
 TEXT = Expression(
     text=Code("str"),

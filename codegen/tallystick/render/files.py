@@ -12,12 +12,15 @@ from pathlib import PurePosixPath
 from tallystick.contract import Contract, Operation
 from tallystick.errors import printable
 from tallystick.jinja import Code, environment
-from tallystick.models import Models, models_source
+from tallystick.models import Models, checked_schemas, models_source
 from tallystick.render.entries import parameters
 from tallystick.render.formatting import formatted
 from tallystick.render.gate import planned_strings, refuse_surprises
 from tallystick.render.planning import plan
 from tallystick.render.records import FLAVOURS, Key, Plan
+
+_EXACTLY = "runtime/exactly.py"
+"""What only a package needs in which schemas validate by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ def render(contract: Contract, models: Models, package: str, ledger: str) -> dic
     planned = plan(contract, models, package)
     made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
-    return {path.format(package): text(made) for path, text in FILES.items()} | runtime
+    files = {path.format(package): text(made) for path, text in FILES.items()} | runtime
+    if not models.exact:
+        return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
+    return files | {f"{package}/schemas.json": checked_schemas(contract, models.exact)}
 
 
 def runtime_files() -> dict[str, str]:
@@ -92,6 +98,7 @@ def _template(made: Package, name: str) -> str:
             title=inline(made.contract.title or made.plan.package),
             server=inline(made.plan.server or ""),
             version=_version(made.contract.version),
+            exact=bool(made.models.exact),
             distribution=Code(made.plan.package.replace("_", "-")),
             keys=[{"argument": each.argument, "env": inline(each.env)} for each in made.plan.keys],
             example=_example(made),

@@ -16,7 +16,8 @@ from tallystick.render.records import Plan
 
 _CALLS = frozenset(
     {
-        "Annotated", "Answer", "Body", "Compared", "Field", "Kind", "Operation", "Parameter",
+        "Annotated", "Answer", "Body", "Compared", "Exactly", "Field", "Kind", "Operation",
+        "Parameter",
         "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
     }
@@ -70,7 +71,7 @@ def refuse_surprises(
     problems = [
         *_unplanned_names(tree, name, plan, models, classes),
         *_unplanned_nodes(tree, name),
-        *(_unplanned_strings(tree, strings) if name != "models.py" else ()),
+        *(_unplanned_strings(tree, strings | models.exact) if name != "models.py" else ()),
     ]
     if problems:
         raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")

@@ -20,6 +20,7 @@ class Used:
     scalars: set[str] = field(default_factory=set[str])
     typing: set[str] = field(default_factory=set[str])
     pydantic: set[str] = field(default_factory=set[str])
+    exactly: set[str] = field(default_factory=set[str])
     builtins: bool = False
 
     def note(self, expression: Expression) -> None:
@@ -28,6 +29,7 @@ class Used:
         self.scalars |= expression.scalars
         self.typing |= expression.typing
         self.pydantic |= expression.pydantic
+        self.exactly |= expression.exactly
 
 
 def model_alias(name: str) -> Code:
@@ -88,6 +90,7 @@ def import_lines(used: Used) -> tuple[Code, ...]:
         ("typing", sorted(used.typing)),
         ("pydantic", sorted(used.pydantic)),
         (".models", models),
+        (".runtime.exactly", sorted(used.exactly)),
         (".runtime.scalars", sorted(used.scalars)),
     )
     lines = [Code(f"from {module} import {', '.join(names)}") for module, names in sources if names]

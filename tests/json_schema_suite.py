@@ -1,0 +1,204 @@
+"""The JSON Schema Test Suite run through the generator: each schema as a model, each instance tried."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import ValidationError
+
+from tallystick.contract import Contract, build
+from tallystick.document import Json, load
+from tallystick.errors import DocumentError
+from tallystick.ledger import Entry, ledger
+from tallystick.models import Models, checked_schemas, models_source, print_models
+
+RUNTIME = Path(__file__).parents[1] / "codegen/tallystick/runtime"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One schema of the suite with its instances: description, data, whether it is valid."""
+
+    keyword: str
+    description: str
+    schema: Json
+    instances: tuple[tuple[str, Json, bool], ...]
+
+
+@dataclass(slots=True)
+class Row:
+    """What came of one keyword file: numbers of instances."""
+
+    equal: int = 0
+    declared: int = 0
+    undeclared: list[str] = field(default_factory=list[str])
+    refused: list[str] = field(default_factory=list[str])
+    """Schemas that are no part of a document, with the reason."""
+
+    @property
+    def total(self) -> int:
+        """Every instance whose schema could be loaded."""
+        return self.equal + self.declared + len(self.undeclared)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The models of many schemas: package, contract, ledger."""
+
+    contract: Contract
+    models: Models
+    module: ModuleType
+    decode: Any
+    encode: Any
+    weaker: tuple[Entry, ...]
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """The schemas of every required keyword file."""
+    for path in sorted(folder.glob("*.json")):
+        for group in json.loads(path.read_text(encoding="utf-8")):
+            tests = tuple((t["description"], t["data"], t["valid"]) for t in group["tests"])
+            yield Case(path.stem, group["description"], group["schema"], tests)
+
+
+def document(schemas: Mapping[str, Json]) -> dict[str, Json]:
+    """An OpenAPI document with ``schemas``, whose references are to be read from its root."""
+    found: dict[str, Json] = {name: _at(name, schema) for name, schema in schemas.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Suite", "version": "1"},
+        "paths": {},
+        "components": {"schemas": found},
+    }
+
+
+def _at(name: str, node: Json) -> Json:
+    """``node`` with local references made to lead to its new place, unless it has an ``$id``."""
+    if isinstance(node, list):
+        return [_at(name, each) for each in node]
+    if not isinstance(node, dict) or "$id" in node:
+        return node
+    moved: dict[str, Json] = {}
+    for key, value in node.items():
+        local = isinstance(value, str) and (value == "#" or value.startswith("#/"))
+        if key == "$ref" and local:
+            moved[key] = f"#/components/schemas/{name}{str(value)[1:]}"
+        else:
+            moved[key] = value if key in ("const", "enum") else _at(name, value)
+    return moved
+
+
+def loadable(cases: list[Case], folder: Path) -> tuple[list[Case], list[tuple[Case, str]]]:
+    """The cases whose schema a document may hold, and the others with the reason."""
+    good, bad = list[Case](), list[tuple[Case, str]]()
+    path = folder / "one.json"
+    for case in cases:
+        path.write_text(json.dumps(document({"S": case.schema})), encoding="utf-8")
+        try:
+            build(load(path))
+        except DocumentError as error:
+            bad.append((case, error.what))
+        else:
+            good.append(case)
+    return good, bad
+
+
+def make(schemas: Mapping[str, Json] | Path, folder: Path, package: str) -> Suite:
+    """A package with the models of ``schemas``, or of a document, imported from ``folder``."""
+    path = schemas if isinstance(schemas, Path) else folder / f"{package}.json"
+    if not isinstance(schemas, Path):
+        path.write_text(json.dumps(document(schemas)), encoding="utf-8")
+    contract = build(load(path))
+    models = print_models(contract)
+    _write(folder / package, contract, models)
+    sys.path.insert(0, str(folder))
+    try:
+        module = importlib.import_module(f"{package}.models")
+        presence = importlib.import_module(f"{package}.runtime.presence")
+    finally:
+        sys.path.remove(str(folder))
+    book = ledger(contract, models)
+    return Suite(contract, models, module, presence.decode, presence.encode, book.weaker)
+
+
+def _write(package: Path, contract: Contract, models: Models) -> None:
+    shutil.copytree(RUNTIME, package / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "__init__.py").write_text("")
+    (package / "models.py").write_text(models_source(models), encoding="utf-8")
+    (package / "schemas.json").write_text(checked_schemas(contract, models.exact))
+
+
+def kind_of(suite: Suite, pointer: str) -> Any:
+    """The Python type of a named schema, null included."""
+    schema = suite.contract.schema(pointer)
+    kind = getattr(suite.module, str(schema.name))
+    return kind | None if schema.nullable and isinstance(kind, type) else kind
+
+
+def accepts(suite: Suite, kind: Any, value: Json) -> bool:
+    """Whether the model takes ``value``."""
+    try:
+        suite.decode(kind, json.dumps(value).encode())
+    except ValidationError:
+        return False
+    return True
+
+
+def run(folder: Path, scratch: Path) -> dict[str, Row]:
+    """Every instance of the suite in ``folder``, counted by keyword file."""
+    found = list(cases(folder))
+    good, bad = loadable(found, scratch)
+    rows = {case.keyword: Row() for case in found}
+    for case, reason in bad:
+        rows[case.keyword].refused.append(f"{case.description}: {reason}")
+    suite = make({f"S{i}": case.schema for i, case in enumerate(good)}, scratch, "suite_models")
+    for index, case in enumerate(good):
+        _try(suite, f"#/components/schemas/S{index}", case, rows[case.keyword])
+    return rows
+
+
+def _try(suite: Suite, pointer: str, case: Case, row: Row) -> None:
+    kind = kind_of(suite, pointer)
+    told = [each for each in suite.weaker if each.pointer.startswith(f"{pointer}/")]
+    asserted = any(_formats(case.schema))
+    for description, data, valid in case.instances:
+        if accepts(suite, kind, data) == valid:
+            row.equal += 1
+        elif told or (asserted and valid):
+            row.declared += 1
+        else:
+            row.undeclared.append(f"{case.description}: {description}")
+
+
+def _formats(node: Json) -> Iterator[str]:
+    """The formats in a schema: a document's are asserted, those of the suite are annotations."""
+    if isinstance(node, dict):
+        form = node.get("format")
+        if isinstance(form, str):
+            yield form
+        for value in node.values():
+            yield from _formats(value)
+
+
+def table(rows: Mapping[str, Row]) -> str:
+    """The rows as text, with the sums below."""
+    lines = [f"{'keyword':24} {'equal':>6} {'declared':>9} {'undeclared':>11} {'not loaded':>11}"]
+    for name, row in rows.items():
+        counts = f"{row.equal:6} {row.declared:9} {len(row.undeclared):11} {len(row.refused):11}"
+        lines.append(f"{name:24} {counts}")
+    sums = [
+        sum(row.equal for row in rows.values()),
+        sum(row.declared for row in rows.values()),
+        sum(len(row.undeclared) for row in rows.values()),
+        sum(len(row.refused) for row in rows.values()),
+    ]
+    lines.append(f"{'all':24} {sums[0]:6} {sums[1]:9} {sums[2]:11} {sums[3]:11}")
+    return "\n".join(lines)

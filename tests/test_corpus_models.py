@@ -1,0 +1,106 @@
+"""The laws of the models over schemas of real documents: equivalence, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from json_schema_suite import Suite, accepts, kind_of, make
+from schema_values import spoiled, values
+from tallystick.contract import Contract
+from tallystick.document import Json
+from tallystick.models import closure
+from tallystick.models.keywords import FORMATS
+from tallystick.runtime.json_text import same
+
+CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
+DOCUMENTS = Path(CORPUS) / "documents"
+NAMES = ("museum.yaml", "petstore.yaml", "meilisearch.json", "twilio_verify_v2.json")
+SAMPLED = 25
+
+pytestmark = pytest.mark.skipif(
+    not (CORPUS and DOCUMENTS.is_dir()), reason="TALLYSTICK_CORPUS names no corpus"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sample:
+    """Some schemas of a document with their models, and the oracle."""
+
+    suite: Suite
+    pointers: list[str]
+    oracles: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def valid(self, pointer: str, value: Json) -> bool:
+        if pointer not in self.oracles:
+            self.oracles[pointer] = oracle(self.suite.contract, pointer)
+        found: bool = self.oracles[pointer].is_valid(value)
+        return found
+
+
+def oracle(contract: Contract, pointer: str) -> Any:
+    """The schema at ``pointer`` as it stands in its document; our formats are asserted."""
+    root: dict[str, Any] = {
+        **contract.document.data,
+        "$ref": "#" + quote(pointer.removeprefix("#"), safe="/~"),
+    }
+    nodes = [each.node for each in contract.schemas.values() if not isinstance(each.node, bool)]
+    others = {str(node["format"]) for node in nodes if "format" in node} - FORMATS
+    free = dict.fromkeys(others, _anything)
+    return jsonschema_rs.validator_for(root, validate_formats=True, formats=free)
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def exact(suite: Suite) -> list[str]:
+    """The named schemas which the ledger does not call weaker, but for formats."""
+    weaker = {
+        each.pointer.rpartition("/")[0]
+        for each in suite.weaker
+        if not each.pointer.endswith("/format")
+    }
+    names = set(suite.models.names)
+    named = [p for p, each in suite.contract.schemas.items() if each.name in names]
+    return [each for each in named if not weaker & set(closure(suite.contract, [each]))]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    name = str(request.param)
+    package = "corpus_" + "".join(each if each.isalnum() else "_" for each in name)
+    suite = make(DOCUMENTS / name, tmp_path_factory.mktemp("corpus"), package)
+    found = exact(suite)
+    return Sample(suite, random.Random(name).sample(found, min(SAMPLED, len(found))))
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_a_model_accepts_what_its_schema_accepts_and_returns_it(sample: Sample, data: Any) -> None:
+    suite = sample.suite
+    pointer = data.draw(st.sampled_from(sample.pointers))
+    value = data.draw(values(suite.contract, pointer, 2) | spoiled(suite.contract, pointer))
+    kind = kind_of(suite, pointer)
+    assert accepts(suite, kind, value) == sample.valid(pointer, value)
+    if sample.valid(pointer, value):
+        again = suite.encode(suite.decode(kind, json.dumps(value).encode()))
+        assert same(json.loads(again), value)
+
+
+def test_a_document_has_schemas_to_sample(sample: Sample) -> None:
+    assert len(sample.pointers) >= 3

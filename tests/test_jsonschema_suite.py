@@ -1,0 +1,39 @@
+"""Equivalence, measured: models made from the JSON Schema Test Suite, draft 2020-12."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from json_schema_suite import Row, run, table
+
+CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
+SUITE = Path(CORPUS) / "json-schema-test-suite/tests/draft2020-12"
+
+pytestmark = pytest.mark.skipif(
+    not (CORPUS and SUITE.is_dir()), reason="TALLYSTICK_CORPUS names no JSON Schema Test Suite"
+)
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
+    found = run(SUITE, tmp_path_factory.mktemp("suite"))
+    print(f"\n{table(found)}")
+    return found
+
+
+def test_no_keyword_differs_without_an_entry_in_the_ledger(rows: dict[str, Row]) -> None:
+    assert {name: row.undeclared for name, row in rows.items() if row.undeclared} == {}
+
+
+def test_at_least_95_of_100_instances_are_equal(rows: dict[str, Row]) -> None:
+    total = sum(row.total for row in rows.values())
+    assert total > 1000
+    assert sum(row.equal for row in rows.values()) >= 0.95 * total
+
+
+def test_only_references_keep_a_schema_from_being_loaded(rows: dict[str, Row]) -> None:
+    reasons = [reason for row in rows.values() for reason in row.refused]
+    assert all("the reference" in reason for reason in reasons)
