@@ -29,6 +29,7 @@ TEXT = Expression(
     scalars=frozenset(),
     typing=frozenset(),
     pydantic=frozenset(),
+    exactly=frozenset(),
 )
 NONE, RAW = Code("None"), Code("Raw")
 
