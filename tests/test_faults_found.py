@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from tallystick.contract import Contract, build
 from tallystick.document import load
-from tallystick_contracts.rules import Case
+from tallystick_contracts.rules import RULES, Case
+from tallystick_contracts.rules.answers import PASSIVE
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import FAULTS, Fault, sandbox
 from tallystick_contracts.target import in_process
@@ -18,6 +20,8 @@ from tallystick_contracts.verdicts import Law, Result, Standing
 
 SPEC = Path(__file__).parent.parent / "spec"
 KEY = "sesame-open-7"
+NAMED = tomllib.loads((Path(__file__).parent / "faults_found.toml").read_text(encoding="utf-8"))
+"""By fault, the rule that is to name it."""
 
 
 @cache
@@ -49,13 +53,21 @@ def applicable() -> list[Fault]:
 
 
 @pytest.mark.parametrize("fault", applicable(), ids=lambda fault: fault.name)
-def test_a_fault_is_found_and_named_by_its_law(fault: Fault) -> None:
+def test_a_fault_is_found_and_named_by_the_right_rule(fault: Fault) -> None:
     result = tried((fault.name,))
     laws = {verdict.law for verdict in result.broken}
+    rules = {verdict.rule for verdict in result.broken}
     assert laws & fault.breaks, f"{fault.sentence} Broken: {sorted(laws)}"
+    assert NAMED[fault.name] in rules, f"{fault.sentence} Broken: {sorted(rules)}"
     for verdict in result.broken:
         assert verdict.finding is not None
         assert verdict.finding.steps, verdict.rule
+
+
+def test_the_table_names_a_rule_for_each_fault() -> None:
+    assert set(NAMED) == {fault.name for fault in applicable()}
+    known = {rule.name for rule in RULES} | set(PASSIVE) | {"credentials_never_come_back"}
+    assert set(NAMED.values()) <= known
 
 
 def test_there_are_at_least_forty_faults_to_find() -> None:
