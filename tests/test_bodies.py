@@ -436,3 +436,15 @@ def test_each_media_type_without_a_type_of_its_own_stands_in_the_notes(tmp_path:
         ("text~1csv", "ignored", "not offered: the form application/json is used"),
         ("text~1plain", "approximated", "a text; its schema is not enforced"),
     ]
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_form_needs_no_style_in_the_document(tmp_path: Path, media_type: str) -> None:
+    body = "{schema: {type: object, properties: {a: {type: string}}}}"
+    (tmp_path / "s.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /s:\n    post:\n"
+        f"      requestBody: {{content: {{{media_type}: {body}}}}}\n"
+        "      responses: {'204': {description: d}}\n"
+    )
+    made = generate(tmp_path / "s.yaml", [], package="plain_form")
+    assert "fields=" in made.files["plain_form/operations.py"]
