@@ -15,8 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from tallystick.contract import build
+from tallystick.document import load
 from tallystick.generate import generate
 from tallystick.output import write
+from tallystick.render.notes import notes
 from tallystick.runtime import forms, multipart
 from tallystick.runtime.files import File
 from tallystick.runtime.operation import Body, Kind, Parameter
@@ -398,3 +401,50 @@ def test_parts_are_read_back_as_they_were_written_or_refused(value: dict[str, An
 
 
 BINARY = Parameter("file", "file", "query", Kind(lambda: TypeAdapter(Any)), types=TEXT)
+
+
+STREAM = """\
+openapi: 3.1.0
+info: {title: streams, version: '1'}
+paths:
+  /s:
+    post:
+      requestBody:
+        content:
+          application/json: {schema: {type: object}}
+          multipart/form-data: {schema: {type: object}}
+      responses:
+        '200': {description: d, content: {text/event-stream: {schema: {type: string}}}}
+        '201': {description: d, content: {application/json: {}, text/csv: {}}}
+        '202': {description: d, content: {text/plain: {schema: {type: integer}}}}
+"""
+
+
+def test_each_media_type_without_a_type_of_its_own_stands_in_the_notes(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(STREAM)
+    found = [
+        (note.pointer.rpartition("/content/")[2], note.standing, note.reason)
+        for note in notes(build(load(tmp_path / "s.yaml", [])))
+    ]
+    assert found == [
+        ("multipart~1form-data", "ignored", "not offered: the form application/json is used"),
+        (
+            "text~1event-stream",
+            "approximated",
+            "read to its end within the limits of a call, then given as bytes",
+        ),
+        ("text~1csv", "ignored", "not offered: the form application/json is used"),
+        ("text~1plain", "approximated", "a text; its schema is not enforced"),
+    ]
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_form_needs_no_style_in_the_document(tmp_path: Path, media_type: str) -> None:
+    body = "{schema: {type: object, properties: {a: {type: string}}}}"
+    (tmp_path / "s.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /s:\n    post:\n"
+        f"      requestBody: {{content: {{{media_type}: {body}}}}}\n"
+        "      responses: {'204': {description: d}}\n"
+    )
+    made = generate(tmp_path / "s.yaml", [], package="plain_form")
+    assert "fields=" in made.files["plain_form/operations.py"]

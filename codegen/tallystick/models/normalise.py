@@ -264,6 +264,10 @@ class Normaliser:
             for keyword in ("minLength", "maxLength", "pattern"):
                 if keyword in node:
                     self._check(pointer, pointer, keyword)
+            for keyword in {"contentMediaType", "contentEncoding", "format"} & set(node):
+                if form == "binary":
+                    reason = "bytes or a File in a multipart body, a string in JSON"
+                    self.note(pointer, keyword, "represented", reason)
             return {"format": form}
         if "format" in node:
             self.note(pointer, "format", "ignored", "the text is taken as it is")

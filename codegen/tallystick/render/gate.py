@@ -165,7 +165,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 
 
 _OUR_STRINGS = (
-    "header", "cookie", "query", "path", "code", "message", "application/json",
+    "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
     "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",

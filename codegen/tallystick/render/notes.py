@@ -10,7 +10,7 @@ from tallystick.models import Note
 from tallystick.render.bodies import fields, textual, typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
-from tallystick.runtime.operation import codec
+from tallystick.runtime.operation import codec, essence
 from tallystick.runtime.styles import supported, undefined
 
 
@@ -56,6 +56,7 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         yield Note(parameter.pointer, "explode", "approximated", reason)
 
 
+_STREAMS = frozenset({"application/jsonl", "application/x-ndjson", "text/event-stream"})
 _READ_AS = frozenset({"integer", "number", "boolean"})
 
 
@@ -93,6 +94,8 @@ def _unused(
             yield Note(media.pointer, "content", "ignored", reason)
         elif used is None and codec(media.media_type) not in also:
             reason = "travels as bytes; its schema is not enforced"
+            if essence(media.media_type) in _STREAMS:
+                reason = "read to its end within the limits of a call, then given as bytes"
             yield Note(media.pointer, "content", "approximated", reason)
 
 
