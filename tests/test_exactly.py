@@ -177,6 +177,12 @@ def test_a_broken_keyword_is_left_out_alone_and_noted(tmp_path: Path) -> None:
     assert (entry.pointer.rpartition("/")[2], entry.standing) == ("pattern", "ignored")
 
 
+def test_names_that_are_strings_anyhow_need_no_validator(tmp_path: Path) -> None:
+    schema: Json = {"type": "object", "propertyNames": {"type": "string"}}
+    made = make({"Named": schema}, tmp_path, "exactly_named")
+    assert (made.models.exact, made.weaker) == (frozenset(), ())
+
+
 def test_the_validator_is_named_by_a_literal(suite: Suite) -> None:
     source = Path(str(suite.module.__file__)).read_text()
     calls = [
