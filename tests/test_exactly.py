@@ -163,6 +163,26 @@ def test_the_package_has_the_validator_only_where_a_schema_needs_it(
     assert not any("exactly" in name or "schemas.json" in name for name in files)
 
 
+def test_a_broken_keyword_is_left_out_alone_and_noted(tmp_path: Path) -> None:
+    schema: Json = {
+        "type": "array",
+        "uniqueItems": True,
+        "items": {"type": "string", "pattern": "["},
+    }
+    broken = make({"Broken": schema}, tmp_path, "exactly_broken")
+    kind = kind_of(broken, POINTER.format("Broken"))
+    assert accepts(broken, kind, ["a", "b"])
+    assert not accepts(broken, kind, ["a", "a"])
+    (entry,) = broken.weaker
+    assert (entry.pointer.rpartition("/")[2], entry.standing) == ("pattern", "ignored")
+
+
+def test_names_that_are_strings_anyhow_need_no_validator(tmp_path: Path) -> None:
+    schema: Json = {"type": "object", "propertyNames": {"type": "string"}}
+    made = make({"Named": schema}, tmp_path, "exactly_named")
+    assert (made.models.exact, made.weaker) == (frozenset(), ())
+
+
 def test_the_validator_is_named_by_a_literal(suite: Suite) -> None:
     source = Path(str(suite.module.__file__)).read_text()
     calls = [

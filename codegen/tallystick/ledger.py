@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import join
-from tallystick.models import Models, Note, Standing, closure
+from tallystick.models import Models, Note, Standing, closure, unusable
 from tallystick.models.keywords import FORMATS, constraints
 
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 
+_BROKEN = "no validator takes this value"
 _UNCOVERED = "no type holds this schema"
 _OURS = "x-tallystick-"
 
@@ -130,6 +131,8 @@ def ledger(contract: Contract, models: Models) -> Ledger:
     notes = {(note.pointer, note.keyword): note for note in models.notes}
     members = {m.pointer for schema in contract.schemas.values() for m in schema.properties}
     checked = frozenset(closure(contract, models.exact))
+    broken = {(each, keyword) for each in checked for keyword in unusable(contract, each)}
+    notes |= {(at, key): Note(at, key, "ignored", _BROKEN) for at, key in broken}
     found = [
         entry
         for schema in contract.schemas.values()
@@ -160,7 +163,11 @@ def _entries(
         standing, reason = _standing(schema, keyword, notes, members)
         asserts = bool(constraints({keyword: None}))
         if schema.pointer not in held.types:
-            standing, reason = _untyped(schema, keyword, asserts, held)
+            note = notes.get((schema.pointer, keyword))
+            known = note is not None and note.reason == _BROKEN
+            standing, reason = (
+                ("ignored", _BROKEN) if known else _untyped(schema, keyword, asserts, held)
+            )
         yield Entry(join(schema.pointer, keyword), standing, reason, asserts)
     if "type" not in schema.node and (note := notes.get((schema.pointer, "type"))):
         yield Entry(join(schema.pointer, "type"), note.standing, note.reason, True)

@@ -1,7 +1,7 @@
 """The models of a contract: its schemas as Python classes, and their source text."""
 
 from tallystick.models.build import print_models
-from tallystick.models.checked import checked_schemas, closure
+from tallystick.models.checked import checked_schemas, closure, unusable
 from tallystick.models.printer import PrinterError
 from tallystick.models.records import (
     Alias,
@@ -31,4 +31,5 @@ __all__ = [
     "closure",
     "models_source",
     "print_models",
+    "unusable",
 ]

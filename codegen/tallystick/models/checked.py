@@ -6,10 +6,18 @@ import json
 from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
+import jsonschema_rs
+
 from tallystick.contract import Contract
 from tallystick.document import Json, join, split
-from tallystick.models.keywords import ASSERTIONS, FORMATS
+from tallystick.models.keywords import ASSERTIONS, CHECKED_BY_TYPE, FORMATS, IN_PLACE
 
+_DATA = frozenset(
+    keyword
+    for keyword in ASSERTIONS - IN_PLACE - {"properties", "additionalProperties", "items", "format"}
+    if not any(keyword in keywords for keywords in CHECKED_BY_TYPE.values())
+) | {"dependentRequired", "maxContains", "minContains", "uniqueItems"}
+"""Keywords whose values hold no schema."""
 _KEPT = (ASSERTIONS - {"$dynamicRef"}) | {"$defs"}
 
 
@@ -56,12 +64,36 @@ def _put(root: dict[str, Json], path: tuple[str, ...], value: Json) -> None:
         here.setdefault(path[-1], value)
 
 
+def unusable(contract: Contract, pointer: str) -> set[str]:
+    """The keywords of a schema whose values no validator takes, such as a broken pattern."""
+    node = contract.schema(pointer).node
+    if isinstance(node, bool):
+        return set()
+    own: dict[str, Json] = {key: value for key, value in node.items() if key in _DATA}
+    if isinstance(patterns := node.get("patternProperties"), dict):
+        own["patternProperties"] = dict.fromkeys(patterns, True)
+    if _compiles(own):
+        return set()
+    return {key for key, value in own.items() if not _compiles({key: value})}
+
+
+def _compiles(schema: dict[str, Json]) -> bool:
+    try:
+        jsonschema_rs.validator_for(schema, offline=True)
+    except (ValueError, jsonschema_rs.ValidationError):
+        return False
+    return True
+
+
 def _bare(contract: Contract, pointer: str) -> Json:
     schema = contract.schema(pointer)
     if not isinstance(schema.node, Mapping):
         return schema.node
     found: dict[str, Json] = {}
+    left_out = unusable(contract, pointer)
     for keyword, value in schema.node.items():
+        if keyword in left_out:
+            continue
         if keyword == "$ref":
             fragment = (schema.ref or "").removeprefix("#")
             found[keyword] = f"#{quote(fragment, safe='/~')}"

@@ -220,11 +220,10 @@ class Normaliser:
     def _vacuous(self, pointer: str, keyword: str) -> bool:
         """Names are strings anyhow."""
         key = join(pointer, "propertyNames")
-        return (
-            keyword == "propertyNames"
-            and key in self._contract.schemas
-            and self._contract.schema(key).node in (True, {"type": "string"})
-        )
+        if keyword != "propertyNames" or key not in self._contract.schemas:
+            return False
+        self.covered.add(key)
+        return self._contract.schema(key).node in (True, {"type": "string"})
 
     def _of_type(self, pointer: str, node: Node, name: str, seen: frozenset[str]) -> Json:
         match name:
