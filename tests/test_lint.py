@@ -768,3 +768,12 @@ def test_no_document_that_loads_makes_a_lint_fail(
         contract = None
     found = lint(loaded, contract)
     assert len(list(lines(found))) == len({(each.id, each.pointer, each.what) for each in found})
+
+
+def test_extra_members_that_are_no_schema_are_told_and_nothing_fails() -> None:
+    text = """
+        paths: {}
+        components: {schemas: {A: {additionalProperties: '', default: {a: 1}}}}
+        """
+    told = only(text, "structure")
+    assert [at for _, at in told] == ["#/components/schemas/A/additionalProperties"]

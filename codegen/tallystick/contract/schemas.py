@@ -165,9 +165,9 @@ class Schemas:
 
     def _additional(self, pointer: str, node: Node) -> str | bool:
         additional = node.get("additionalProperties", True)
-        if isinstance(additional, bool):
+        if not isinstance(additional, dict):  # what is no schema says nothing: a lint tells
             closed = node.get("unevaluatedProperties") is False
-            return additional and not closed
+            return additional is not False and not closed
         return join(pointer, "additionalProperties")
 
     def _properties(self, pointer: str) -> list[Property]:
