@@ -18,6 +18,8 @@ import httpx2
 import pytest
 
 from command_line import Line
+from tallystick_contracts.cli.judge import exit_code
+from tallystick_contracts.verdicts import Law, Result, Standing, Subject, Verdict
 
 ROOT = Path(__file__).parent.parent
 PATH = "/v1/models/abcd1234/environments"
@@ -318,3 +320,21 @@ def test_the_main_job_leaves_nothing_where_it_runs(
     spec = ROOT / "tests" / "cases" / "presence" / "openapi.yaml"
     assert line("run", spec, "--budget", "5s") == 0, line.out
     assert [each.name for each in tmp_path.iterdir()] == ["reports"]
+
+
+@pytest.mark.parametrize(
+    ("held", "broken", "untried", "code"),
+    [(3, 0, 1, 0), (1, 0, 3, 2), (0, 0, 0, 2), (1, 1, 9, 1), (0, 0, 5, 2)],
+)
+def test_what_could_mostly_not_be_tried_proves_nothing(
+    held: int, broken: int, untried: int, code: int
+) -> None:
+    subject = Subject("GET /a", "#/paths/~1a/get")
+    standings = {Standing.HELD: held, Standing.BROKEN: broken, Standing.NOT_REACHED: untried}
+    verdicts = tuple(
+        Verdict("a_rule", Law.READS, subject, standing)
+        for standing, count in standings.items()
+        for _ in range(count)
+    )
+    result = Result("T", "0", "http://127.0.0.1:1", 1, verdicts, len(verdicts), 0.1)
+    assert exit_code(result) == code

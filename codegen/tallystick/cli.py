@@ -157,7 +157,7 @@ def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
 @click.option("-o", "--output", type=PathType, help="The folder of the distribution.")
 @click.option("--package", help="The name of the package that people import.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it is stale.")
-@click.option("--diff", "show_diff", is_flag=True, help="Show what changes.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what changes before it is written.")
 @click.option("--strict", is_flag=True, help="Fail if anything is approximated or ignored.")
 @click.option("--force", is_flag=True, help="Overwrite files of ours that were edited by hand.")
 def generate(

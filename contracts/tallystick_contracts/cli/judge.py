@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
@@ -77,6 +78,9 @@ def present(result: Result, target: Target, console: Console, folder: Path | Non
     """Print the matrix and the findings, and write the report where a folder is named."""
     mask = Mask(target.secrets)
     print_report(result, console, mask)
+    if _mostly_untried(result):
+        hint = "most of it could not be tried; say which ids exist: --given NAME=VALUE"
+        console.print(hint, markup=False, highlight=False)
     if folder is not None:
         console.print(f"report: {shown(write_report(result, folder, mask))}", highlight=False)
 
@@ -87,4 +91,10 @@ def exit_code(result: Result) -> int:
         return 130
     if result.broken:
         return 1
-    return 0 if result.holds else 2
+    return 0 if result.holds and not _mostly_untried(result) else 2
+
+
+def _mostly_untried(result: Result) -> bool:
+    """Whether more could not be tried than was: nothing is proved then."""
+    counts = Counter(each.standing for each in result.verdicts)
+    return counts[Standing.NOT_REACHED] > counts[Standing.HELD]
