@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
+from tallystick.jinja import Code
 from tallystick.models.records import Alias, Definition, ModelClass
 
 
@@ -55,16 +57,19 @@ def _after_their_needs(names: Sequence[str], below: Mapping[str, set[str]]) -> l
 
 
 def _named(definition: Definition, known: Mapping[str, Definition]) -> set[str]:
-    used = {
-        node.id
-        for text in _annotations(definition)
-        for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Name)
-    }
+    used = {name for text in written_in(definition) for name in names_in(text)}
     return {name for name in used if name in known and name != definition.name}
 
 
-def _annotations(definition: Definition) -> Iterator[str]:
+@cache
+def names_in(annotation: Code) -> frozenset[str]:
+    """The names in an annotation."""
+    tree = ast.parse(annotation, mode="eval")
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def written_in(definition: Definition) -> Iterator[Code]:
+    """The type expressions of a definition, and the name of what it reads."""
     if isinstance(definition, Alias):
         yield definition.annotation
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ast
+from collections.abc import Iterable
 
 from tallystick.jinja import Code, environment
-from tallystick.models.records import Models
+from tallystick.models.order import names_in, written_in
+from tallystick.models.records import Alias, Definition, ModelClass, Models, ReadingClass
 
 _TYPING = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _EXACTLY = ("ExactModel", "Exactly")
@@ -26,10 +27,8 @@ _SCALARS = (
 
 def models_source(models: Models) -> str:
     """The text of ``models.py``: every definition, in order, and only the imports it needs."""
-    return _render(models, _names(_render(models, frozenset())))
+    used = {name for each in models.definitions for name in _names(each)}
 
-
-def _render(models: Models, used: frozenset[str]) -> str:
     def among(*names: str) -> list[Code]:
         return [Code(name) for name in names if name in used]
 
@@ -48,5 +47,20 @@ def _render(models: Models, used: frozenset[str]) -> str:
     )
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+def _names(definition: Definition) -> Iterable[str]:
+    """The names that the template writes for a definition, beside those of builtins."""
+    for text in written_in(definition):
+        yield from names_in(text)
+    match definition:
+        case Alias():
+            yield "TypeAlias"
+            return
+        case ModelClass():
+            yield from ("ExactModel",) if definition.exactly else ("Model",)
+            yield from ("Self",) if definition.reading is None else ("reading",)
+        case ReadingClass():
+            yield "Reading"
+            yield from ("ClassVar", "Mapping", "Any") if definition.defaults else ()
+    yield from ("TYPE_CHECKING",) if definition.extra else ()
+    yield from ("MISSING",) if any(each.optional for each in definition.fields) else ()
+    yield from ("Annotated", "Field") if any(each.aliased for each in definition.fields) else ()
