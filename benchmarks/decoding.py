@@ -19,7 +19,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import MISSING, BaseModel, create_model
 
@@ -38,8 +38,8 @@ def plain(kind: Any, made: dict[Any, Any]) -> Any:
         return Union[tuple(None if each is MISSING else plain(each, made) for each in arguments)]  # noqa: UP007
     if origin in (list, dict):
         return types.GenericAlias(origin, tuple(plain(each, made) for each in arguments))
-    known: bool = kind in SCALARS or origin is Literal or kind is type(None)
-    return kind if known else Any
+    known = kind in SCALARS or origin is Literal or kind is type(None)
+    return cast("Any", kind if known else Any)
 
 
 def _model(kind: type[BaseModel], made: dict[Any, Any]) -> Any:

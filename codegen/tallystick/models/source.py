@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tallystick.jinja import Code, environment
-from tallystick.models.order import names_in, written_in
 from tallystick.models.records import Alias, Definition, ModelClass, Models, ReadingClass
 
 _TYPING = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
@@ -40,6 +41,7 @@ def models_source(models: Models) -> str:
             mapping="Mapping" in used,
             typing=among(*_TYPING),
             pydantic=among("Field"),
+            alias_type="TypeAliasType" in used,
             exactly=among(*_EXACTLY),
             presence=among(*_PRESENCE),
             scalars=among(*_SCALARS),
@@ -49,11 +51,11 @@ def models_source(models: Models) -> str:
 
 def _names(definition: Definition) -> Iterable[str]:
     """The names that the template writes for a definition, beside those of builtins."""
-    for text in written_in(definition):
-        yield from names_in(text)
     match definition:
         case Alias():
-            yield "TypeAlias"
+            yield from _named(definition.annotation)
+            yield from ("TypeAlias",)
+            yield from ("TYPE_CHECKING", "TypeAliasType") if definition.recursive else ()
             return
         case ModelClass():
             yield from ("ExactModel",) if definition.exactly else ("Model",)
@@ -61,6 +63,14 @@ def _names(definition: Definition) -> Iterable[str]:
         case ReadingClass():
             yield "Reading"
             yield from ("ClassVar", "Mapping", "Any") if definition.defaults else ()
+    for text in (*(each.annotation for each in definition.fields), definition.extra or Code("")):
+        yield from _named(text)
     yield from ("TYPE_CHECKING",) if definition.extra else ()
     yield from ("MISSING",) if any(each.optional for each in definition.fields) else ()
     yield from ("Annotated", "Field") if any(each.aliased for each in definition.fields) else ()
+
+
+@lru_cache(maxsize=4096)
+def _named(annotation: Code) -> frozenset[str]:
+    tree = ast.parse(annotation)
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))

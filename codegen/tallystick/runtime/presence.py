@@ -154,7 +154,7 @@ def _count(value: object) -> int:
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: type[Any] = type(child)
+            kind: Any = type(child)
             if kind in _LEAVES:
                 continue
             if kind is list:
