@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
@@ -15,6 +15,7 @@ from tallystick.models.keywords import FORMATS, constraints
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 
 _BROKEN = "no validator takes this value"
+_FOUND = "references are resolved by it"
 _UNCOVERED = "no type holds this schema"
 _OURS = "x-tallystick-"
 
@@ -133,13 +134,25 @@ def ledger(contract: Contract, models: Models) -> Ledger:
     checked = frozenset(closure(contract, models.exact))
     broken = {(each, keyword) for each in checked for keyword in unusable(contract, each)}
     notes |= {(at, key): Note(at, key, "ignored", _BROKEN) for at, key in broken}
+    identifiers = contract.document.identifiers
     found = [
         entry
         for schema in contract.schemas.values()
         if not _is_value(schema, contract)
-        for entry in _entries(schema, notes, Held(models.covered, checked), members)
+        for entry in (
+            *_identified(schema.pointer, identifiers.get(schema.pointer, ())),
+            *_entries(schema, notes, Held(models.covered, checked), members),
+        )
     ]
     return Ledger(source=models.source, entries=tuple(found))
+
+
+def _identified(pointer: str, keywords: Iterable[str]) -> Iterator[Entry]:
+    """The keywords that are gone, because every reference has found its way by them."""
+    for keyword in keywords:
+        asserts = keyword == "$dynamicRef"
+        standing: Standing = "enforced" if asserts else "represented"
+        yield Entry(join(pointer, keyword), standing, _FOUND, asserts)
 
 
 def _is_value(schema: Schema, contract: Contract) -> bool:

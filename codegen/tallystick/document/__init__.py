@@ -1,6 +1,7 @@
 """Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved."""
 
 from tallystick.document.assemble import Assembled, assemble
+from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
 from tallystick.document.overlay import apply
@@ -17,6 +18,7 @@ __all__ = [
     "Json",
     "apply",
     "assemble",
+    "bundle",
     "canonical",
     "check_openapi",
     "digest",
