@@ -7,7 +7,7 @@ from tallystick.document.load import check_openapi, load
 from tallystick.document.overlay import apply
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
-from tallystick.document.record import Document, canonical, digest
+from tallystick.document.record import Document, canonical, copy_of, digest
 from tallystick.document.resolve import resolve, target
 from tallystick.document.schemas import schemas
 
@@ -21,6 +21,7 @@ __all__ = [
     "bundle",
     "canonical",
     "check_openapi",
+    "copy_of",
     "digest",
     "get",
     "has",

@@ -29,6 +29,7 @@ class Document:
         given_names: of schemas that were taken in from elsewhere, the name that each goes by.
         identifiers: of schemas, by pointer, the keywords by which references found their way;
             they are gone from ``data``, whose references are all plain.
+        left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
     """
 
     name: str
@@ -37,6 +38,9 @@ class Document:
     vendored: Mapping[str, Json] = field(repr=False, compare=False)
     given_names: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     identifiers: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]], repr=False
+    )
+    left_out: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]], repr=False
     )
 
