@@ -4,11 +4,12 @@ What makes a document from pages (``assemble``) or changes one (``overlay``) is 
 few commands need it, and a JSONPath engine is slow to load.
 """
 
+from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
-from tallystick.document.record import Document, canonical, digest
+from tallystick.document.record import Document, canonical, copy_of, digest
 from tallystick.document.resolve import resolve, target
 from tallystick.document.schemas import schemas
 
@@ -16,8 +17,10 @@ __all__ = [
     "ROOT",
     "Document",
     "Json",
+    "bundle",
     "canonical",
     "check_openapi",
+    "copy_of",
     "digest",
     "get",
     "has",
