@@ -19,7 +19,7 @@ _CALLS = frozenset(
         "Annotated", "Answer", "Body", "Compared", "Exactly", "Field", "Kind", "Operation",
         "Parameter",
         "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
