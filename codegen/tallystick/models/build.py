@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from pydantic import MISSING
-
-from tallystick.contract import Contract, Operation, Property, Schema
-from tallystick.jinja import Code
+from tallystick.contract import Contract, Operation, Schema
 from tallystick.models.aliases import opaque, recursive
 from tallystick.models.defaults import refused
-from tallystick.models.objects import closes, is_class
+from tallystick.models.definitions import Definitions, Views, alias_body, views_of
+from tallystick.models.objects import additional, is_class
 from tallystick.models.order import in_dependency_order
-from tallystick.models.records import (
-    Alias,
-    Definition,
-    Expression,
-    Field,
-    ModelClass,
-    Models,
-    ReadingClass,
-)
+from tallystick.models.records import Expression, Models
 from tallystick.models.shapes import Shape, named
 from tallystick.models.typer import Typer
-from tallystick.models.writing import Writer
 
 
 def print_models(contract: Contract) -> Models:
@@ -47,23 +35,19 @@ class _Build:
     """The named schemas that are reached, by pointer."""
     shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
     """By pointer: members, extra members, schemas in use, and the bodies of aliases."""
-    exact: dict[str, Expression] = field(default_factory=dict[str, Expression])
-    """What travels, by the same keys."""
-    read: dict[str, Expression] = field(default_factory=dict[str, Expression])
-    """The same types with the reading of each model in its place, and no schema beside them."""
-    refused: frozenset[str] = frozenset()
 
     def models(self) -> Models:
         self._reach()
-        self._write()
-        self.refused = refused(self.contract, self.named.values())
-        for pointer in sorted(self.refused):
+        views = views_of(self.named.values(), self.shapes)
+        meant = refused(self.contract, self.named.values())
+        for pointer in sorted(meant):
             self.typer.note(pointer, "default", "ignored", "its own schema refuses it")
+        made = Definitions(views, meant, frozenset(self.typer.inexact), self.circular)
         return Models(
             title=self.contract.title,
             source=PurePath(self.contract.document.name).name,
-            definitions=in_dependency_order(list(self._definitions())),
-            expressions={pointer: self.exact[pointer] for pointer in used(self.contract)},
+            definitions=in_dependency_order(list(made.all(self.named.values()))),
+            expressions=self._expressions(views),
             notes=self.typer.notes,
             covered=frozenset(self.typer.covered),
             exact=frozenset(self.typer.inexact),
@@ -90,103 +74,22 @@ class _Build:
 
     def _add(self, schema: Schema) -> list[str]:
         if not is_class(schema):
-            self.shapes[_body(schema.pointer)] = self.typer.body(schema.pointer)
-            return [_body(schema.pointer)]
+            self.shapes[alias_body(schema.pointer)] = self.typer.body(schema.pointer)
+            return [alias_body(schema.pointer)]
         self.typer.members(schema)
         keys = [member.pointer for member in schema.properties]
-        additional = _additional(schema)
-        keys += [] if additional is None else [additional]
+        more = additional(schema)
+        keys += [] if more is None else [more]
         for key in keys:
             self.shapes[key] = self.typer.use(key)
         return keys
 
-    def _write(self) -> None:
-        exact = Writer({pointer: self._name(pointer) for pointer in self.named})
-        read = Writer({pointer: self._reading(pointer) for pointer in self.named}, checks=False)
-        for key, shape in self.shapes.items():
-            self.exact[key] = exact.expression(shape)
-            self.read[key] = read.expression(shape)
-
-    def _name(self, pointer: str) -> Code:
-        return Code(self.named[pointer].name)
-
-    def _reading(self, pointer: str) -> Code:
-        return Code(self.named[pointer].reading or self.named[pointer].name)
-
-    def _definitions(self) -> Iterator[Definition]:
-        for schema in self.named.values():
-            if is_class(schema):
-                yield self._model(schema)
-                if schema.reading is not None:
-                    yield self._reading_class(schema, Code(schema.reading))
-            else:
-                yield self._alias(schema, self._name(schema.pointer), self.exact)
-                if schema.reading is not None:
-                    yield self._alias(schema, Code(schema.reading), self.read)
-
-    def _model(self, schema: Schema) -> ModelClass:
-        return ModelClass(
-            name=self._name(schema.pointer),
-            pointer=schema.pointer,
-            docstring=_description(schema) or f"The object at ``{schema.pointer}``.",
-            closed=closes(schema),
-            extra=self._extra(schema, self.exact),
-            fields=tuple(self._field(member) for member in schema.properties),
-            reading=None if schema.reading is None else Code(schema.reading),
-            exactly=schema.pointer in self.typer.inexact,
-            needs=self._needs(schema, self.exact),
-        )
-
-    def _reading_class(self, schema: Schema, name: Code) -> ReadingClass:
-        defaulted = [member for member in schema.properties if self._means(member)]
-        return ReadingClass(
-            name=name,
-            pointer=schema.pointer,
-            of=self._name(schema.pointer),
-            docstring=f"``{schema.name}`` read with its defaults.",
-            closed=closes(schema),
-            extra=self._extra(schema, self.read),
-            fields=tuple(self._read_field(member) for member in schema.properties),
-            defaults={m.name: m.default for m in defaulted if m.default is not MISSING},
-            needs=self._needs(schema, self.read),
-        )
-
-    def _alias(self, schema: Schema, name: Code, types: Mapping[str, Expression]) -> Alias:
-        expression = types[_body(schema.pointer)]
-        return Alias(
-            name=name,
-            pointer=schema.pointer,
-            annotation=expression.text,
-            docstring=_description(schema),
-            recursive=schema.pointer in self.circular,
-            needs=expression.names,
-        )
-
-    def _extra(self, schema: Schema, types: Mapping[str, Expression]) -> Code | None:
-        additional = _additional(schema)
-        return None if additional is None else types[additional].text
-
-    def _needs(self, schema: Schema, types: Mapping[str, Expression]) -> frozenset[str]:
-        """The names in the annotations of a class."""
-        additional = _additional(schema)
-        keys = [member.pointer for member in schema.properties]
-        keys += [] if additional is None else [additional]
-        return frozenset(name for key in keys for name in types[key].names)
-
-    def _means(self, member: Property) -> bool:
-        """Whether absent means a value."""
-        return member.default is not MISSING and member.pointer not in self.refused
-
-    def _field(self, member: Property) -> Field:
-        text = self.exact[member.pointer].text
-        means = self._means(member) and not member.required
-        sentence = f"Absent means {json.dumps(member.default)}." if means else None
-        docstring = _sentences(member.description, sentence)
-        return _as_field(member, text, not member.required, docstring)
-
-    def _read_field(self, member: Property) -> Field:
-        absent = not member.required and not self._means(member)
-        return _as_field(member, self.read[member.pointer].text, absent, member.description)
+    def _expressions(self, views: Views) -> dict[str, Expression]:
+        """The types of what bodies, answers and parameters hold."""
+        return {
+            pointer: views.of(self.contract.schema(pointer)).exact[pointer]
+            for pointer in used(self.contract)
+        }
 
 
 def used(contract: Contract) -> list[str]:
@@ -204,31 +107,5 @@ def _schemas(operation: Operation) -> Iterator[str]:
             yield media.schema
 
 
-def _additional(schema: Schema) -> str | None:
-    """The pointer of the schema of every undeclared member, if there is one for all."""
-    patterned = isinstance(schema.node, Mapping) and "patternProperties" in schema.node
-    return schema.additional if isinstance(schema.additional, str) and not patterned else None
-
-
-def _as_field(member: Property, text: Code, optional: bool, docstring: str | None) -> Field:
-    annotation = Code(f"{text} | MISSING") if optional else text
-    return Field(Code(member.identifier), member.name, annotation, optional, docstring)
-
-
-def _sentences(*texts: str | None) -> str | None:
-    told = [text.strip() for text in texts if text is not None and text.strip()]
-    ended = [text if text[-1] in ".!?:;" else f"{text}." for text in told]
-    return " ".join(ended) or None
-
-
-def _description(schema: Schema) -> str | None:
-    text = schema.node.get("description") if isinstance(schema.node, Mapping) else None
-    return text if isinstance(text, str) and text.strip() else None
-
-
 def _is_component(pointer: str) -> bool:
     return pointer.startswith("#/components/schemas/") and pointer.count("/") == 3
-
-
-def _body(pointer: str) -> str:
-    return f"{pointer} body"

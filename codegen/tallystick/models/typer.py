@@ -122,6 +122,11 @@ class Typer:
         self.covered.update(parts(self._contract, schema))
         for pointer, keyword in unsaid(self._contract, schema):
             self._check(schema.pointer, pointer, keyword)
+        for member in schema.properties:
+            if member.required and schema.direction != "both":
+                reason = "the other direction may leave it out"
+                self.note(member.pointer, "readOnly", "represented", reason)
+                self.note(member.pointer, "writeOnly", "represented", reason)
         if "type" not in node and "allOf" not in node:
             self.note(schema.pointer, "type", "approximated", "it is absent; object is assumed")
         elif schema.types - {"object", "null"}:
