@@ -17,6 +17,7 @@ from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationError, model_va
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import Unpack
 
+from .digits import rounded
 from .presence import Model, to_json
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Exactly:
         Raises:
             pydantic.ValidationError: it is not; each error has the place in the value.
         """
-        data = to_json(value)
+        data = rounded(to_json(value))
         validator = _validator(self.pointer)
         if validator.is_valid(data):
             return value
