@@ -154,7 +154,7 @@ def _count(value: object) -> int:
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: Any = type(child)
+            kind: type[object] = type(child)
             if kind in _LEAVES:
                 continue
             if kind is list:
