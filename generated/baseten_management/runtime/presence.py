@@ -51,6 +51,7 @@ class Model(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
         protected_namespaces=(),
+        defer_build=True,
     )
 
     if not TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _count(value: object) -> int:
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: Any = type(child)
+            kind = type(child)  # pyright: ignore[reportUnknownVariableType]
             if kind in _LEAVES:
                 continue
             if kind is list:
