@@ -129,3 +129,18 @@ def test_a_path_parameter_that_is_not_in_the_path_is_left_to_the_lints() -> None
     parameter = "{name: id, in: path, required: true, schema: {}}"
     text = f"paths: {{/a: {{get: {{parameters: [{parameter}], responses: {{}}}}}}}}"
     refuse_unfillable(build(document(text)))
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "{type: http, scheme: bearer, name: Authorization, in: header}",
+        "{type: apiKey, name: X-Key, in: header, scheme: bearer}",
+        "{type: openIdConnect, name: me, openIdConnectUrl: 'https://id.example'}",
+    ],
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_security_scheme_with_a_member_too_many_is_left_to_the_lints(
+    scheme: str, version: str
+) -> None:
+    understood(document(f"paths: {{}}\ncomponents: {{securitySchemes: {{A: {scheme}}}}}", version))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
-from tallystick.document.overlay import apply
 from tallystick.document.read import read
 from tallystick.document.record import Document
 from tallystick.errors import DocumentError
@@ -38,10 +37,13 @@ def load(
     """
     document = check_openapi(read(spec))
     if overlays:
+        # Imported here: most documents have none, and its JSONPath engine is slow to load.
+        from tallystick.document.overlay import apply
+
         # An overlay may change what other files hold, and mend a reference.
         document = bundle(document, folder=folder, known=known, lenient=True)
-    for overlay in overlays:
-        document = apply(document, read(overlay))
+        for overlay in overlays:
+            document = apply(document, read(overlay))
     return lift(bundle(check_openapi(document), folder=folder, known=known))
 
 

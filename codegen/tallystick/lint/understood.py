@@ -31,6 +31,8 @@ _TEXT = frozenset({"description", "operationId", "summary", "title"})
 _BESIDE = re.compile(r"x-.*|example|examples|externalDocs|tags|xml")
 _ANNOTATIONS = frozenset({"deprecated", "readOnly", "writeOnly"})
 _UNIONS = frozenset({"allOf", "anyOf", "oneOf"})
+# A member too many makes the schema prefer the branch of another kind: the kind itself is clear.
+_SCHEMES = frozenset({"apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"})
 
 
 def understood(document: Document) -> Document:
@@ -123,7 +125,8 @@ def _is_ambiguous(error: ValidationError, value: object) -> bool:
         readable = path[-1] in _TEXT and not isinstance(value, dict | list)
         return value is not None and not readable
     if isinstance(kind, ValidationErrorKind.Enum | ValidationErrorKind.AnyOf):
-        return value is not None and "type" in path[-2:]
+        scheme = "securitySchemes" in path[1:2] and value in _SCHEMES
+        return value is not None and "type" in path[-2:] and not scheme
     if isinstance(kind, ValidationErrorKind.MinItems):
         return path[-1] in _UNIONS
     if isinstance(kind, ValidationErrorKind.Required):
