@@ -17,7 +17,7 @@ import jsonschema_rs
 from pydantic import ValidationError
 
 from tallystick.contract import Contract, build
-from tallystick.document import Json, copy_of, get, load
+from tallystick.document import Json, Reach, copy_of, get, load
 from tallystick.errors import DocumentError
 from tallystick.ledger import Entry, ledger
 from tallystick.models import Models, checked_schemas, closure, models_source, print_models
@@ -115,7 +115,7 @@ def _identifiers(node: Json) -> Iterator[str]:
 
 
 def loadable(
-    cases: list[Case], folder: Path, known: Mapping[str, Path]
+    cases: list[Case], folder: Path, reach: Reach
 ) -> tuple[list[Case], list[tuple[Case, str]]]:
     """The cases whose schema a document may hold, and the others with the reason."""
     good, bad = list[Case](), list[tuple[Case, str]]()
@@ -123,7 +123,7 @@ def loadable(
     for case in cases:
         path.write_text(json.dumps(document({"S": case.schema})), encoding="utf-8")
         try:
-            build(load(path, known=known))
+            build(load(path, (), reach))
         except DocumentError as error:
             bad.append((case, error.what))
         else:
@@ -135,13 +135,13 @@ def make(
     schemas: Mapping[str, Json] | Path,
     folder: Path,
     package: str,
-    known: Mapping[str, Path] | None = None,
+    reach: Reach | None = None,
 ) -> Suite:
     """A package with the models of ``schemas``, or of a document, imported from ``folder``."""
     path = schemas if isinstance(schemas, Path) else folder / f"{package}.json"
     if not isinstance(schemas, Path):
         path.write_text(json.dumps(document(schemas)), encoding="utf-8")
-    contract = build(load(path, known=known))
+    contract = build(load(path, (), reach))
     models = print_models(contract)
     _write(folder / package, contract, models)
     sys.path.insert(0, str(folder))
@@ -179,16 +179,16 @@ def accepts(suite: Suite, kind: Any, value: Json) -> bool:
 
 def run(folder: Path, scratch: Path) -> dict[str, Row]:
     """Every instance of the suite in ``folder``, counted by keyword file."""
-    known = {"http://localhost:1234/": folder.parents[1] / "remotes"}
+    reach = Reach(known={"http://localhost:1234/": folder.parents[1] / "remotes"})
     found = list(cases(folder))
-    good, bad = loadable(found, scratch, known)
+    good, bad = loadable(found, scratch, reach)
     rows = {case.keyword: Row() for case in found}
     for case, reason in bad:
         rows[case.keyword].lost += len(case.instances)
         rows[case.keyword].refused.append(f"{case.description}: {reason}")
     for number, batch in enumerate(batches(good)):
         schemas = {f"S{i}": case.schema for i, case in enumerate(batch)}
-        suite = make(schemas, scratch, f"suite_models_{number}", known)
+        suite = make(schemas, scratch, f"suite_models_{number}", reach)
         for index, case in enumerate(batch):
             _try(suite, f"#/components/schemas/S{index}", case, rows[case.keyword])
     return rows

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tallystick.contract import build
-from tallystick.document import Document, Json, bundle, get, has, load, parse
+from tallystick.document import Document, Json, Reach, bundle, get, has, load, parse
 from tallystick.document.uris import joined
 from tallystick.errors import DocumentError
 
@@ -261,13 +261,15 @@ def test_a_wider_folder_may_be_given(tmp_path: Path) -> None:
     )
     path = tmp_path / "apis/api.yaml"
     assert "leaves the folder" in str(refused(path))
-    assert has(load(path, folder=tmp_path).data, "#/components/schemas/common.a.yaml")
+    assert has(load(path, (), Reach(tmp_path)).data, "#/components/schemas/common.a.yaml")
 
 
 def test_files_that_stand_for_hosts_may_be_given(tmp_path: Path) -> None:
     schemas = "components: {schemas: {A: {$ref: 'https://a.example/v1/a.json#/x'}}}\n"
     path = write(tmp_path, api_yaml=HEAD + schemas, copies__a_yaml="x: {type: string}\n")
-    document = load(path, known={"https://a.example/v1/a.json": tmp_path / "copies/a.yaml"})
+    document = load(
+        path, (), Reach(known={"https://a.example/v1/a.json": tmp_path / "copies/a.yaml"})
+    )
     assert get(document.data, "#/components/schemas/a.yaml.x") == {"type": "string"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -14,7 +13,7 @@ from tallystick.document.pointer import ROOT, Json, get, join, split
 from tallystick.document.record import Document, copy_of
 from tallystick.document.schemas import children
 from tallystick.document.scopes import Scope, Scopes
-from tallystick.document.sources import Sources
+from tallystick.document.sources import Reach, Sources
 from tallystick.document.uris import is_plain
 from tallystick.errors import DocumentError
 
@@ -31,13 +30,7 @@ _SECTIONS = {
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def bundle(
-    document: Document,
-    *,
-    folder: Path | None = None,
-    known: Mapping[str, Path] | None = None,
-    lenient: bool = False,
-) -> Document:
+def bundle(document: Document, reach: Reach | None = None, *, lenient: bool = False) -> Document:
     """``document`` with every reference made a plain one (``#/...``); itself if they are.
 
     What ``$id``, ``$anchor``, ``$dynamicAnchor`` and ``$dynamicRef`` say is worked out, and they
@@ -46,8 +39,7 @@ def bundle(
 
     Args:
         document: as read; its name is its path.
-        folder: what references may reach; the document's own folder if not given.
-        known: files or folders by URI, as for ``Sources``.
+        reach: what references may reach; files below the document's own folder if not given.
         lenient: references that lead nowhere stay as they are.
 
     Raises:
@@ -55,8 +47,7 @@ def bundle(
     """
     if _is_plain(document.data):
         return document
-    main = Path(document.name)
-    sources = Sources(main, folder or main.parent, known or {})
+    sources = Sources(Path(document.name), reach or Reach())
     return _Bundle(document, Index(document, sources, lenient=lenient)).document()
 
 
