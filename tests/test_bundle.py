@@ -300,3 +300,17 @@ def test_a_component_that_is_in_the_way_keeps_its_name(folder: Path) -> None:
     found = schemas_of(load(path))
     assert found["a.yaml"] == {"type": "integer"}
     assert found["a.yaml-2"] == {"type": "string"}
+
+
+def test_meanings_that_double_with_every_step_end_with_one_line() -> None:
+    steps = 18
+    schemas: dict[str, Json] = {}
+    for i in range(steps):
+        schemas[f"S{i}"] = {"$id": f"S{i}", "anyOf": [{"$ref": f"X{i}a"}, {"$ref": f"X{i}b"}]}
+        for each in "ab":
+            anchor: Json = {"here": {"$dynamicAnchor": f"n{i}", "type": "string"}}
+            schemas[f"X{i}{each}"] = {"$id": f"X{i}{each}", "$ref": f"S{i + 1}", "$defs": anchor}
+    members: Json = {f"p{i}": {"$dynamicRef": f"X{i}a#n{i}"} for i in range(steps)}
+    schemas[f"S{steps}"] = {"$id": f"S{steps}", "properties": members}
+    with pytest.raises(DocumentError, match="meanings"):
+        bundle(of(**schemas))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 from urllib.parse import quote
 
+from tallystick.document import limits
 from tallystick.document.index import REFERENCES, File, Index, Place
 from tallystick.document.pointer import ROOT, Json, get, join, split
 from tallystick.document.record import Document, copy_of
@@ -93,6 +95,7 @@ class _Bundle:
     pending: list[_Copy] = field(default_factory=list[_Copy])
     names: dict[str, str] = field(default_factory=dict[str, str])
     identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    numbers: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     written: set[str] = field(default_factory=set[str])
 
     def document(self) -> Document:
@@ -192,6 +195,9 @@ class _Bundle:
             return found.pointer
         key = (found.file, found.pointer, inner)
         if key not in self.copies:
+            if inner and len(self.copies) >= limits.MAX_SCOPED:
+                where = found.file.origins.locate(split(found.pointer))
+                raise limits.refuse_scoped(where, found.pointer)
             self.copies[key] = pointer = self._reserved(found, _SECTIONS[kind])
             self.pending.append(_Copy(found, kind, inner, pointer))
         return self.copies[key]
@@ -207,10 +213,10 @@ class _Bundle:
         tokens = split(found.pointer)
         inside = tokens[2:] if tokens[:1] == ("components",) else tokens
         label = _ODD.sub("_", ".".join((found.file.name.replace("/", "."), *inside)).strip("."))
-        key, count = label or "root", 1
+        key = label = label or "root"
         while key in held:
-            count += 1
-            key = f"{label or 'root'}-{count}"
+            self.numbers[section, label] += 1
+            key = f"{label}-{self.numbers[section, label] + 1}"
         held[key] = {}
         pointer = join(ROOT, "components", section, key)
         self.names[pointer] = tokens[-1] if tokens else PurePosixPath(found.file.name).stem
