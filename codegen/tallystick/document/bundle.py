@@ -103,6 +103,7 @@ class _Bundle:
         self.scopes = Scopes(self.index)
         # What is read in several scopes is copied from before any of its references changed.
         untouched = copy_of(main.data) if self.scopes.is_needed else {}
+        self._adopt()
         for pointer, kind in main.starts.items():
             place = Place(main, pointer)
             self._write(_Copy(place, kind, self.scopes.lexical(main, pointer), pointer))
@@ -121,6 +122,35 @@ class _Bundle:
             identifiers={**given.identifiers, **self.identifiers},
         )
 
+    def _adopt(self) -> None:
+        """Let a component that only names what a file holds become that."""
+        main = self.index.main
+        components = main.data.get("components")
+        for kind, section in _SECTIONS.items():
+            held = components.get(section) if isinstance(components, dict) else None
+            for name in held if isinstance(held, dict) else ():
+                pointer = join(ROOT, "components", section, name)
+                found = self._held_elsewhere(Place(main, pointer))
+                if found is None:
+                    continue
+                scope = self.scopes.entered(self.scopes.lexical(main, pointer), found.base)
+                key = (found.file, found.pointer, scope)
+                if key not in self.copies:
+                    self.copies[key] = pointer
+                    self.pending.append(_Copy(found, kind, scope, pointer))
+
+    def _held_elsewhere(self, at: Place) -> Place | None:
+        """Where a chain of references that starts at ``at`` and leads to other files ends."""
+        found = None
+        for _ in range(limits.MAX_DEPTH):
+            node = get(at.file.data, at.pointer)
+            target = self.index.targets.get((at.file, at.pointer, "$ref"))
+            alone = isinstance(node, dict) and node.keys() == {"$ref"}
+            if not alone or target is None or target.file is self.index.main:
+                return found
+            at = found = target
+        return None
+
     def _take_in(self, copy: _Copy, untouched: Json) -> None:
         """Put what ``copy`` is made of where it is to stand."""
         file, path = copy.source.file, split(copy.source.pointer)
@@ -130,6 +160,7 @@ class _Bundle:
         above, _, _ = copy.pointer.rpartition("/")
         section = get(self.index.main.data, above)
         cast("dict[str, Json]", section)[split(copy.pointer)[-1]] = value
+        self.written.discard(copy.pointer)
         self.index.main.origins.put(split(copy.pointer), (file.origins.locate, path))
 
     def _write(self, copy: _Copy) -> None:
