@@ -4,12 +4,14 @@
 from . import models
 from .api import Api, AsyncApi
 from .client import AsyncClient, Client
+from .runtime.drift import DriftWarning
 from .runtime.errors import ClientError
 from .runtime.files import File
 from .runtime.operation import Raw
 from .runtime.policy import Retries, Timeout
 from .runtime.presence import MISSING, is_set
 from .runtime.secret import Secret
+from .runtime.unknown import is_unknown
 
 DOCUMENT_DIGEST = "4e4ff579e4cb035bd44f34931556b378110eeeafb33f11f3b7a1b14264104a8e"
 """SHA-256 of what the document promises, without code samples."""
@@ -22,11 +24,13 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientError",
+    "DriftWarning",
     "File",
     "Raw",
     "Retries",
     "Secret",
     "Timeout",
     "is_set",
+    "is_unknown",
     "models",
 ]

@@ -18,6 +18,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 from typing_extensions import Unpack
 
 from .presence import Model, to_json
+from .unknown import plain
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -42,24 +43,40 @@ class Exactly:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def check(self, value: T) -> T:
-        """``value`` if it is valid.
+        """``value`` if it is valid, but for what a lenient reading left in it.
 
         Raises:
             pydantic.ValidationError: it is not; each error has the place in the value.
         """
+        problems = self.problems(value)
+        if not problems or _drifted(value, problems):
+            return value
+        raise self.refusal(value, problems)
+
+    def problems(self, value: object) -> list[jsonschema_rs.ValidationError]:
+        """What the schema says against a value."""
         data = to_json(value)
         validator = _validator(self.pointer)
-        if validator.is_valid(data):
-            return value
-        problems = [
+        try:
+            if validator.is_valid(data):
+                return []
+        except ValueError:  # a value of a class of ours, such as a string with a mark
+            data = plain(data)
+        return list(validator.iter_errors(data))
+
+    def refusal(
+        self, value: object, problems: list[jsonschema_rs.ValidationError]
+    ) -> ValidationError:
+        """The error that says so; each part has the place in the value."""
+        parts = [
             InitErrorDetails(
                 type=PydanticCustomError("json_schema", "{what}", {"what": each.message}),
                 loc=tuple(each.instance_path),
                 input=value,
             )
-            for each in validator.iter_errors(data)
+            for each in problems
         ]
-        raise ValidationError.from_exception_data("JSON Schema", problems)
+        return ValidationError.from_exception_data("JSON Schema", parts)
 
 
 class ExactModel(Model):
@@ -88,6 +105,17 @@ class ExactModel(Model):
                 for each, held in before.items():
                     object.__setattr__(self, each, held)
                 raise
+
+
+def _drifted(value: object, problems: list[jsonschema_rs.ValidationError]) -> bool:
+    """Whether all that is wrong is what a lenient reading left in the value."""
+    from .drift import Trail
+    from .exact_drift import keeps
+    from .lenient import places
+
+    allowed = frozenset(places(value))
+    trail = Trail(allowed)
+    return bool(allowed) and all(keeps(each, value, trail)[0] for each in problems)
 
 
 def _copy(held: Any) -> Any:
