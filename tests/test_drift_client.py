@@ -58,9 +58,20 @@ SCHEMAS: dict[str, Json] = {
         "properties": {"b": {"type": "string"}},
         "unevaluatedProperties": False,
     },
+    "Patterned": {
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "patternProperties": {"^s": {"enum": ["x", "y"]}},
+        "additionalProperties": False,
+    },
+    "Hen": {"type": "object", "properties": {"kind": {"const": "hen"}, "mood": {"enum": [1, 2]}}},
+    "Hawk": {"type": "object", "properties": {"kind": {"const": "hawk"}, "prey": {}}},
+    "Bird": {"oneOf": [ref("Hen"), ref("Hawk")], "unevaluatedProperties": False},
     "House": {
         "type": "object",
         "properties": {
+            "patterned": ref("Patterned"),
+            "bird": ref("Bird"),
             "status": ref("Status"),
             "closed": ref("Closed"),
             "pets": {"type": "array", "items": ref("Pet")},
@@ -92,6 +103,17 @@ DRIFTED: dict[str, tuple[Json, list[str]]] = {
     "in an exact class": ({"exact": {"status": "x", "level": 1}}, ["/exact/status"]),
     "in an exact type": ({"exact": {"when": "later"}}, ["/exact/when"]),
     "sealed by the schema": ({"sealed": {"a": "on", "z": "x"}}, ["/sealed/z"]),
+    "in a patterned object": (
+        {"patterned": {"a": "", "s": "z", "n": [1]}},
+        ["/patterned/s", "/patterned/n"],
+    ),
+    "null in a patterned object": (
+        {"patterned": {"n": None, "m": True}},
+        ["/patterned/m", "/patterned/n"],
+    ),
+    "variant of an exact union": ({"bird": {"kind": "owl", "ears": 2}}, ["/bird"]),
+    "in a variant of an exact union": ({"bird": {"kind": "hen", "mood": 3}}, ["/bird/mood"]),
+    "member of a variant": ({"bird": {"kind": "hen", "eggs": 3}}, ["/bird/eggs"]),
     "deep": (
         {"rooms": {"a/b": {"rooms": {"c": {"pets": [{"kind": "dog"}, {"kind": "cow"}]}}}}},
         ["/rooms/a~1b/rooms/c/pets/1"],
@@ -147,7 +169,7 @@ def test_a_strict_client_refuses(
     package: Any, flavour: str, answer: Json, pointers: list[str]
 ) -> None:
     with pytest.raises(package.runtime.errors.DecodeError):
-        Caller(package, flavour, answer)("list")
+        Caller(package, flavour, answer)("retrieve")
 
 
 @FLAVOURS
@@ -158,7 +180,7 @@ def test_a_lenient_client_keeps_it_and_sends_it_back(
     call = Caller(package, flavour, answer)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        house = call("list", drift="lenient")
+        house = call("retrieve", drift="lenient")
         assert type(house) is package.models.House
         house.size = 7
         call("replace", house, drift="lenient")
@@ -175,7 +197,7 @@ def test_what_drifted_is_reported_with_its_place_and_without_its_value(
     package: Any, flavour: str, answer: Json, pointers: list[str]
 ) -> None:
     with pytest.warns(package.DriftWarning) as caught:
-        Caller(package, flavour, answer)("list", drift="report")
+        Caller(package, flavour, answer)("retrieve", drift="report")
     told = [each.message for each in caught if isinstance(each.message, package.DriftWarning)]
     assert sorted(each.pointer for each in told) == sorted(pointers)
     for each in told:
@@ -188,7 +210,7 @@ def test_what_drifted_is_reported_with_its_place_and_without_its_value(
 @FLAVOURS
 def test_what_the_caller_made_is_refused_by_a_lenient_client(package: Any, flavour: str) -> None:
     call = Caller(package, flavour, {"status": "asleep", "pets": [{"kind": "cow"}]})
-    house = call("list", drift="lenient")
+    house = call("retrieve", drift="lenient")
     house.__dict__["size"] = "wide"
     with pytest.raises(package.runtime.errors.UnsafeValue):
         call("replace", house, drift="lenient")
@@ -208,7 +230,7 @@ def test_the_body_of_an_error_may_drift_too(package: Any, flavour: str) -> None:
     parsed = {}
     for dial in ("strict", "lenient"):
         with pytest.raises(package.ClientError) as caught:
-            call("list", drift=dial)
+            call("retrieve", drift=dial)
         parsed[dial] = caught.value.parsed
     assert parsed["strict"] is None
     assert parsed["lenient"].code == "worse"
@@ -230,13 +252,25 @@ def test_what_is_no_drift_is_refused_by_every_client(
 ) -> None:
     for dial in ("strict", "report", "lenient"):
         with pytest.raises(package.runtime.errors.DecodeError):
-            Caller(package, flavour, answer)("list", drift=dial)
+            Caller(package, flavour, answer)("retrieve", drift=dial)
+
+
+def test_another_member_of_an_exact_class_can_be_assigned(package: Any) -> None:
+    answer: Json = {"exact": {"status": "x", "level": 1, "when": "later"}}
+    call = Caller(package, "sync", answer)
+    house = call("retrieve", drift="lenient")
+    house.exact.level = 2
+    with pytest.raises(ValueError, match="required"):
+        house.exact.status = package.MISSING
+    house.exact.more = "m"
+    call("replace", house, drift="lenient")
+    assert call.sent == [{"exact": {"status": "x", "level": 2, "when": "later", "more": "m"}}]
 
 
 def test_the_items_of_an_array_are_told_once(package: Any) -> None:
     pets: Json = [{"kind": "cow"} for _ in range(9)]
     with pytest.warns(package.DriftWarning) as caught:
-        Caller(package, "sync", {"pets": pets})("list", drift="report")
+        Caller(package, "sync", {"pets": pets})("retrieve", drift="report")
     (told,) = [each.message for each in caught]
     assert isinstance(told, package.DriftWarning)
     assert [each.pointer for each in told.findings] == [f"/pets/{at}" for at in range(9)]
@@ -245,7 +279,7 @@ def test_the_items_of_an_array_are_told_once(package: Any) -> None:
 def test_many_places_do_not_make_many_warnings(package: Any) -> None:
     closed: Json = {f"m{at}": at for at in range(500)}
     with pytest.warns(package.DriftWarning) as caught:
-        Caller(package, "sync", {"closed": closed})("list", drift="report")
+        Caller(package, "sync", {"closed": closed})("retrieve", drift="report")
     assert len(caught) == 21
     assert "480 more places" in str(caught[-1].message)
 

@@ -5,13 +5,14 @@ Exports: ``exactly_of``, ``keeps``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import ValidationError
 
 from .drift import Path, Trail
 from .presence import Model, members, present
+from .unknown import unknown
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -43,19 +44,38 @@ def keeps(error: jsonschema_rs.ValidationError, value: Any, trail: Trail) -> tup
     path: Path = tuple(error.instance_path)
     whole = (*trail.path, *path)
     keyword = error.kind.name
-    if keyword in _MEMBERS:
-        item = _get(value, path)
-        held = dict(present(item)) if isinstance(item, Model) else item
-        names = cast("list[str]", getattr(error.kind, "unexpected", []))
-        return all(_member(trail, (*path, name), held.get(name)) for name in names), value
-    if keyword not in _VALUES | _VARIANTS:
-        return False, value
-    if any(each[: len(whole)] == whole for each in trail.kept()):
+    above = max((len(each) for each in trail.kept() if whole[: len(each)] == each), default=-1)
+    if 0 <= above < len(whole) or (above >= 0 and keyword in _VALUES | _MEMBERS | _VARIANTS):
         return True, value
-    if "MultipleValid" in type(error.kind).__name__:
+    below = any(each[: len(whole)] == whole for each in trail.kept())
+    if keyword in _MEMBERS:
+        names = cast("list[str]", getattr(error.kind, "unexpected", []))
+        return _members(names, path, value, trail, below)
+    if below and keyword in _VARIANTS:
+        return True, value
+    if keyword not in _VALUES | _VARIANTS or "MultipleValid" in type(error.kind).__name__:
         return False, value
     kept = trail.keep("value" if keyword in _VALUES else "variant", _get(value, path), *path)
     return (False, value) if kept is None else (True, _put(value, path, kept))
+
+
+def _members(
+    names: Sequence[str], path: Path, value: Any, trail: Trail, below: bool
+) -> tuple[bool, Any]:
+    """The same of members that the schema of an object does not admit."""
+    item = _get(value, path)
+    held = dict(present(item)) if isinstance(item, Model) else item
+    declared = members(type(item)).keys() if isinstance(item, Model) else ()
+    strange = [name for name in names if name not in declared]
+    # A branch that has drifted does not speak for its members any more.
+    if len(strange) < len(names) and not below:
+        return False, value
+    for name in strange:
+        if not _member(trail, (*path, name), held[name]):
+            return False, value
+        if (marked := unknown(held[name])) is not None:
+            _put(value, (*path, name), marked)
+    return True, value
 
 
 def exactly_of(schema: Mapping[str, Any]) -> Exact | None:

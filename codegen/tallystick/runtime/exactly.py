@@ -7,6 +7,8 @@ Exports: ``Exactly``, ``ExactModel``. Beside a type or a class stands the pointe
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,7 +20,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 from typing_extensions import Unpack
 
 from .presence import Model, to_json
-from .unknown import plain
+from .unknown import is_unknown, plain
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -57,12 +59,10 @@ class Exactly:
         """What the schema says against a value."""
         data = to_json(value)
         validator = _validator(self.pointer)
-        try:
+        with suppress(ValueError):  # a string with a mark is none to it
             if validator.is_valid(data):
                 return []
-        except ValueError:  # a value of a class of ours, such as a string with a mark
-            data = plain(data)
-        return list(validator.iter_errors(data))
+        return list(validator.iter_errors(plain(data)))
 
     def refusal(
         self, value: object, problems: list[jsonschema_rs.ValidationError]
@@ -113,9 +113,14 @@ def _drifted(value: object, problems: list[jsonschema_rs.ValidationError]) -> bo
     from .exact_drift import keeps
     from .lenient import places
 
-    allowed = frozenset(places(value))
+    fresh = {(name,) for name, item in _extra(value) if not is_unknown(item)}
+    allowed = frozenset(places(value)) - fresh
     trail = Trail(allowed)
     return bool(allowed) and all(keeps(each, value, trail)[0] for each in problems)
+
+
+def _extra(value: object) -> Iterable[tuple[str, object]]:
+    return (value.__pydantic_extra__ or {}).items() if isinstance(value, ExactModel) else ()
 
 
 def _copy(held: Any) -> Any:

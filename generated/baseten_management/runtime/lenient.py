@@ -89,7 +89,8 @@ def places(value: object, path: Path = ()) -> Iterator[Path]:
     if is_unknown(value):
         yield path
     elif isinstance(value, Model):
-        if type(value).model_config.get("extra") == "forbid":
+        # No caller can give such a class a member which its schema does not admit.
+        if type(value).model_config.get("extra") == "forbid" or hasattr(value, "__exactly__"):
             yield from ((*path, name) for name in value.__pydantic_extra__ or {})
         for name, item in present(value):
             yield from places(item, (*path, name))

@@ -36,6 +36,8 @@ __all__ = [
 Info: TypeAlias = core_schema.ValidationInfo[Trail]
 Handler: TypeAlias = core_schema.ValidatorFunctionWrapHandler
 
+_UNKNOWN_TAG = ("unknown_variant", "union_tag_invalid")
+
 
 def border(kind: type[Model]) -> Callable[[Any, Info], Any]:
     """Where a class of a large package has its own reader."""
@@ -136,7 +138,7 @@ def tagged(value: object, handler: Handler, info: Info) -> object:
         return handler(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        strange = first["type"] == "union_tag_invalid" and not first["loc"]
+        strange = first["type"] in _UNKNOWN_TAG and not first["loc"]
         kept = info.context.keep("variant", value) if strange else None
         if kept is None:
             raise
