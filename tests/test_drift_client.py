@@ -129,6 +129,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Any:
     write(generate(path, [], package=NAME).files, folder / "out")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder / "out"))
+        for each in ("errors", "presence"):
+            importlib.import_module(f"{NAME}.runtime.{each}")
         yield importlib.import_module(NAME)
 
 

@@ -12,6 +12,7 @@ from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
 from tallystick.contract.stems import stems
+from tallystick.contract.views import with_views
 from tallystick.document import Document, join
 from tallystick.names import Names
 
@@ -30,7 +31,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas = Schemas(document, names)
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
-    records = with_readings(schemas.records(), names)
+    records = with_readings(with_views(schemas.records(), found, names), names)
     check_notes(document, found, records)
     named = stems(found, names)
     info = document.data.get("info")
@@ -55,7 +56,8 @@ def _components(document: Document) -> dict[str, str]:
     components = document.data.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     names = schemas if isinstance(schemas, dict) else {}
-    return {join("#", "components", "schemas", name): name for name in names}
+    pointers = {join("#", "components", "schemas", name): name for name in names}
+    return {at: document.given_names.get(at, name) for at, name in pointers.items()}
 
 
 def _servers(document: Document) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cas
 
 from pydantic import TypeAdapter, ValidationError
 
+from . import json_text
 from .drift import Trail
 from .json_text import Json
-from .presence import to_json
+from .presence import decoded, to_json
 
 if TYPE_CHECKING:
     from .lenient import Lenient
@@ -61,6 +62,19 @@ class Kind(Generic[T]):
             if trail is None:
                 raise
             return cast("T", self.lenient.again(value, trail, error))
+
+    def decode(self, data: bytes, trail: Trail | None = None) -> T:
+        """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``.
+
+        Args:
+            trail: as for ``read``.
+        """
+        try:
+            return decoded(self.adapter, data)
+        except ValidationError as error:
+            if trail is None:
+                raise
+            return cast("T", self.lenient.again(json_text.read(data), trail, error))
 
     def write(self, value: T) -> Json:
         """The JSON value of a Python value: what is absent stays absent, no default is added.

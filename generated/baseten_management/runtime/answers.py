@@ -76,7 +76,7 @@ def read(form: Answer, reply: Reply, trail: Trail | None = None) -> object:
         return Raw(reply.body, given)
     if codec(form.media_type or "") == "text":
         return form.kind.read(bodies.text_of(reply.body, given), trail)
-    return form.kind.read(json_text.read(reply.body), trail)
+    return form.kind.decode(reply.body, trail)
 
 
 def _form(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> Answer | None:
