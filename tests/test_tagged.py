@@ -92,7 +92,7 @@ def test_a_model_with_the_tag_of_another_is_refused() -> None:
 
 
 def test_an_unknown_variant_is_kept_by_a_lenient_reader_and_sent_back() -> None:
-    value = {"petType": "dog", "friend": {"petType": "cow", "milk": [1.5]}}
+    value: Any = {"petType": "dog", "friend": {"petType": "cow", "milk": [1.5]}}
     trail = Trail()
     made = PET.read(value, trail)
     assert [(each.what, each.pointer) for each in trail.found] == [("variant", "/friend")]
