@@ -32,7 +32,7 @@ _WORDS = {
     "variant": "a value that fits no variant of its union",
 }
 _MOST = 20
-_ATTEMPTS = 10_000
+_ATTEMPTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,13 @@ class Trail:
             self.path.pop()
 
     @contextmanager
-    def attempt(self) -> Generator[list[Finding]]:
-        """What is found inside, which does not count yet."""
-        self.attempts += 1
+    def attempt(self, guess: bool = True) -> Generator[list[Finding]]:
+        """What is found inside, which does not count yet.
+
+        Args:
+            guess: whether nothing says that this is the branch that is meant.
+        """
+        self.attempts += guess
         if self.attempts > _ATTEMPTS:
             raise TooMany
         outer, self.found = self.found, []

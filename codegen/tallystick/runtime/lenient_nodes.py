@@ -5,7 +5,7 @@ Each takes a value, pydantic's own reader of the node, and the trail as the cont
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from .drift import Trail
 from .exact_drift import Exact, keeps
 from .presence import Model
-from .variants import Told, Try, chosen, json_kind, named
+from .variants import Told, Try, certain, chosen, json_kind, named
 
 __all__ = [
     "Handler",
@@ -29,6 +29,7 @@ __all__ = [
     "literal",
     "member",
     "model",
+    "strictly",
     "tagged",
     "union",
 ]  # fmt: skip
@@ -120,13 +121,20 @@ def union(value: object, handler: Handler, info: Info) -> object:
         trail.tries.pop()
 
 
+def strictly(signs: Sequence[Told], value: object, handler: Handler, info: Info) -> object:
+    """A value of the union as it is, unless a tag says the branch, which is then read once only."""
+    if certain(signs, value):
+        raise PydanticCustomError("tried", "a union that need not be tried")
+    return handler(value)
+
+
 def branch(sign: Told, value: object, handler: Handler, info: Info) -> object:
     """Try a branch and note how it went; the union then goes on to the next one."""
     trail = info.context
     means = sign.means(value)
     attempt = Try(means)
     if means is not False:
-        with trail.attempt() as found, suppress(ValidationError):
+        with trail.attempt(means is None) as found, suppress(ValidationError):
             attempt = Try(means, True, handler(value), found)
     trail.tries[-1].append(attempt)
     raise PydanticCustomError("tried", "a branch that was tried")

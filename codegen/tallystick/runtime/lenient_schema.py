@@ -133,7 +133,8 @@ class Walk:
             _wrapped(partial(nodes.branch, sign), self.of(branch))
             for sign, branch in zip(signs, branches, strict=True)
         ]
-        choices = cast("list[CoreSchema]", [schema, *tries])
+        strictly = _wrapped(partial(nodes.strictly, signs), schema)
+        choices = cast("list[CoreSchema]", [strictly, *tries])
         inner = core_schema.union_schema(list(choices), mode="left_to_right")
         return _wrapped(nodes.union, cast("Schema", inner))
 

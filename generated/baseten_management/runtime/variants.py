@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 from .drift import Finding
 from .presence import Model
 
-__all__ = ["Literals", "Told", "Try", "chosen", "json_kind", "literals", "told"]
+__all__ = ["Literals", "Told", "Try", "certain", "chosen", "json_kind", "literals", "told"]
 
 Literals: TypeAlias = Mapping[str, frozenset[tuple[str, Any]]]
 """The values of the members that list theirs, by the name on the wire, each with its JSON type."""
@@ -25,10 +25,12 @@ class Told:
     Attributes:
         own: members with one value, and those below; another value is another branch.
         tags: members whose values no other branch shares.
+        sure: those of them which every branch has.
     """
 
     own: Literals
     tags: frozenset[str]
+    sure: frozenset[str]
 
     def means(self, value: object) -> bool | None:
         """Whether ``value`` is of this branch, as far as its members tell."""
@@ -55,13 +57,23 @@ def told(branches: Sequence[Literals]) -> list[Told]:
     """What tells each branch from the others."""
     names = {name for branch in branches for name in branch}
     tags = frozenset(name for name in names if _apart([b[name] for b in branches if name in b]))
+    sure = frozenset(name for name in tags if all(name in branch for branch in branches))
     return [
         Told(
             {name: own for name, own in branch.items() if name in tags or len(own) == 1},
             tags & branch.keys(),
+            sure,
         )
         for branch in branches
     ]
+
+
+def certain(signs: Sequence[Told], value: object) -> bool:
+    """Whether a tag that every branch has says which one is meant: no other can fit."""
+    if not isinstance(value, dict):
+        return False
+    given = cast("dict[str, object]", value)
+    return any(each.sure & given.keys() and each.means(given) for each in signs)
 
 
 def chosen(tries: Sequence[Try]) -> Try | None:
