@@ -196,9 +196,10 @@ _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
     "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
-    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
-    "Retries", "Secret", "Timeout", "is_set", "models", "api", "client", "runtime.errors", "runtime.files",
-    "runtime.operation", "runtime.policy", "runtime.presence", "runtime.secret",
+    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
+    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
+    "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip
 
 

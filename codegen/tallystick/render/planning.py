@@ -25,7 +25,16 @@ from tallystick.render.records import Child, Group, Imports, Key, Method, Plan
 from tallystick.render.typing_of import Used, import_lines, renamed, written
 
 _CONSTRUCTOR = frozenset(
-    {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
+    {
+        "allow_insecure",
+        "base_url",
+        "drift",
+        "max_body",
+        "retries",
+        "self",
+        "timeout",
+        "transport",
+    }
 )
 
 Place = tuple[str, ...]

@@ -11,6 +11,7 @@ from pydantic import MISSING, BaseModel
 from . import polling, requests
 from .answers import decode
 from .deadlines import Deadline
+from .drift import DIALS, Drift
 from .errors import CredentialError
 from .json_text import Json
 from .operation import Operation, Poll, Scheme
@@ -34,12 +35,14 @@ class Core:
         schemes: the security schemes of the document, by name.
         secrets: the credentials at hand, by the name of their scheme.
         max_body: the cap of an answer's decoded body, in bytes.
+        drift: what happens to an answer that the document does not know.
     """
 
     base: str
     schemes: Mapping[str, Scheme]
     secrets: Mapping[str, Secret]
     max_body: int = MAX_BODY
+    drift: Drift = "strict"
 
     def request(
         self,
@@ -81,20 +84,23 @@ def core(
     *,
     max_body: int = MAX_BODY,
     allow_insecure: bool = False,
+    drift: Drift = "strict",
 ) -> Core:
     """The core of a session.
 
     Raises:
         CredentialError: a credential is malformed.
         UnsafeValue: the base URL is, or the credential would travel unencrypted.
-        ValueError: ``max_body`` is no positive number.
+        ValueError: ``max_body`` is no positive number, or ``drift`` is none of its words.
     """
+    if drift not in DIALS:
+        raise ValueError(f"`drift` must be one of {', '.join(DIALS)}")
     if max_body < 1:
         raise ValueError("`max_body` must be a number of bytes above zero")
     for secret in keys.values():
         secret.check()
     base = requests.base_url(base_url, secret=bool(keys), allow_insecure=allow_insecure)
-    return Core(base, {each.name: each for each in schemes}, dict(keys), max_body)
+    return Core(base, {each.name: each for each in schemes}, dict(keys), max_body, drift)
 
 
 class Session:
@@ -121,7 +127,7 @@ class Session:
         budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
         reply = self._driver.send(request, self._core.max_body)
-        answer = decode(operation, request, reply)
+        answer = decode(operation, request, reply, self._core.drift)
         if operation.poll is not None and budget is not None:
             self._wait(operation, operation.poll, given, body, budget)
         return answer
@@ -137,7 +143,7 @@ class Session:
         while True:
             with watch.in_time():
                 reply = self._driver.send(request, self._core.max_body, deadline)
-            state = decode(poll.read, request, reply)
+            state = decode(poll.read, request, reply, self._core.drift)
             if watch.visible(poll, state, _reading(poll.read, state)):
                 return
             self._driver.sleep(watch.next_pause())
@@ -170,7 +176,7 @@ class AsyncSession:
         budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
         reply = await self._driver.send(request, self._core.max_body)
-        answer = decode(operation, request, reply)
+        answer = decode(operation, request, reply, self._core.drift)
         if operation.poll is not None and budget is not None:
             await self._wait(operation, operation.poll, given, body, budget)
         return answer
@@ -186,7 +192,7 @@ class AsyncSession:
         while True:
             with watch.in_time():
                 reply = await self._driver.send(request, self._core.max_body, deadline)
-            state = decode(poll.read, request, reply)
+            state = decode(poll.read, request, reply, self._core.drift)
             if watch.visible(poll, state, _reading(poll.read, state)):
                 return
             await self._driver.sleep(watch.next_pause())
@@ -211,6 +217,6 @@ def _reading(operation: Operation[Any], state: object) -> Json:
     if callable(effective) and isinstance(state, BaseModel):
         reading = effective()
         if isinstance(reading, BaseModel):
-            return cast("Json", reading.model_dump(mode="json", by_alias=True))
+            return cast("Json", reading.model_dump(mode="json", by_alias=True, warnings=False))
     form = next((each for each in operation.successes if each.kind is not None), None)
     return None if form is None or form.kind is None else form.kind.write(state)
