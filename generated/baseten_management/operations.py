@@ -17,7 +17,16 @@ from .models import (
     UpdateAutoscalingSettingsResponseV1,
     UpdateEnvironmentRequestV1,
 )
-from .runtime.operation import Answer, Body, Compared, Kind, Operation, Parameter, Poll, Scheme
+from .runtime.operation import (
+    Answer,
+    Body,
+    Compared,
+    Kind,
+    Operation,
+    Parameter,
+    Poll,
+    Scheme,
+)
 from .runtime.problems import Shape
 
 MODELS__ENVIRONMENTS__CREATE: Operation[EnvironmentV1] = Operation(

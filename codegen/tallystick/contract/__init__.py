@@ -19,12 +19,14 @@ from tallystick.contract.records import (
     SecurityScheme,
     is_json,
 )
+from tallystick.contract.streams import ItemData, StreamItems, stream_items
 
 __all__ = [
     "JSON_TYPES",
     "Body",
     "Contract",
     "Encoding",
+    "ItemData",
     "Media",
     "NullConvention",
     "Operation",
@@ -36,6 +38,8 @@ __all__ = [
     "Response",
     "Schema",
     "SecurityScheme",
+    "StreamItems",
     "build",
     "is_json",
+    "stream_items",
 ]

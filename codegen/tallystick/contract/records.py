@@ -126,6 +126,8 @@ class Media:
     schema: str | None
     encoding: tuple[tuple[str, Encoding], ...] = ()
     """By member."""
+    item: str | None = None
+    """The schema of each item of a stream (``itemSchema`` of OpenAPI 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)

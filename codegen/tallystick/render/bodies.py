@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract, Encoding, Media, is_json
 from tallystick.models.keywords import binary
-from tallystick.runtime.operation import Codec, codec
+from tallystick.runtime.operation import Codec, codec, framing
 from tallystick.runtime.styles import supported
 
 _PREFERRED: tuple[Codec, ...] = ("json", "form", "multipart", "text")
@@ -37,6 +37,24 @@ def typed(content: tuple[Media, ...]) -> Media | None:
             if codec(media.media_type) == wanted:
                 return media
     return None
+
+
+def offered(
+    contract: Contract, content: tuple[Media, ...], apart: frozenset[Codec] = frozenset()
+) -> tuple[Media, ...]:
+    """The media types that are used: all but those which only say the same value otherwise.
+
+    Beside JSON that is what has the same schema, and is neither a stream nor one of ``apart``.
+    """
+    kept: list[Media] = []
+    ends: set[str] = set()
+    for media in sorted(content, key=lambda each: not is_json(each.media_type)):
+        end = None if media.schema is None else contract.target(media.schema).pointer
+        other = codec(media.media_type) in apart or framing(media.media_type) is not None
+        if other or end is None or end not in ends:
+            kept.append(media)
+            ends |= {end} if end is not None and is_json(media.media_type) else set()
+    return tuple(each for each in content if each in kept)
 
 
 def textual(contract: Contract, media: Media) -> bool:

@@ -16,14 +16,24 @@ from tallystick.render.records import Plan
 
 _CALLS = frozenset(
     {
-        "Annotated", "Answer", "Body", "Compared", "Exactly", "Field", "Kind", "Operation",
+        "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
         "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
-    {"of", "send", "close", "aclose", "effective", "model_rebuild", "model_validate", "cast"}
+    {
+        "of",
+        "send",
+        "chunks",
+        "close",
+        "aclose",
+        "effective",
+        "model_rebuild",
+        "model_validate",
+        "cast",
+    }
 )
 _MODULES = frozenset(
     {
@@ -113,15 +123,17 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
+            # A method that is overloaded stands three times in the client.
+            offered = [str(m.name) for m in group.methods for _ in range(3 if m.chunks else 1)]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
             elif name == "client.py" and group.place:
-                planned[f"{flavour}{group.client}"] = ["__init__", *methods]
+                planned[f"{flavour}{group.client}"] = ["__init__", *offered]
             elif name == "client.py":
                 a = "a" if flavour else ""
                 own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close"]
-                planned[f"{flavour}{group.client}"] = [*own, *methods]
+                planned[f"{flavour}{group.client}"] = [*own, *offered]
     return planned
 
 
@@ -167,7 +179,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
     "Retries", "Secret", "Timeout", "is_set", "models",
 )  # fmt: skip

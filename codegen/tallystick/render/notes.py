@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from tallystick.contract import JSON_TYPES, Contract, Media, Operation, Parameter, is_json
+from tallystick.contract import (
+    JSON_TYPES,
+    Contract,
+    Media,
+    Operation,
+    Parameter,
+    Response,
+    StreamItems,
+    is_json,
+    stream_items,
+)
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import fields, textual, typed
+from tallystick.render.bodies import fields, offered, textual, typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
-from tallystick.runtime.operation import codec, essence
+from tallystick.runtime.operation import codec
 from tallystick.runtime.styles import supported, undefined
 
 
@@ -56,7 +66,6 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         yield Note(parameter.pointer, "explode", "approximated", reason)
 
 
-_STREAMS = frozenset({"application/jsonl", "application/x-ndjson", "text/event-stream"})
 _READ_AS = frozenset({"integer", "number", "boolean"})
 
 
@@ -78,25 +87,43 @@ def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
         if used is not None:
             yield from _typed(contract, used)
     for answer in operation.responses:
-        json = next((each for each in answer.content if is_json(each.media_type)), None)
-        yield from _unused(answer.content, json, {"text"})
+        asked = offered(contract, answer.content)
         for media in answer.content:
-            if json is None and codec(media.media_type) == "text":
+            if media not in asked:
+                yield Note(media.pointer, "content", "ignored", _SAME)
+            elif items := stream_items(contract, media):
+                yield from _stream(answer, media, items)
+            elif codec(media.media_type) == "text":
                 yield from _typed(contract, media)
+            elif not is_json(media.media_type):
+                yield Note(media.pointer, "content", "approximated", _BYTES)
 
 
-def _unused(
-    content: tuple[Media, ...], used: Media | None, also: Collection[str] = ()
-) -> Iterator[Note]:
+_SAME = "not asked for: the same value comes as JSON"
+_BYTES = "travels as bytes; its schema is not enforced"
+
+
+def _stream(answer: Response, media: Media, items: StreamItems) -> Iterator[Note]:
+    if not (answer.success or answer.status == "default"):
+        reason = "a refusal: read to its end within the limits of a call, then given as bytes"
+        yield Note(media.pointer, "content", "approximated", reason)
+    elif media.schema is not None and media.item is None:
+        reason = "read as the schema of each item"
+        if media.schema not in items.schemas:
+            reason = "its items are read one by one; the array as a whole is not checked"
+        yield Note(media.pointer, "schema", "approximated", reason)
+    elif media.item is not None and media.item not in items.schemas:
+        reason = "the data is checked, and not the event as an object"
+        yield Note(media.pointer, "itemSchema", "approximated", reason)
+
+
+def _unused(content: tuple[Media, ...], used: Media | None) -> Iterator[Note]:
     for media in content:
         if used is not None and media is not used:
             reason = f"not offered: the form {used.media_type} is used"
             yield Note(media.pointer, "content", "ignored", reason)
-        elif used is None and codec(media.media_type) not in also:
-            reason = "travels as bytes; its schema is not enforced"
-            if essence(media.media_type) in _STREAMS:
-                reason = "read to its end within the limits of a call, then given as bytes"
-            yield Note(media.pointer, "content", "approximated", reason)
+        elif used is None:
+            yield Note(media.pointer, "content", "approximated", _BYTES)
 
 
 def _typed(contract: Contract, media: Media) -> Iterator[Note]:

@@ -18,14 +18,33 @@ from tallystick.render.entries import (
     expression,
     frozen,
     parameters,
+    raw,
     result,
 )
 from tallystick.render.problem_shape import problem_shape
-from tallystick.render.records import Child, Group, Imports, Key, Method, Plan
+from tallystick.render.records import (
+    FLAVOURS,
+    GIVEN,
+    PROMISED,
+    Child,
+    Flavour,
+    Group,
+    Imports,
+    Key,
+    Method,
+    Plan,
+    Side,
+)
 from tallystick.render.typing_of import Used, import_lines, renamed, written
 
 _CONSTRUCTOR = frozenset(
     {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
+)
+
+_SWITCH = (
+    Code("as_stream: Literal[False] = False"),
+    Code("as_stream: Literal[True]"),
+    Code("as_stream: bool = False"),
 )
 
 Place = tuple[str, ...]
@@ -95,24 +114,45 @@ class _Groups:
             for each in declared
             if each.location == "path"
         ]
-        positional += self._body(operation, members)
         named = [self._named(each, members) for each in declared if each.location != "path"]
-        raw = operation.body is not None and typed(operation.body.content) is None
-        if raw:
+        untyped = operation.body is not None and typed(operation.body.content) is None
+        if untyped:
             named.append(self._content_type(operation, members))
         waits = poll(self._contract, operation) is not None
         more = [self._text(Code("wait: bool | float = False"), members)] if waits else []
         pairs = {each.identifier: each.identifier for each in declared}
+        chunks = raw(self._contract, self._models, operation)
+        taken = {
+            each.prefix: [*positional, *self._body(operation, members, each)] for each in FLAVOURS
+        }
+        switch = [self._text(each, members) for each in _SWITCH] if chunks else []
         return Method(
             name=Code(operation.verb),
             constant=constant(operation),
             docstring=_docstring(operation),
-            signature=_signature(positional, named),
-            client_signature=_signature(positional, [*named, *more]),
-            result=result(self._contract, operation, self._models, members, self.used),
+            signature=_signature([*positional, *self._body(operation, members, None)], named),
+            client_signatures={
+                prefix: _signature(before, [*named, *more]) for prefix, before in taken.items()
+            },
+            promises=self._results(operation, members, PROMISED),
+            results=self._results(operation, members, GIVEN),
+            chunks=renamed(Code("bytes"), members, self.used) if chunks else None,
+            switched={
+                prefix: tuple(_signature(before, [*named, *more, each]) for each in switch)
+                for prefix, before in taken.items()
+            },
             given=frozen(pairs),
-            sends=_sends(operation.body is not None, raw, waits),
+            sends=_sends(operation.body is not None, untyped),
+            waits=Code(", wait=wait" if waits else ""),
         )
+
+    def _results(
+        self, operation: Operation, members: frozenset[str], sides: Mapping[str, Side]
+    ) -> dict[str, Code]:
+        return {
+            prefix: result(self._contract, operation, self._models, members, self.used, side)
+            for prefix, side in sides.items()
+        }
 
     def _parameter(self, parameter: Parameter, members: frozenset[str]) -> Code:
         return written(self._models.expressions[parameter.schema], members, self.used)
@@ -124,11 +164,16 @@ class _Groups:
         self.used.pydantic.add("MISSING")
         return Code(f"{parameter.identifier}: {annotation} | MISSING = MISSING")
 
-    def _body(self, operation: Operation, members: frozenset[str]) -> list[Code]:
+    def _body(
+        self, operation: Operation, members: frozenset[str], client: Flavour | None
+    ) -> list[Code]:
+        """The argument for the body; a client takes bytes from a file or an iterator as well."""
         body = operation.body
         if body is None:
             return []
         annotation = renamed(Code("bytes"), members, self.used)
+        if client is not None:
+            annotation = Code(f"{client.prefix}Upload")
         media = typed(body.content)
         if media is not None:
             found = expression(self._contract, self._models, media) or JSON
@@ -146,8 +191,8 @@ class _Groups:
 
     def _text(self, argument: Code, members: frozenset[str]) -> Code:
         name, _, rest = argument.partition(": ")
-        annotation, _, default = rest.partition(" = ")
-        return Code(f"{name}: {renamed(Code(annotation), members, self.used)} = {default}")
+        annotation, equals, default = rest.partition(" = ")
+        return Code(f"{name}: {renamed(Code(annotation), members, self.used)}{equals}{default}")
 
 
 def _signature(positional: list[Code], named: list[Code]) -> Code:
@@ -155,10 +200,9 @@ def _signature(positional: list[Code], named: list[Code]) -> Code:
     return Code(", ".join(["self", *positional, *star]))
 
 
-def _sends(body: bool, raw: bool, waits: bool) -> Code:
+def _sends(body: bool, untyped: bool) -> Code:
     parts = [", body"] if body else []
-    parts += [", content_type=content_type"] if raw else []
-    parts += [", wait=wait"] if waits else []
+    parts += [", content_type=content_type"] if untyped else []
     return Code("".join(parts))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -10,7 +11,7 @@ from . import bodies, json_text
 from .errors import ClientError, DecodeError, status_error
 from .exchanges import Reply
 from .json_text import Json
-from .operation import Answer, Operation, Raw, admits, codec, essence, is_json
+from .operation import Answer, Items, Operation, Raw, admits, codec, essence, is_json
 from .requests import Request
 from .styles import Inexpressible
 
@@ -20,7 +21,7 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-reques
 _EXCERPT = 300
 
 
-def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
+def decode(operation: Operation[T, Any], request: Request, reply: Reply) -> T:
     """The value of a successful answer.
 
     Raises:
@@ -29,8 +30,7 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
     """
     if not 200 <= reply.status < 300:
         _refused(operation, request, _scrubbed(request, reply))
-    declared = [each for each in operation.declared(reply.status) if each in operation.successes]
-    forms = declared or operation.successes
+    forms = _forms(operation, reply.status)
     if all(form.media_type is None for form in forms) or operation.method == "HEAD":
         return cast("T", None)
     if not reply.body and any(form.media_type is None for form in operation.successes):
@@ -48,6 +48,38 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
     _fail(request, _scrubbed(request, reply), what, DecodeError)
 
 
+def streamed(
+    operation: Operation[Any, Any], status: int, headers: Mapping[str, str]
+) -> Items | None:
+    """What comes item by item, where the answer with this head is a declared stream."""
+    form = success(operation, status, headers)
+    return None if form is None else form.items
+
+
+def success(
+    operation: Operation[Any, Any], status: int, headers: Mapping[str, str]
+) -> Answer | None:
+    """The declared form of the answer with this head, where it is a success with a body."""
+    if not 200 <= status < 300 or operation.method == "HEAD":
+        return None
+    return _form(_forms(operation, status), Reply(status, headers, b""))
+
+
+def _forms(operation: Operation[Any, Any], status: int) -> tuple[Answer, ...]:
+    declared = tuple(each for each in operation.declared(status) if each in operation.successes)
+    return declared or operation.successes
+
+
+def unexpected(operation: Operation[Any, Any], request: Request, reply: Reply) -> ClientError:
+    """The error for an answer that is no body to be read in pieces: refused, or undeclared."""
+    try:
+        decode(operation, request, reply)
+    except ClientError as error:
+        return error
+    what = f"the answer {reply.status} has no body"
+    return DecodeError(what, method=request.method, path=request.template, status=reply.status)
+
+
 def _scrubbed(request: Request, reply: Reply) -> Reply:
     """An answer in which every echo of a credential is masked."""
     headers = {name: request.scrub(value) for name, value in reply.headers.items()}
@@ -57,7 +89,7 @@ def _scrubbed(request: Request, reply: Reply) -> Reply:
 def read(form: Answer, reply: Reply) -> object:
     """The body of an answer in a declared form."""
     given = reply.headers.get("content-type", form.media_type or "")
-    if form.kind is None:
+    if form.kind is None:  # a refusal may be a stream: it is read to its end
         return Raw(reply.body, given)
     if codec(form.media_type or "") == "text":
         return form.kind.read(bodies.text_of(reply.body, given))
@@ -92,7 +124,7 @@ def _invalid(error: ValidationError | RecursionError) -> str:
     return f"does not fit its schema at /{at}: {first['msg']}"
 
 
-def _refused(operation: Operation[T], request: Request, reply: Reply) -> NoReturn:
+def _refused(operation: Operation[Any, Any], request: Request, reply: Reply) -> NoReturn:
     parsed: object = None
     message = ""
     form = _form(operation.declared(reply.status), reply)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 
-from pydantic import MISSING, ValidationError
+from pydantic import MISSING, BaseModel, ValidationError
 
 from . import bodies, parameters
 from .errors import CredentialError, UnsafeValue
@@ -16,6 +17,12 @@ from .operation import Operation, Scheme, admits
 from .paths import fill
 from .secret import Secret
 from .styles import Inexpressible
+
+Upload: TypeAlias = bytes | Iterable[bytes]
+"""A body as bytes, or as what gives them: a file opened for reading bytes, an iterator."""
+
+AsyncUpload: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes]
+"""The same for an asyncio client; what blocks is read in a thread."""
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
 
@@ -49,13 +56,21 @@ class Request:
     """Escaped pairs."""
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = field(default=None, repr=False)
+    body: AsyncUpload | None = field(default=None, repr=False)
     credentials: tuple[Credential, ...] = ()
 
     @property
     def idempotent(self) -> bool:
-        """Whether sending it twice is the same as once (RFC 9110, 9.2.2)."""
-        return self.method in _IDEMPOTENT
+        """Whether sending it twice is the same as once (RFC 9110, 9.2.2).
+
+        A body that is read while it is sent can be sent once only.
+        """
+        return self.method in _IDEMPOTENT and self.whole
+
+    @property
+    def whole(self) -> bool:
+        """Whether its body is at hand, and not read while it is sent."""
+        return self.body is None or isinstance(self.body, bytes)
 
     def wire(self) -> tuple[str, list[tuple[str, str]]]:
         """The URL and the header fields, credentials included: do not keep, show or log them."""
@@ -143,7 +158,7 @@ def build(
 
     Args:
         arguments: the parameters by Python name; ``MISSING`` is not sent.
-        body: a value of the declared kind, or bytes where it has no kind.
+        body: a value of the declared kind, or bytes, or what gives them, where it has no kind.
         content_type: the media type of such bytes.
 
     Raises:
@@ -204,14 +219,14 @@ def _accept(operation: Operation[object]) -> str:
 
 def _body(
     operation: Operation[object], body: object, content_type: str | None
-) -> tuple[bytes | None, str | None]:
+) -> tuple[AsyncUpload | None, str | None]:
     if body is MISSING or operation.body is None:
         return None, None
     problem = "`body` is not of the declared type"
     if operation.body.kind is None:
         problem = _raw_problem(operation.body.media_types, body, content_type)
-        if not problem and isinstance(body, bytes):
-            return body, content_type
+        if not problem:
+            return cast("AsyncUpload", body), content_type
     else:
         try:
             return bodies.write(operation.body, body)
@@ -226,8 +241,10 @@ def _body(
 
 
 def _raw_problem(declared: Sequence[str], body: object, content_type: str | None) -> str:
-    if not isinstance(body, bytes):
-        return "`body` must be bytes"
+    if isinstance(body, str | dict | list | BaseModel) or not isinstance(
+        body, bytes | Iterable | AsyncIterable
+    ):
+        return "`body` must be bytes, a file or an iterator of bytes"
     if content_type is None or not content_type.isascii() or not content_type.isprintable():
         return "`content_type` must be a media type"
     if not any(admits(each, content_type) for each in declared):

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import MISSING, BaseModel
 
 from . import polling, requests
-from .answers import decode
+from .answers import decode, streamed, success, unexpected
 from .deadlines import Deadline
 from .errors import CredentialError
+from .exchanges import Live
 from .json_text import Json
 from .operation import Operation, Poll, Scheme
 from .policy import MAX_BODY
 from .polling import Watch
 from .requests import Request
 from .secret import Secret, held
+from .streams import AsyncStream, Decoder, Stream
 from .transport import AsyncDriver, Driver
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 Given = Mapping[str, object]
 
@@ -43,7 +47,7 @@ class Core:
 
     def request(
         self,
-        operation: Operation[Any],
+        operation: Operation[Any, Any],
         given: Given,
         body: object = MISSING,
         content_type: str | None = None,
@@ -57,6 +61,17 @@ class Core:
             body=body,
             content_type=content_type,
         )
+
+    def items(
+        self, operation: Operation[Any, Any], request: Request, live: Live
+    ) -> Decoder[object]:
+        """What makes the items of an answer that is a stream."""
+        items = streamed(operation, live.status, live.headers)
+        return Decoder(items, request, live.status, self.max_body)
+
+    def chunks(self, request: Request, live: Live) -> Decoder[bytes]:
+        """What gives an answer as it comes."""
+        return Decoder(None, request, live.status, self.max_body)
 
     def __reduce__(self) -> NoReturn:
         raise CredentialError("a client holds credentials and cannot be pickled or copied")
@@ -106,7 +121,7 @@ class Session:
 
     def send(
         self,
-        operation: Operation[T],
+        operation: Operation[T, Any],
         given: Given,
         body: object = MISSING,
         *,
@@ -120,14 +135,31 @@ class Session:
         """
         budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
-        reply = self._driver.send(request, self._core.max_body)
+        reply = self._driver.open(request, self._core.max_body, partial(_streams, operation))
+        if isinstance(reply, Live):
+            return cast("T", Stream(reply, self._core.items(operation, request, reply)))
         answer = decode(operation, request, reply)
         if operation.poll is not None and budget is not None:
             self._wait(operation, operation.poll, given, body, budget)
         return answer
 
+    def chunks(
+        self,
+        operation: Operation[Any, Any],
+        given: Given,
+        body: object = MISSING,
+        *,
+        content_type: str | None = None,
+    ) -> Stream[bytes]:
+        """The body of a successful answer in pieces, in whatever declared form it comes."""
+        request = self._core.request(operation, given, body, content_type)
+        reply = self._driver.open(request, self._core.max_body, partial(_succeeds, operation))
+        if isinstance(reply, Live):
+            return Stream(reply, self._core.chunks(request, reply))
+        raise unexpected(operation, request, reply)
+
     def _wait(
-        self, operation: Operation[Any], poll: Poll, given: Given, body: object, budget: float
+        self, operation: Operation[Any, Any], poll: Poll, given: Given, body: object, budget: float
     ) -> None:
         deadline = Deadline(budget, self._driver.clock)
         watch = Watch(operation, _sent(operation, body), deadline)
@@ -159,24 +191,41 @@ class AsyncSession:
 
     async def send(
         self,
-        operation: Operation[T],
+        operation: Operation[Any, A],
         given: Given,
         body: object = MISSING,
         *,
         content_type: str | None = None,
         wait: bool | float = False,
-    ) -> T:
+    ) -> A:
         """As ``Session.send``."""
         budget = polling.budget(operation.poll, wait)
         request = self._core.request(operation, given, body, content_type)
-        reply = await self._driver.send(request, self._core.max_body)
-        answer = decode(operation, request, reply)
+        reply = await self._driver.open(request, self._core.max_body, partial(_streams, operation))
+        if isinstance(reply, Live):
+            return cast("A", AsyncStream(reply, self._core.items(operation, request, reply)))
+        answer = cast("A", decode(operation, request, reply))
         if operation.poll is not None and budget is not None:
             await self._wait(operation, operation.poll, given, body, budget)
         return answer
 
+    async def chunks(
+        self,
+        operation: Operation[Any, Any],
+        given: Given,
+        body: object = MISSING,
+        *,
+        content_type: str | None = None,
+    ) -> AsyncStream[bytes]:
+        """As ``Session.chunks``."""
+        request = self._core.request(operation, given, body, content_type)
+        reply = await self._driver.open(request, self._core.max_body, partial(_succeeds, operation))
+        if isinstance(reply, Live):
+            return AsyncStream(reply, self._core.chunks(request, reply))
+        raise unexpected(operation, request, reply)
+
     async def _wait(
-        self, operation: Operation[Any], poll: Poll, given: Given, body: object, budget: float
+        self, operation: Operation[Any, Any], poll: Poll, given: Given, body: object, budget: float
     ) -> None:
         deadline = Deadline(budget, self._driver.clock)
         watch = Watch(operation, _sent(operation, body), deadline)
@@ -199,13 +248,21 @@ class AsyncSession:
         return f"AsyncSession({self._core.base!r})"
 
 
-def _sent(operation: Operation[Any], body: object) -> Json:
+def _streams(operation: Operation[Any, Any], status: int, headers: Mapping[str, str]) -> bool:
+    return streamed(operation, status, headers) is not None
+
+
+def _succeeds(operation: Operation[Any, Any], status: int, headers: Mapping[str, str]) -> bool:
+    return success(operation, status, headers) is not None
+
+
+def _sent(operation: Operation[Any, Any], body: object) -> Json:
     if operation.body is None or operation.body.kind is None or body is MISSING:
         return None
     return operation.body.kind.write(body)
 
 
-def _reading(operation: Operation[Any], state: object) -> Json:
+def _reading(operation: Operation[Any, Any], state: object) -> Json:
     """A state as JSON, with absent members as their defaults say where the model can tell."""
     effective = getattr(state, "effective", None)
     if callable(effective) and isinstance(state, BaseModel):
