@@ -431,9 +431,9 @@ def test_each_media_type_without_a_type_of_its_own_stands_in_the_notes(tmp_path:
         (
             "text~1event-stream",
             "approximated",
-            "read to its end within the limits of a call, then given as bytes",
+            "read as the schema of each item",
         ),
-        ("text~1csv", "ignored", "not offered: the form application/json is used"),
+        ("text~1csv", "approximated", "travels as bytes; its schema is not enforced"),
         ("text~1plain", "approximated", "a text; its schema is not enforced"),
     ]
 

@@ -116,8 +116,7 @@ def test_an_event_and_a_line_have_a_cap_and_a_stream_has_none() -> None:
     for chunks in ([b"data: 123456789012345678901"], [b"data: 12345678\n"] * 3, [b":" * 21]):
         reader = EventReader(20)
         with pytest.raises(TooLong):
-            for chunk in chunks:
-                reader.feed(chunk)
+            _ = [reader.feed(chunk) for chunk in chunks]
     with pytest.raises(TooLong):
         LineReader(3).feed(b"1234\n")
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -74,12 +75,14 @@ class Both:
 
         async def main() -> list[Any]:
             found: list[Any] = []
-            async with self.package.AsyncClient(base_url=self.url) as client:
-                async with await self._at(client, place)(**named) as stream:
-                    async for item in stream:
-                        found.append(item)
-                        if len(found) == most:
-                            break
+            async with (
+                self.package.AsyncClient(base_url=self.url) as client,
+                await self._at(client, place)(**named) as stream,
+            ):
+                async for item in stream:
+                    found.append(item)
+                    if len(found) == most:
+                        break
             return found
 
         return asyncio.run(main())
@@ -256,19 +259,18 @@ def test_a_bad_item_is_a_typed_error_after_the_good_ones(
     both: Both, flavour: str, parts: list[bytes], error: str, before: int
 ) -> None:
     found: list[Any] = []
+
+    def blocking() -> None:
+        with both.package.Client(base_url=url, max_body=100) as client:
+            found.extend(client.ticks.retrieve())
+
+    async def awaiting() -> None:
+        async with both.package.AsyncClient(base_url=url, max_body=100) as client:
+            async for each in await client.ticks.retrieve():
+                found.append(each)  # noqa: PERF401
+
     with sending(*parts) as url, pytest.raises(getattr(both.errors, error)) as caught:
-        if flavour == "Client":
-            with both.package.Client(base_url=url, max_body=100) as client:
-                for each in client.ticks.retrieve():
-                    found.append(each)
-        else:
-
-            async def main() -> None:
-                async with both.package.AsyncClient(base_url=url, max_body=100) as client:
-                    async for each in await client.ticks.retrieve():
-                        found.append(each)
-
-            asyncio.run(main())
+        _ = blocking() if flavour == "Client" else asyncio.run(awaiting())
     assert len(found) == before
     assert (caught.value.method, caught.value.path, caught.value.status) == ("GET", "/ticks", 200)
 
@@ -297,9 +299,9 @@ def test_each_item_has_the_whole_deadline_and_no_more(both: Both, flavour: str) 
         timeout = both.policy.Timeout(total=0.5)
         start = time.monotonic()
         if flavour == "Client":
-            with both.package.Client(base_url=url, timeout=timeout) as client:
-                with pytest.raises(both.errors.TimeoutError):
-                    list(client.lines.retrieve())
+            client = both.package.Client(base_url=url, timeout=timeout)
+            with client, pytest.raises(both.errors.TimeoutError):
+                list(client.lines.retrieve())
         else:
 
             async def main() -> None:
@@ -337,10 +339,14 @@ def test_bytes_are_taken_whole_or_in_pieces(both: Both, flavour: str) -> None:
             yield content[start : start + 10_000]
 
     for given in (slowly, lambda: io.BytesIO(content)):
-        both.answer = lambda given=given: both.raw.Chunks(given(), "application/octet-stream")
+        both.answer = partial(_chunks, both, given)
         pieces = both.take(flavour, "file.retrieve", most=10**6, as_stream=True)
         assert b"".join(pieces) == content
         assert len(pieces) > 1
+
+
+def _chunks(both: Both, content: Callable[[], Any]) -> Any:
+    return both.raw.Chunks(content(), "application/octet-stream")
 
 
 @flavours

@@ -103,6 +103,7 @@ def _template(made: Package, name: str) -> str:
             keys=[{"argument": each.argument, "env": inline(each.env)} for each in made.plan.keys],
             example=_example(made),
             waits=any(each.poll for each in made.plan.entries),
+            streams=_streams(made),
             shape=_shape(made.plan),
         )
     )
@@ -133,6 +134,14 @@ def _example(made: Package) -> Mapping[str, Code]:
     arguments = [] if made.plan.server else [Code('base_url="https://..."')]
     arguments += [Code(f'{key.argument}="..."') for key in keys]
     return {"arguments": Code(", ".join(arguments)), "call": call}
+
+
+def _streams(made: Package) -> Code | None:
+    """A call whose answer comes in pieces, if there is one."""
+    for entry in made.plan.entries:
+        if "Stream[" in entry.result:
+            return _call(entry.operation)
+    return None
 
 
 def _call(operation: Operation) -> Code:
