@@ -30,6 +30,16 @@ def notes(contract: Contract) -> tuple[Note, ...]:
     return (*found, *_security(contract))
 
 
+def _twice(contract: Contract, operation: Operation) -> bool:
+    """Whether an alternative needs two schemes in one place, so that it is never chosen."""
+    for alternative in operation.security:
+        found = [contract.security[name] for name in alternative if name in contract.security]
+        places = [(each.location, (each.parameter or "").lower()) for each in found]
+        if len(set(places)) < len(places):
+            return True
+    return False
+
+
 def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     kept = parameters(operation)
     for each in operation.parameters:
@@ -39,6 +49,9 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     for each in kept:
         yield from _parameter(contract, each)
     yield from _media(contract, operation)
+    if _twice(contract, operation):
+        reason = "two schemes of one alternative have the same place: it is never chosen"
+        yield Note(operation.pointer, "security", "ignored", reason)
     if operation.poll is not None and poll(contract, operation) is None:
         reason = "the document has no readable GET for it, so the client offers no `wait`"
         yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
@@ -144,9 +157,15 @@ def _typed(contract: Contract, media: Media) -> Iterator[Note]:
 
 def _security(contract: Contract) -> Iterator[Note]:
     for scheme in contract.security.values():
-        if scheme.location is None or scheme.parameter is None:
-            reason = f"{scheme.kind} is a matter of the transport: give one with `transport=`"
+        if scheme.kind == "mutualTLS":
+            reason = "give the certificate with `transport=`; a server must be told who ended TLS"
+            yield Note(scheme.pointer, "type", "approximated", reason)
+        elif scheme.location is None or scheme.parameter is None:
+            reason = f"{scheme.kind or 'no type'}: no request can carry it"
             yield Note(scheme.pointer, "type", "ignored", reason)
+        elif (scheme.scheme or "").lower() == "digest":
+            reason = "the credential is what stands behind `Digest`: the caller answers challenges"
+            yield Note(scheme.pointer, "scheme", "approximated", reason)
         elif scheme.kind in ("oauth2", "openIdConnect"):
             reason = "the access token is the credential; how to get one is up to the caller"
             yield Note(scheme.pointer, "type", "approximated", reason)

@@ -65,6 +65,7 @@ def plan(contract: Contract, models: Models, package: str) -> Plan:
         groups=found,
         entries=made,
         keys=keys,
+        schemes=(*(key.record for key in keys), *_of_transport(contract)),
         server=_server(contract),
         shape=problem_shape(contract),
         guarded=any(each.security and () not in each.security for each in contract.operations),
@@ -236,6 +237,14 @@ def _keys(contract: Contract, package: str) -> Iterator[Key]:
         argument = f"{argument}_key" if argument in _CONSTRUCTOR else argument
         env = scheme.env or re.sub(r"\W", "_", f"{package}_{scheme.identifier}").upper()
         yield Key(scheme, Code(argument), env, _record(scheme, argument, env))
+
+
+def _of_transport(contract: Contract) -> Iterator[Code]:
+    """The schemes that are a matter of the connection: no argument gives them."""
+    for scheme in contract.security.values():
+        if scheme.kind == "mutualTLS":
+            name = literal(scheme.name)
+            yield Code(f'Scheme({name}, argument="", env="", location="transport", parameter="")')
 
 
 def _record(scheme: SecurityScheme, argument: str, env: str) -> Code:

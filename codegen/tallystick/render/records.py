@@ -172,6 +172,8 @@ class Plan:
     """The root first, then each resource in document order."""
     entries: tuple[Entry, ...]
     keys: tuple[Key, ...]
+    schemes: tuple[Code, ...]
+    """The records of all schemes."""
     server: str | None
     """The base URL that serves where none is given."""
     shape: Code

@@ -218,7 +218,8 @@ class Scheme:
     """The argument of the client."""
     env: str
     """The environment variable that serves where the argument is not given."""
-    location: Literal["header", "query", "cookie"]
+    location: Literal["header", "query", "cookie", "transport"]
+    """``transport``: the certificate of the connection, which no argument gives."""
     parameter: str
     prefix: str = ""
     basic: bool = False

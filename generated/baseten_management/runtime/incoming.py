@@ -32,7 +32,7 @@ class Presented:
     scheme: str
     """The name of the security scheme in the document."""
     value: Secret
-    """Without the prefix; ``user:password`` for the scheme ``basic``."""
+    """Without the prefix; ``user:password`` for ``basic``; the subject of a client certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Received:
     query: str
     headers: Mapping[str, str]
     """By lower-case name."""
+    certificate: str | None = None
+    """The subject of the client's certificate, where whoever ended TLS vouches for it."""
 
     def parts(self, values: Mapping[str, str]) -> Parts:
         """Its parameters, with the path values of the matched template."""
@@ -88,9 +90,12 @@ class Table:
 def presented(
     operation: Operation[Any], received: Received, schemes: Mapping[str, Scheme]
 ) -> list[tuple[Presented, ...]]:
-    """The credentials of each alternative of the operation that the request satisfies in form."""
+    """The credentials of each alternative of the operation that the request satisfies in form.
+
+    To be anonymous comes last.
+    """
     found: list[tuple[Presented, ...]] = []
-    for alternative in operation.security:
+    for alternative in sorted(operation.security, key=lambda each: not each):
         each = [_credential(received, schemes[name]) for name in alternative if name in schemes]
         given = [credential for credential in each if credential is not None]
         if len(given) == len(alternative):
@@ -101,7 +106,8 @@ def presented(
 def unauthorized(operation: Operation[Any], schemes: Mapping[str, Scheme]) -> Refusal:
     """The refusal of a request without a credential that is accepted."""
     names = {name for alternative in operation.security for name in alternative}
-    prefixes = [each.prefix for name, each in schemes.items() if name in names]
+    asked = [each for name, each in schemes.items() if name in names]
+    prefixes = [each.prefix for each in asked if each.location != "transport"]
     return Refusal(
         401, "a valid credential is needed", headers={"WWW-Authenticate": challenge(prefixes)}
     )
@@ -186,6 +192,8 @@ def _credential(received: Received, scheme: Scheme) -> Presented | None:
 
 def _text(received: Received, scheme: Scheme) -> str | None:
     name = scheme.parameter
+    if scheme.location == "transport":
+        return received.certificate
     if scheme.location == "header":
         return received.headers.get(name.lower())
     source = received.query if scheme.location == "query" else received.headers.get("cookie")

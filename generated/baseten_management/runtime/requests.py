@@ -187,14 +187,22 @@ def choose(
 ) -> tuple[Credential, ...]:
     """The credentials of the first alternative for which all secrets are there.
 
+    What needs no secret comes last: a certificate of the transport, then to be anonymous. Two schemes
+    of one alternative that have the same place on a request cannot both be sent.
+
     Raises:
         CredentialError: there is none; the text names the arguments and variables to set.
     """
-    for alternative in operation.security:
-        if all(name in secrets for name in alternative):
-            return tuple(Credential(schemes[name], secrets[name]) for name in alternative)
     if not operation.security:
         return ()
+    for alternative in sorted(operation.security, key=lambda each: _last(each, schemes)):
+        known = [schemes[name] for name in alternative if name in schemes]
+        needed = [each for each in known if each.location != "transport"]
+        places = {(each.location, each.parameter.lower()) for each in needed}
+        if len(known) < len(alternative) or len(places) < len(needed):
+            continue
+        if all(each.name in secrets for each in needed):
+            return tuple(Credential(each, secrets[each.name]) for each in needed)
     ways = [
         " and ".join(_ask(schemes.get(name), name) for name in alternative)
         for alternative in operation.security
@@ -206,7 +214,14 @@ def choose(
     )
 
 
+def _last(alternative: tuple[str, ...], schemes: Mapping[str, Scheme]) -> tuple[bool, bool]:
+    found = [schemes[name].location for name in alternative if name in schemes]
+    return all(each == "transport" for each in found), not alternative
+
+
 def _ask(scheme: Scheme | None, name: str) -> str:
+    if scheme is not None and scheme.location == "transport":
+        return f"the client certificate {name!r}"
     if scheme is None:
         return f"the scheme {name!r}, which this client cannot send"
     return f"the argument `{scheme.argument}` or the environment variable {scheme.env}"

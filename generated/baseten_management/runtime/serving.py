@@ -237,7 +237,14 @@ def _received(request: Request) -> Received:
         between = "; " if name == "cookie" else ", "
         headers[name] = f"{headers[name]}{between}{value}" if name in headers else value
     query: bytes = scope.get("query_string", b"")
-    return Received(request.method, path, query.decode("latin-1"), headers)
+    return Received(request.method, path, query.decode("latin-1"), headers, _certificate(scope))
+
+
+def _certificate(scope: Scope) -> str | None:
+    """The subject of the client's certificate (the ASGI extension ``tls``)."""
+    extensions: Mapping[str, Mapping[str, object]] = scope.get("extensions") or {}
+    name = extensions.get("tls", {}).get("client_cert_name")
+    return name if isinstance(name, str) else None
 
 
 async def _content(request: Request, longest: int) -> bytes:

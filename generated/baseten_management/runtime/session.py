@@ -85,7 +85,11 @@ def secrets(
     Args:
         keys: what the client was given, by the name of the scheme; None: from the environment.
     """
-    found = {each.name: held(keys.get(each.name), each.argument, each.env) for each in schemes}
+    found = {
+        each.name: held(keys.get(each.name), each.argument, each.env)
+        for each in schemes
+        if each.location != "transport"
+    }
     return {name: secret for name, secret in found.items() if secret is not None}
 
 
