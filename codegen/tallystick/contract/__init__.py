@@ -17,6 +17,8 @@ from tallystick.contract.records import (
     Response,
     Schema,
     SecurityScheme,
+    Server,
+    ServerVariable,
     is_json,
 )
 from tallystick.contract.streams import ItemData, StreamItems, stream_items
@@ -38,6 +40,8 @@ __all__ = [
     "Response",
     "Schema",
     "SecurityScheme",
+    "Server",
+    "ServerVariable",
     "StreamItems",
     "build",
     "is_json",

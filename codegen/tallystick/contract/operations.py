@@ -21,6 +21,7 @@ from tallystick.contract.records import (
 from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import requirements
+from tallystick.contract.servers import servers
 from tallystick.document import Document, Json, get, join
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
@@ -101,6 +102,8 @@ class _Reader:
             verb=verb,
             poll=notes.poll(self._document, node, pointer),
             outcome=notes.outcome(self._document, node, pointer),
+            servers=servers(self._document, node, pointer, self._names)
+            or servers(self._document, place.node, place.pointer, self._names),
         )
 
     def _parameters(

@@ -22,6 +22,7 @@ from tallystick.models import Expression, Models
 from tallystick.render.bodies import Field, fields, files, offered, part_types, textual, typed
 from tallystick.render.comparison import compared, poll
 from tallystick.render.records import GIVEN, Entry, Side
+from tallystick.render.servers import own_server
 from tallystick.render.typing_of import Used, union, written
 from tallystick.runtime.operation import codec
 
@@ -157,6 +158,7 @@ class Entries:
             body=self._body(operation),
             answers=tuple(Code(f"{each},") for each in self._answers(operation)),
             poll=self._poll(operation),
+            server=own_server(operation),
         )
 
     def _result(self, operation: Operation) -> Code:

@@ -50,6 +50,8 @@ def render(contract: Contract, models: Models, package: str, ledger: str) -> dic
     made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
     files = {path.format(package): text(made) for path, text in FILES.items()} | runtime
+    if not planned.servers:
+        del files[f"{package}/servers.py"]
     if not models.exact:
         return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
     return files | {f"{package}/schemas.json": checked_schemas(contract, models.exact)}
@@ -171,6 +173,7 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "{}/operations.py": _python("operations.py"),
     "{}/client.py": _python("client.py"),
     "{}/server.py": _python("server.py"),
+    "{}/servers.py": _python("servers.py"),
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),
 }

@@ -18,7 +18,7 @@ _CALLS = frozenset(
     {
         "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
-        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
+        "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
     }
 )  # fmt: skip
@@ -94,6 +94,9 @@ def _unplanned_names(
     if classes != planned:
         odd = ", ".join(sorted(classes ^ planned))
         yield f"not the planned classes: {odd}"
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if name == "servers.py" and functions != [str(each.name) for each in plan.servers]:
+        yield "not the planned functions"
     wanted = planned_methods(name, plan)
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name in wanted:
@@ -172,6 +175,9 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
+    found |= {plan.server or "", *(entry.server or "" for entry in plan.entries)}
+    for variable in (each for server in contract.servers for each in server.variables):
+        found |= {variable.name, variable.default or "", *variable.enum}
     names = {str(group.name) for group in plan.groups} | {str(g.client) for g in plan.groups}
     return frozenset(found | names | {contract.digest})
 

@@ -20,6 +20,7 @@ from tallystick.models import Note
 from tallystick.render.bodies import fields, offered, textual, typed
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
+from tallystick.render.servers import own_server
 from tallystick.runtime.operation import codec
 from tallystick.runtime.styles import supported, undefined
 
@@ -49,6 +50,11 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     for each in kept:
         yield from _parameter(contract, each)
     yield from _media(contract, operation)
+    if operation.servers and own_server(operation) is None:
+        reason = "no https URL with a default for each variable: it is called at `base_url`"
+        yield Note(operation.pointer, "servers", "ignored", reason)
+    elif len(operation.servers) > 1:
+        yield Note(operation.pointer, "servers", "approximated", "the first of them is called")
     if _twice(contract, operation):
         reason = "two schemes of one alternative have the same place: it is never chosen"
         yield Note(operation.pointer, "security", "ignored", reason)

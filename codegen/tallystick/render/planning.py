@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
@@ -35,6 +34,7 @@ from tallystick.render.records import (
     Plan,
     Side,
 )
+from tallystick.render.servers import default_server, own_server, server_functions
 from tallystick.render.typing_of import Used, import_lines, renamed, written
 
 _CONSTRUCTOR = frozenset(
@@ -66,7 +66,9 @@ def plan(contract: Contract, models: Models, package: str) -> Plan:
         entries=made,
         keys=keys,
         schemes=(*(key.record for key in keys), *_of_transport(contract)),
-        server=_server(contract),
+        server=default_server(contract),
+        servers=server_functions(contract),
+        elsewhere=any(own_server(each) for each in contract.operations),
         shape=problem_shape(contract),
         guarded=any(each.security and () not in each.security for each in contract.operations),
         api_imports=Imports(import_lines(groups.used)),
@@ -216,16 +218,6 @@ def _docstring(operation: Operation) -> str:
     if operation.deprecated:
         lines += ["", "Deprecated."]
     return "\n".join(lines)
-
-
-def _server(contract: Contract) -> str | None:
-    """The first server, if it is a plain https URL: it is shown in the client's signature."""
-    for url in contract.servers[:1]:
-        parts = urlsplit(url)
-        plain = parts.scheme == "https" and parts.hostname and not parts.query
-        if plain and "@" not in parts.netloc and "{" not in url and not parts.fragment:
-            return url
-    return None
 
 
 def _keys(contract: Contract, package: str) -> Iterator[Key]:

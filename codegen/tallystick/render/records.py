@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.contract import Operation, SecurityScheme
 from tallystick.jinja import Code, literal
+from tallystick.render.servers import ServerFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class Entry:
     answers: tuple[Code, ...]
     """Each with a comma behind it."""
     poll: Code | None
+    server: str | None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -176,6 +178,9 @@ class Plan:
     """The records of all schemes."""
     server: str | None
     """The base URL that serves where none is given."""
+    servers: tuple[ServerFunction, ...]
+    elsewhere: bool
+    """Whether an operation has a server of its own."""
     shape: Code
     guarded: bool
     """Whether any operation needs a credential."""
@@ -222,6 +227,12 @@ class Plan:
     def base_default(self) -> Code:
         """The default of ``base_url``, if there is one."""
         return Code("") if self.server is None else Code(f" = {literal(self.server)}")
+
+    @property
+    def base_usual(self) -> Code:
+        """The argument that tells a base URL of the caller's from the default."""
+        usual = self.elsewhere and self.server is not None
+        return Code(f", usual={literal(self.server)}" if usual else "")
 
     @property
     def authenticate_default(self) -> Code:

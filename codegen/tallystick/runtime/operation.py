@@ -196,6 +196,8 @@ class Operation(Generic[T, A]):
     security: tuple[tuple[str, ...], ...] = ()
     """Alternatives; within one, every scheme is needed. Empty: no credential."""
     poll: Poll | None = None
+    server: str | None = None
+    """Where it is, if elsewhere than the API: a URL, or a reference that is relative to the API's."""
 
     @property
     def successes(self) -> tuple[Answer, ...]:

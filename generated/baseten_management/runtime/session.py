@@ -20,6 +20,7 @@ from .policy import MAX_BODY
 from .polling import Watch
 from .requests import Request
 from .secret import Secret, held
+from .servers import is_relative, relative
 from .streams import AsyncStream, Decoder, Stream
 from .transport import AsyncDriver, Driver
 
@@ -38,12 +39,16 @@ class Core:
         schemes: the security schemes of the document, by name.
         secrets: the credentials at hand, by the name of their scheme.
         max_body: the cap of an answer's decoded body, in bytes.
+        usual: whether the base URL is the document's own.
+        allow_insecure: whether a credential may travel unencrypted to another machine.
     """
 
     base: str
     schemes: Mapping[str, Scheme]
     secrets: Mapping[str, Secret]
     max_body: int = MAX_BODY
+    usual: bool = False
+    allow_insecure: bool = False
 
     def request(
         self,
@@ -56,10 +61,20 @@ class Core:
         return requests.build(
             operation,
             given,
-            base=self.base,
+            base=self._base(operation.server),
             credentials=requests.choose(operation, self.schemes, self.secrets),
             body=body,
             content_type=content_type,
+        )
+
+    def _base(self, server: str | None) -> str:
+        """Where an operation is. A base URL of the caller's own stands for every host."""
+        if server is None or not (is_relative(server) or self.usual):
+            return self.base
+        return requests.base_url(
+            relative(self.base, server),
+            secret=bool(self.secrets),
+            allow_insecure=self.allow_insecure,
         )
 
     def items(
@@ -100,8 +115,13 @@ def core(
     *,
     max_body: int = MAX_BODY,
     allow_insecure: bool = False,
+    usual: str | None = None,
 ) -> Core:
     """The core of a session.
+
+    Args:
+        usual: the base URL of the document, where operations have servers of their own: they are
+            called there unless the caller gives another base URL.
 
     Raises:
         CredentialError: a credential is malformed.
@@ -113,7 +133,8 @@ def core(
     for secret in keys.values():
         secret.check()
     base = requests.base_url(base_url, secret=bool(keys), allow_insecure=allow_insecure)
-    return Core(base, {each.name: each for each in schemes}, dict(keys), max_body)
+    named = {each.name: each for each in schemes}
+    return Core(base, named, dict(keys), max_body, base_url == usual, allow_insecure)
 
 
 class Session:
