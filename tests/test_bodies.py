@@ -427,7 +427,6 @@ def test_each_media_type_without_a_type_of_its_own_stands_in_the_notes(tmp_path:
         for note in notes(build(load(tmp_path / "s.yaml", [])))
     ]
     assert found == [
-        ("multipart~1form-data", "ignored", "not offered: the form application/json is used"),
         (
             "text~1event-stream",
             "approximated",

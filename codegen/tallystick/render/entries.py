@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tallystick.contract import (
     Contract,
@@ -19,7 +19,16 @@ from tallystick.contract import (
 from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
-from tallystick.render.bodies import Field, fields, files, offered, part_types, textual, typed
+from tallystick.render.bodies import (
+    BodyForm,
+    Field,
+    body_forms,
+    fields,
+    files,
+    offered,
+    part_types,
+    textual,
+)
 from tallystick.render.comparison import compared, poll
 from tallystick.render.records import GIVEN, Entry, Side
 from tallystick.render.servers import own_server
@@ -203,20 +212,25 @@ class Entries:
         body = operation.body
         if body is None:
             return None
-        media = typed(body.content)
-        sent = list(body.content) if media is None else [media]
-        types: tuple[str, ...] = tuple(each.media_type for each in sent)
-        parts = [literal(types), "None", f"required={literal(body.required)}"]
+        first, *others = body_forms(self._contract, body.content) or (BodyForm(None, ()),)
+        more = [self._form(each, body.required, ()) for each in others]
+        return self._form(first, body.required, more)
+
+    def _form(self, form: BodyForm, required: bool, others: Sequence[Code]) -> Code:
+        media = form.media
+        parts = [literal(form.media_types), "None", f"required={literal(required)}"]
         if media is not None:
             found = expression(self._contract, self._models, media) or JSON
             parts[1] = self._kind(found)
-            if form := [self._field(each) for each in fields(self._contract, media)]:
-                parts.append(f"fields=({', '.join(form)},)")
+            if made := [self._field(each) for each in fields(self._contract, media)]:
+                parts.append(f"fields=({', '.join(made)},)")
             if names := files(self._contract, media):
                 parts.append(f"files={_set(names)}")
             if kinds := part_types(self._contract, media):
                 shown = (f"{literal(name)}: {literal(each)}" for name, each in kinds.items())
                 parts.append(f"part_types={{{', '.join(shown)}}}")
+        if others:
+            parts.append(f"others=({', '.join(others)},)")
         return Code(f"Body({', '.join(parts)})")
 
     def _field(self, field: Field) -> Code:

@@ -17,7 +17,7 @@ from tallystick.contract import (
 )
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import fields, offered, textual, typed
+from tallystick.render.bodies import body_forms, fields, offered, textual
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
 from tallystick.render.servers import own_server
@@ -101,10 +101,16 @@ def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]
 
 def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
     if operation.body is not None:
-        used = typed(operation.body.content)
-        yield from _unused(operation.body.content, used)
-        if used is not None:
-            yield from _typed(contract, used)
+        forms = body_forms(contract, operation.body.content)
+        typed = [each.media for each in forms if each.media is not None]
+        names = {name for each in forms for name in each.media_types}
+        for media in operation.body.content:
+            if media in typed:
+                yield from _typed(contract, media)
+            elif media.media_type not in names:
+                yield Note(media.pointer, "content", "ignored", _SAME)
+            elif not is_json(media.media_type):
+                yield Note(media.pointer, "content", "approximated", _BYTES)
     for answer in operation.responses:
         asked = offered(contract, answer.content)
         for media in answer.content:
@@ -118,7 +124,7 @@ def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
                 yield Note(media.pointer, "content", "approximated", _BYTES)
 
 
-_SAME = "not asked for: the same value comes as JSON"
+_SAME = "not used: the same value travels as JSON"
 _BYTES = "travels as bytes; its schema is not enforced"
 
 
@@ -134,15 +140,6 @@ def _stream(answer: Response, media: Media, items: StreamItems) -> Iterator[Note
     elif media.item is not None and media.item not in items.schemas:
         reason = "the data is checked, and not the event as an object"
         yield Note(media.pointer, "itemSchema", "approximated", reason)
-
-
-def _unused(content: tuple[Media, ...], used: Media | None) -> Iterator[Note]:
-    for media in content:
-        if used is not None and media is not used:
-            reason = f"not offered: the form {used.media_type} is used"
-            yield Note(media.pointer, "content", "ignored", reason)
-        elif used is None:
-            yield Note(media.pointer, "content", "approximated", _BYTES)
 
 
 def _typed(contract: Contract, media: Media) -> Iterator[Note]:

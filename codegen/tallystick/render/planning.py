@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
-from tallystick.render.bodies import typed
+from tallystick.render.bodies import BodyForm, body_forms
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
     JSON,
@@ -35,7 +35,7 @@ from tallystick.render.records import (
     Side,
 )
 from tallystick.render.servers import default_server, own_server, server_functions
-from tallystick.render.typing_of import Used, import_lines, renamed, written
+from tallystick.render.typing_of import Used, import_lines, renamed, union, written
 
 _CONSTRUCTOR = frozenset(
     {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
@@ -118,9 +118,11 @@ class _Groups:
             if each.location == "path"
         ]
         named = [self._named(each, members) for each in declared if each.location != "path"]
-        untyped = operation.body is not None and typed(operation.body.content) is None
-        if untyped:
-            named.append(self._content_type(operation, members))
+        forms = body_forms(self._contract, operation.body.content) if operation.body else ()
+        told = len(forms) > 1 or (operation.body is not None and not _typed(forms))
+        plain = named
+        if told:
+            named = [*plain, self._content_type(forms, members)]
         waits = poll(self._contract, operation) is not None
         more = [self._text(Code("wait: bool | float = False"), members)] if waits else []
         pairs = {each.identifier: each.identifier for each in declared}
@@ -128,6 +130,8 @@ class _Groups:
         taken = {
             each.prefix: [*positional, *self._body(operation, members, each)] for each in FLAVOURS
         }
+        chosen = [self._text(Code("content_type: str | None = None"), members)]
+        asked = [*plain, *chosen] if len(forms) > 1 else named
         switch = [self._text(each, members) for each in _SWITCH] if chunks else []
         return Method(
             name=Code(operation.verb),
@@ -135,17 +139,17 @@ class _Groups:
             docstring=_docstring(operation),
             signature=_signature([*positional, *self._body(operation, members, None)], named),
             client_signatures={
-                prefix: _signature(before, [*named, *more]) for prefix, before in taken.items()
+                prefix: _signature(before, [*asked, *more]) for prefix, before in taken.items()
             },
             promises=self._results(operation, members, PROMISED),
             results=self._results(operation, members, GIVEN),
             chunks=renamed(Code("bytes"), members, self.used) if chunks else None,
             switched={
-                prefix: tuple(_signature(before, [*named, *more, each]) for each in switch)
+                prefix: tuple(_signature(before, [*asked, *more, each]) for each in switch)
                 for prefix, before in taken.items()
             },
             given=frozen(pairs),
-            sends=_sends(operation.body is not None, untyped),
+            sends=_sends(operation.body is not None, told),
             waits=Code(", wait=wait" if waits else ""),
         )
 
@@ -174,21 +178,24 @@ class _Groups:
         body = operation.body
         if body is None:
             return []
-        annotation = renamed(Code("bytes"), members, self.used)
+        raw = renamed(Code("bytes"), members, self.used)
         if client is not None:
-            annotation = Code(f"{client.prefix}Upload")
-        media = typed(body.content)
-        if media is not None:
-            found = expression(self._contract, self._models, media) or JSON
-            annotation = written(found, members, self.used)
+            raw = Code(f"{client.prefix}Upload")
+        parts: list[Code] = []
+        for each in body_forms(self._contract, body.content):
+            media = each.media
+            found = None if media is None else expression(self._contract, self._models, media)
+            text = raw if media is None else written(found or JSON, members, self.used)
+            parts.append(text)
+        annotation = union(parts) or raw
         if body.required:
             return [Code(f"body: {annotation}")]
         self.used.pydantic.add("MISSING")
         return [Code(f"body: {annotation} | MISSING = MISSING")]
 
-    def _content_type(self, operation: Operation, members: frozenset[str]) -> Code:
-        declared = operation.body.content if operation.body else ()
-        first = declared[0].media_type if declared else "application/octet-stream"
+    def _content_type(self, forms: Sequence[BodyForm], members: frozenset[str]) -> Code:
+        declared = [name for each in forms for name in each.media_types]
+        first = declared[0] if declared else "application/octet-stream"
         default = "" if "*" in first else f" = {literal(first)}"
         return Code(f"content_type: {renamed(Code('str'), members, self.used)}{default}")
 
@@ -203,9 +210,13 @@ def _signature(positional: list[Code], named: list[Code]) -> Code:
     return Code(", ".join(["self", *positional, *star]))
 
 
-def _sends(body: bool, untyped: bool) -> Code:
+def _typed(forms: Sequence[BodyForm]) -> bool:
+    return any(each.media is not None for each in forms)
+
+
+def _sends(body: bool, told: bool) -> Code:
     parts = [", body"] if body else []
-    parts += [", content_type=content_type"] if untyped else []
+    parts += [", content_type=content_type"] if told else []
     return Code("".join(parts))
 
 

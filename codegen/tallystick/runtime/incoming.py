@@ -138,11 +138,11 @@ def media_type(declared: Body, received: Received, empty: bool) -> str:
     if empty:
         return given or ""
     charset = bodies.charset(given or "")
-    fits = given is not None and any(_covers(each, given) for each in declared.media_types)
+    fits = given is not None and _form(declared, given) is not None
     if received.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Refusal(415, "a Content-Encoding is not accepted", headers={"Accept-Encoding": ""})
     if not fits or (is_json(given or "") and charset not in ("", "utf-8", "utf8", "us-ascii")):
-        names = ", ".join(declared.media_types)
+        names = ", ".join(name for form in declared.forms for name in form.media_types)
         raise Refusal(415, f"the body must be {names}, in UTF-8", headers={"Accept": names})
     return given or ""
 
@@ -153,6 +153,7 @@ def body(declared: Body, given: str, data: bytes) -> object:
     Raises:
         Refusal: 400: it is missing, is not strict JSON, or does not fit its schema.
     """
+    declared = _form(declared, given) or declared
     if declared.kind is None:
         return data if data or declared.required or given else MISSING
     if not data and (is_json(declared.media_types[0]) or not given):
@@ -171,6 +172,14 @@ def body(declared: Body, given: str, data: bytes) -> object:
     except RecursionError:
         problem = "the body is nested too deep"
     raise Refusal(400, problem[:1000])
+
+
+def _form(declared: Body, given: str) -> Body | None:
+    """The form of a body that came with this media type; one that says it outright goes first."""
+    forms = declared.forms
+    exact = (f for f in forms if any(essence(each) == essence(given) for each in f.media_types))
+    covering = (f for f in forms if any(_covers(each, given) for each in f.media_types))
+    return next(exact, None) or next(covering, None)
 
 
 def _covers(declared: str, given: str) -> bool:

@@ -107,6 +107,18 @@ class Body:
     """The members that are files, where it travels in parts."""
     part_types: Mapping[str, str] = field(default_factory=dict[str, str])
     """The media types, comma-separated, that the document declares for a part, by member."""
+    others: tuple[Body, ...] = ()
+    """Further forms that it may have, each with a media type and a kind of its own."""
+
+    @property
+    def forms(self) -> tuple[Body, ...]:
+        """All its forms, the preferred one first."""
+        return (self, *self.others)
+
+    @property
+    def told(self) -> bool:
+        """Whether it matters which media type it has: a method takes that as an argument."""
+        return self.kind is None or bool(self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import base64
 import ipaddress
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from pydantic import MISSING, BaseModel, ValidationError
 
 from . import bodies, parameters
 from .errors import CredentialError, UnsafeValue
-from .operation import Operation, Scheme, admits
+from .operation import Body, Operation, Scheme, admits, is_json
 from .paths import fill
 from .secret import Secret
 from .styles import Inexpressible
@@ -233,26 +233,48 @@ def _accept(operation: Operation[object]) -> str:
 
 
 def _body(
-    operation: Operation[object], body: object, content_type: str | None
+    operation: Operation[Any, Any], body: object, content_type: str | None
 ) -> tuple[AsyncUpload | None, str | None]:
+    """The body in the first of its forms that takes it, with its media type."""
     if body is MISSING or operation.body is None:
         return None, None
-    problem = "`body` is not of the declared type"
-    if operation.body.kind is None:
-        problem = _raw_problem(operation.body.media_types, body, content_type)
-        if not problem:
-            return cast("AsyncUpload", body), content_type
-    else:
-        try:
-            return bodies.write(operation.body, body)
-        except Inexpressible as error:
-            problem = f"`body` {error}"
-        except (ValueError, TypeError) as error:
-            if isinstance(error, ValidationError):
-                first = error.errors(include_input=False, include_url=False)[0]
-                at = ".".join(str(part) for part in first["loc"])
-                problem = f"`body` is not valid{f' at {at}' if at else ''}: {first['msg']}"
-    raise UnsafeValue(problem, method=operation.method, path=operation.path)
+    forms = operation.body.forms
+    if content_type is not None:
+        forms = tuple(each for each in forms if _admitted(each.media_types, content_type))
+    problems: list[str] = []
+    for form in forms:
+        written = _written(form, body, content_type)
+        if not isinstance(written, str):
+            return written
+        problems.append(written)
+    declared = ", ".join(name for each in operation.body.forms for name in each.media_types)
+    what = " or ".join(dict.fromkeys(problems)) or f"`content_type` must be one of {declared}"
+    raise UnsafeValue(what, method=operation.method, path=operation.path)
+
+
+def _written(form: Body, body: object, content_type: str | None) -> tuple[AsyncUpload, str] | str:
+    """The body in one form, or why it has none there."""
+    if form.kind is None:
+        concrete = (each for each in form.media_types if "*" not in each)
+        media_type = content_type or next(concrete, None)
+        problem = _raw_problem(form.media_types, body, media_type)
+        return problem or (cast("AsyncUpload", body), media_type or "")
+    try:
+        content, media_type = bodies.write(form, body)
+    except Inexpressible as error:
+        return f"`body` {error}"
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        at = ".".join(str(part) for part in first["loc"])
+        return f"`body` is not valid{f' at {at}' if at else ''}: {first['msg']}"
+    except (ValueError, TypeError):
+        return "`body` is not of the declared type"
+    return content, content_type if content_type and is_json(media_type) else media_type
+
+
+def _admitted(declared: Sequence[str], content_type: str) -> bool:
+    plain = content_type.isascii() and content_type.isprintable()
+    return plain and any(admits(each, content_type) for each in declared)
 
 
 def _raw_problem(declared: Sequence[str], body: object, content_type: str | None) -> str:

@@ -145,7 +145,7 @@ class Application:
             body = incoming.body(operation.body, media_type, data)
             if body is not MISSING:
                 given["body"] = body
-                if operation.body.kind is None:
+                if operation.body.told:
                     given["content_type"] = media_type
         method = self._methods[operation.place]
         if inspect.iscoroutinefunction(method):

@@ -141,7 +141,7 @@ def _writer(items: Items) -> Callable[[Any], bytes]:
         def event(given: Any) -> bytes:
             if not isinstance(given, Event):
                 raise TypeError("the items of a text/event-stream are Events")
-            item: Event[Any] = given
+            item = cast("Event[object]", given)
             data = items.of(item.event)
             value = data.kind.write(item.data)
             text = str(value) if data.text else json_text.write(value).decode()
