@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
-from tallystick.document import join
+from tallystick.document import Document, join
 from tallystick.models import Models, Note, Standing, closure, unusable
 from tallystick.models.keywords import FORMATS, constraints
 
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 
 _BROKEN = "no validator takes this value"
+_FOUND = "references are resolved by it"
+_SENSELESS = "this value says nothing"
 _UNCOVERED = "no type holds this schema"
 _OURS = "x-tallystick-"
 
@@ -137,9 +139,24 @@ def ledger(contract: Contract, models: Models) -> Ledger:
         entry
         for schema in contract.schemas.values()
         if not _is_value(schema, contract)
-        for entry in _entries(schema, notes, Held(models.covered, checked), members)
+        for entry in (
+            *_gone(schema.pointer, contract.document),
+            *_entries(schema, notes, Held(models.covered, checked), members),
+        )
     ]
     return Ledger(source=models.source, entries=tuple(found))
+
+
+def _gone(pointer: str, document: Document) -> Iterator[Entry]:
+    """The keywords of a schema that were taken out of the document when it was read."""
+    for keyword in document.identifiers.get(pointer, ()):
+        asserts = keyword == "$dynamicRef"
+        standing: Standing = "enforced" if asserts else "represented"
+        yield Entry(join(pointer, keyword), standing, _FOUND, asserts)
+    for keyword in document.left_out.get(pointer, ()):
+        yield Entry(
+            join(pointer, keyword), "ignored", _SENSELESS, bool(constraints({keyword: None}))
+        )
 
 
 def _is_value(schema: Schema, contract: Contract) -> bool:

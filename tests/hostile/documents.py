@@ -101,7 +101,6 @@ REFUSED: Mapping[str, str | bytes] = {
     "keyword-text.json": _with_member({"type": "string", "maxLength": "9"}),
     "keyword-list.json": _with_member([]),
     "bounds-half.json": _with_member({"type": ["string", "array", "object"], **_bounds(1.5)}),
-    "type-unknown.json": _with_member({"type": "text/x-python"}),
     "responses-list.json": json.dumps(document()).replace('"responses": {', '"responses": [{', 1)[
         :-4
     ]
@@ -133,6 +132,8 @@ HARMLESS: Mapping[str, str | bytes] = {
     "ref-in-data.json": _with_member({"default": {"$ref": "file:///etc/passwd"}, "examples": []}),
     "ref-recursive.json": _with_schemas(Loop=_LOOP),
     "ref-chain.json": _with_schemas(**_chain(3000)),
+    "type-unknown.json": _with_member({"type": "text/x-python'; import os\n"}),
+    "required-true.json": _with_member({"type": "string", "required": True}),
     "null-keywords.json": _with_member(
         dict.fromkeys(("title", "description", "maxLength", "minimum", "pattern", "format"))
     ),
