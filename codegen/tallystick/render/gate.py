@@ -7,12 +7,13 @@ call, import and name is compared with what the plan knows; anything else is a f
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.models import Models
+from tallystick.models.patterns import engine_pattern
 from tallystick.render.records import Plan
 
 _CALLS = frozenset(
@@ -207,6 +208,10 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     found |= {plan.server or "", *(entry.server or "" for entry in plan.entries)}
     for variable in (each for server in contract.servers for each in server.variables):
         found |= {variable.name, variable.default or "", *variable.enum}
+    for schema in contract.schemas.values():
+        pattern = schema.node.get("pattern") if isinstance(schema.node, Mapping) else None
+        if isinstance(pattern, str):
+            found.add(engine_pattern(pattern) or pattern)
     names = {str(group.name) for group in plan.groups} | {str(g.client) for g in plan.groups}
     return frozenset(found | names | {plan.digest})
 
