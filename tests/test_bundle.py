@@ -274,7 +274,9 @@ def test_files_that_stand_for_hosts_may_be_given(tmp_path: Path) -> None:
 
 
 def test_an_overlay_mends_a_reference_and_reaches_what_files_hold(tmp_path: Path) -> None:
-    schemas = "components: {schemas: {A: {$ref: 'http://a.example/'}, B: {items: {$ref: b.yaml}}}}\n"
+    schemas = (
+        "components: {schemas: {A: {$ref: 'http://a.example/'}, B: {items: {$ref: b.yaml}}}}\n"
+    )
     path = write(tmp_path, api_yaml=HEAD + schemas, b_yaml="type: string\n")
     actions = [
         {"target": "$.components.schemas.A", "remove": True},
