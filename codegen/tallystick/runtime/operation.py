@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from pydantic import TypeAdapter
 
 from .json_text import Json
-from .presence import decoded, to_json
+from .presence import decoded, to_json, validated
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Kind(Generic[T]):
 
     def read(self, value: Json) -> T:
         """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``."""
-        return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+        return validated(self.adapter, value)
 
     def decode(self, data: bytes) -> T:
         """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``."""
