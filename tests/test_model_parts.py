@@ -98,6 +98,12 @@ TREES: list[dict[str, Any]] = [
     {"name": "a", "pet": {"name": "b", "friend": {"name": "c", "tricks": []}}},
     {"name": "a", "pets": [{"name": "b", "tricks": []}, {"name": "b", "lives": 9}, {"name": ""}]},
     {"name": "a", "herd": [{"name": "b", "tricks": ["sit"]}, {"name": "c", "tricks": []}]},
+    {"name": "a", "flock": [{"name": "b", "tricks": ["sit"]}, {"name": "c", "lives": 1}]},
+    {
+        "name": "a",
+        "keepers": [{"name": "b"}, {"friend": {}}],
+        "metadata": {"metadata": {"name": ""}},
+    },
     {"name": "a", "keeper": {"x": 1}},
     {"name": "a", "keeper": {"name": "x"}},
 ]
@@ -112,6 +118,8 @@ REFUSED: list[tuple[str, object]] = [
     ("Tree", {"name": "a", "at": "yesterday", "label": 1.5}),
     ("Tree", {"name": "a", "owner": 1}),
     ("Tree", {"name": "a", "pet": {"lives": 1}}),
+    ("Tree", {"name": "a", "keepers": [{"name": 1}]}),
+    ("Tree", {"name": "a", "flock": [{"name": 1}], "metadata": {"type": {}, "metadata": {}}}),
     ("Tree", {"name": "a", "shape": {"edge": "x"}}),
     ("Leaves", [{"tree": {"name": "a", "below": [{}]}}]),
     ("Marked", {"tree": {"name": "a"}}),
@@ -128,6 +136,13 @@ def told(value: object) -> object:
     if isinstance(value, dict):
         return {name: told(each) for name, each in value.items()}
     return [told(each) for each in value] if isinstance(value, list) else value
+
+
+def untitled(schema: object) -> object:
+    """A JSON Schema without titles: pydantic gives a border the title of its member."""
+    if isinstance(schema, dict):
+        return {name: untitled(each) for name, each in schema.items() if name != "title"}
+    return [untitled(each) for each in schema] if isinstance(schema, list) else schema
 
 
 # --- what is loaded
@@ -232,7 +247,7 @@ def test_the_json_schema_is_the_same(parted: Package, whole: Package) -> None:
     for kind in ("Tree", "Leaf", "Animal", "Dog"):
         found = getattr(parted.models, kind).model_json_schema()
         wanted = getattr(whole.models, kind).model_json_schema()
-        assert found == wanted
+        assert untitled(found) == untitled(wanted)
 
 
 def test_a_model_can_be_pickled_copied_and_changed(parted: Package) -> None:

@@ -48,7 +48,7 @@ def parts(models: Models) -> tuple[Part, ...]:
         sorted(held, key=lambda each: order[each.name])
         for held in _joined(_groups(models.definitions))
     ]
-    places = {each.name: _module(held) for held in groups for each in held}
+    places: dict[str, Code] = {each.name: _module(held) for held in groups for each in held}
     return tuple(_part(held, places) for held in groups)
 
 
@@ -78,7 +78,7 @@ def _module(held: Sequence[Definition]) -> Code:
 
 def _joined(groups: list[list[Definition]]) -> list[list[Definition]]:
     """The groups, those in one whose aliases need each other when they are read."""
-    at = {each.name: index for index, held in enumerate(groups) for each in held}
+    at: dict[str, int] = {each.name: index for index, held in enumerate(groups) for each in held}
     needs = [
         {at[name] for each in held for name in _read(each) if name in at} - {index}
         for index, held in enumerate(groups)

@@ -15,7 +15,7 @@ from inspect import get_annotations
 from typing import Any, cast
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 _FOLDER = f"{__name__.rpartition('.runtime.')[0]}.models."
@@ -96,7 +96,7 @@ def _border(kind: type[BaseModel]) -> CoreSchema:
     return core_schema.lax_or_strict_schema(
         core_schema.with_info_plain_validator_function(check(strict=False)),
         core_schema.with_info_plain_validator_function(check(strict=True)),
-        metadata={_BORDER: kind, "pydantic_js_functions": [_shown(kind)]},
+        metadata={_BORDER: kind, "pydantic_js_annotation_functions": [_shown(kind)]},
     )
 
 
@@ -106,14 +106,16 @@ def _shown(
     """What a border is in JSON Schema: a reference to its class."""
 
     def show(_: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        # The handler itself would look up the reference, which is not made before its class is.
+        generator: GenerateJsonSchema = cast("Any", handler).generate_json_schema
         reference = f"{kind.__module__}.{kind.__qualname__}:{id(kind)}"
         if kind in _SHOWN.get():
-            return handler(core_schema.definition_reference_schema(reference))
+            return generator.generate_inner(core_schema.definition_reference_schema(reference))
         kind.model_rebuild()
         schema: Any = kind.__pydantic_core_schema__
         token = _SHOWN.set(_SHOWN.get() | {kind})
         try:
-            return handler(_with_reference(schema, reference))
+            return generator.generate_inner(_with_reference(schema, reference))
         finally:
             _SHOWN.reset(token)
 
@@ -139,10 +141,37 @@ def _open_unions(schema: CoreSchema, handler: GetCoreSchemaHandler) -> None:
             if found.get("type") == "union" and _is_ambiguous(found["choices"]):
                 for border, kind in list(_borders(found["choices"])):
                     _open(border, kind, handler)
+            elif found.get("type") == "union":
+                found["choices"] = [_labelled(each) for each in found["choices"]]
+                level += found["choices"]
             elif _BORDER not in found.get("metadata", ()):
                 level += found.values()
         elif isinstance(node, list | tuple):
             level += cast("list[Any]", node)
+
+
+def _labelled(choice: Any) -> Any:
+    """A branch by the name that the places of errors have for a class, not for a border."""
+    schema = _schema(choice)
+    name = None if schema is not choice else _name(schema)
+    return choice if name is None else (choice, name)
+
+
+def _schema(choice: Any) -> dict[str, Any]:
+    """A branch without its label."""
+    return cast("dict[str, Any]", choice[0] if isinstance(choice, tuple) else choice)
+
+
+def _name(schema: dict[str, Any]) -> str | None:
+    match schema:
+        case {"metadata": {"tallystick_border": kind}}:
+            return cast("type", kind).__name__
+        case {"type": "list", "items_schema": items} if name := _name(items):
+            return f"list[{name}]"
+        case {"type": "dict", "values_schema": values} if name := _name(values):
+            return f"dict[str,{name}]"
+        case _:
+            return None
 
 
 def _is_ambiguous(choices: list[Any]) -> bool:
@@ -151,9 +180,8 @@ def _is_ambiguous(choices: list[Any]) -> bool:
 
 
 def _takes_objects(choice: Any) -> bool:
-    schema = choice[0] if isinstance(choice, tuple) else choice
     kinds = {"any", "definition-ref", "dict", "function-after", "function-wrap", "model"}
-    return schema["type"] in kinds
+    return _schema(choice)["type"] in kinds
 
 
 def _borders(nodes: list[Any]) -> Iterator[tuple[dict[str, Any], type[BaseModel]]]:
