@@ -88,6 +88,7 @@ TREES: list[dict[str, Any]] = [
     {"name": "a", "class_": 1},
     {"name": "a", "at": "2020-01-01T00:00:00Z", "below": [{"name": "b", "class": 2, "class_": 0}]},
     {"name": "a", "leaf": {"tree": {"name": "b", "class_": [], "class": 3}, "color": "red"}},
+    {"name": "a", "leaf": {"tree": {"name": "b", "class_": 5}}},
     {"name": "a", "leaf": None, "leaves": [{"tree": {"name": "c"}}, {"tree": {"name": "d"}}]},
     {"name": "a", "any": ["x", ["y", []]], "label": "green", "shape": {"edge": 4, "z": 1}},
     {"name": "a", "owner": "me"},
