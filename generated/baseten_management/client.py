@@ -16,6 +16,7 @@ from .operations import (
     MODELS__ENVIRONMENTS__UPDATE,
     SCHEMES,
 )
+from .runtime.drift import Drift
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
 from .runtime.secret import Secret
 from .runtime.session import AsyncSession, Session, core, secrets
@@ -43,6 +44,9 @@ class Client:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -55,6 +59,7 @@ class Client:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: BaseTransport | None = None,
     ) -> None:
         keys = secrets(
@@ -64,7 +69,14 @@ class Client:
             },
         )
         del api_key_auth  # an error below must not find the bare credential in this frame
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = Driver(transport, Timeout.of(timeout), retries)
         self._session = Session(made, driver)
         self.models = ModelsResource(self._session)
@@ -197,6 +209,9 @@ class AsyncClient:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -209,6 +224,7 @@ class AsyncClient:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: AsyncBaseTransport | None = None,
     ) -> None:
         keys = secrets(
@@ -218,7 +234,14 @@ class AsyncClient:
             },
         )
         del api_key_auth  # an error below must not find the bare credential in this frame
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = AsyncDriver(transport, Timeout.of(timeout), retries)
         self._session = AsyncSession(made, driver)
         self.models = AsyncModelsResource(self._session)

@@ -8,7 +8,16 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from . import models
-from .runtime.operation import Answer, Body, Compared, Kind, Operation, Parameter, Poll, Scheme
+from .runtime.operation import (
+    Answer,
+    Body,
+    Compared,
+    Kind,
+    Operation,
+    Parameter,
+    Poll,
+    Scheme,
+)
 from .runtime.problems import Shape
 
 MODELS__ENVIRONMENTS__CREATE: Operation[models.EnvironmentV1] = Operation(

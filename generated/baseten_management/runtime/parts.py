@@ -11,6 +11,7 @@ import builtins
 import sys
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar, Token
+from dataclasses import dataclass
 from inspect import get_annotations
 from typing import Any, cast
 
@@ -79,23 +80,29 @@ def part_schema(
     return schema
 
 
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Validates a value by a class's own validator."""
+
+    model: type[BaseModel]
+    strict: bool
+
+    def __call__(self, value: object, info: core_schema.ValidationInfo[Any]) -> object:
+        """The instance of the class; errors keep their places below the border."""
+        wire = _ON_THE_WIRE.get()
+        return self.model.__pydantic_validator__.validate_python(
+            value,
+            strict=self.strict,
+            context=info.context,
+            by_alias=True if wire else None,
+            by_name=False if wire else None,
+        )
+
+
 def _border(kind: type[BaseModel]) -> CoreSchema:
-    def check(strict: bool) -> Callable[[object, core_schema.ValidationInfo[Any]], object]:
-        def validate(value: object, info: core_schema.ValidationInfo[Any]) -> object:
-            wire = _ON_THE_WIRE.get()
-            return kind.__pydantic_validator__.validate_python(
-                value,
-                strict=strict,
-                context=info.context,
-                by_alias=True if wire else None,
-                by_name=False if wire else None,
-            )
-
-        return validate
-
     return core_schema.lax_or_strict_schema(
-        core_schema.with_info_plain_validator_function(check(strict=False)),
-        core_schema.with_info_plain_validator_function(check(strict=True)),
+        core_schema.with_info_plain_validator_function(Border(kind, strict=False)),
+        core_schema.with_info_plain_validator_function(Border(kind, strict=True)),
         metadata={_BORDER: kind, "pydantic_js_annotation_functions": [_shown(kind)]},
     )
 
