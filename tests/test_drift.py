@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from tallystick.document import Json
 from tallystick.runtime.drift import Trail
 from tallystick.runtime.operation import Kind
-from tallystick.runtime.presence import MISSING, Model, Reading, present, reading, to_json
+from tallystick.runtime.presence import MISSING, Model, Reading, encode, present, reading, to_json
 from tallystick.runtime.scalars import Boolean, Integer, Integral, Number
 from tallystick.runtime.unknown import is_unknown
 
@@ -257,6 +257,16 @@ def test_what_stands_at_the_root_is_kept() -> None:
     assert several.write(made) == [{"kind": "cow"}]
     with pytest.raises(ValidationError):
         several.write([{"kind": "cow"}])
+
+
+def test_numbers_keep_their_digits() -> None:
+    text = b'[1.50000000000000000001,{"n":2.50000000000000000001}]'
+    kind: Kind[Any] = Kind(lambda: TypeAdapter(list[Literal[1, 2] | Box]))
+    made = kind.decode(text, Trail())
+    assert is_unknown(made[0])
+    assert type(made[1]) is Box
+    assert encode(copy.deepcopy(made)) == text
+    assert encode(kind.write(made)) == text
 
 
 def test_a_variant_that_is_not_known_is_never_one_that_is() -> None:

@@ -28,8 +28,9 @@ class Configuration:
     """The ``pyproject.toml`` that says so."""
 
 
+# Built when there is a table to check: it takes pydantic longer than all else that is read here.
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     spec: str | None = None
     overlays: list[str] = []
@@ -39,11 +40,15 @@ class _Table(BaseModel):
 
 
 class _Tool(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     tallystick: _Table | None = None
 
 
 class _Project(BaseModel):
-    tool: _Tool = _Tool()
+    model_config = ConfigDict(defer_build=True)
+
+    tool: _Tool
 
 
 def configuration(start: Path) -> Configuration:
@@ -65,6 +70,9 @@ def _table(file: Path) -> _Table | None:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot be read as TOML: {error}", where=str(file)) from None
+    tool = data.get("tool", {})
+    if isinstance(tool, dict) and "tallystick" not in tool:
+        return None
     try:
         return _Project.model_validate(data).tool.tallystick
     except ValidationError as error:

@@ -30,6 +30,7 @@ class Document:
         identifiers: of schemas, by pointer, the keywords by which references found their way;
             they are gone from ``data``, whose references are all plain.
         left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
+        unlifted: of a document in OpenAPI 3.0, what ``data`` was before the lift to 3.1.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Document:
     left_out: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]], repr=False
     )
+    unlifted: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     def locate(self, pointer: str) -> Location:
         """Where the node at ``pointer``, or else its nearest ancestor, was written."""

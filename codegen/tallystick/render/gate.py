@@ -189,7 +189,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
     names = {str(group.name) for group in plan.groups} | {str(g.client) for g in plan.groups}
-    return frozenset(found | names | {contract.digest})
+    return frozenset(found | names | {plan.digest})
 
 
 _OUR_STRINGS = (

@@ -19,6 +19,7 @@ from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationError, model_va
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import Unpack
 
+from .digits import rounded
 from .presence import Model, to_json
 from .unknown import is_unknown, plain
 
@@ -57,7 +58,7 @@ class Exactly:
 
     def problems(self, value: object) -> list[jsonschema_rs.ValidationError]:
         """What the schema says against a value."""
-        data = to_json(value)
+        data = rounded(to_json(value))
         validator = _validator(self.pointer)
         with suppress(ValueError):  # a string with a mark is none to it
             if validator.is_valid(data):

@@ -24,6 +24,7 @@ from pydantic import (
 )
 from typing_extensions import TypeIs
 
+from .digits import long
 from .json_text import Json as JsonData
 from .json_text import all_once, read, write
 from .moments import WrittenDateTime, text_of
@@ -168,26 +169,29 @@ def decoded(adapter: TypeAdapter[T], data: bytes) -> T:
     except ValidationError:
         pass  # Which fault it is, and where, the careful way tells below.
     else:
-        # Pydantic's own reader takes a key that stands twice.
-        if all_once(data, _count(value)):
+        # Pydantic's own reader takes a key that stands twice, and rounds long numbers.
+        members, floats = _count(value)
+        if all_once(data, members) and not (floats and long(data)):
             return value
     return adapter.validate_python(read(data), strict=True, by_alias=True, by_name=False)
 
 
-_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, float, int, str}
+_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, int, str}
 """The common types of values without members; others without are found out one by one."""
 
 
-def _count(value: object) -> int:
-    """How many members the objects of a decoded value have, or fewer, or -1 if it cannot tell."""
-    count = 0
+def _count(value: object) -> tuple[int, bool]:
+    """How many members the objects of a decoded value have, or fewer, or -1; any floats in it."""
+    count, floats = 0, False
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: Any = type(child)
+            kind: Any = child.__class__
             if kind in _LEAVES:
                 continue
-            if kind is list:
+            if kind is float:
+                floats = True
+            elif kind is list:
                 level.append(child)
             elif kind is dict:
                 count += len(child)
@@ -195,12 +199,12 @@ def _count(value: object) -> int:
             # Of a class of pydantic isinstance asks the metaclass, which takes its time.
             elif (fields := getattr(child, "__pydantic_fields_set__", None)) is not None:
                 if Reading in kind.__mro__:
-                    return -1  # its defaults are members that nobody wrote
+                    return -1, True  # its defaults are members that nobody wrote
                 count += len(fields)
                 level.append(child.__dict__.values())
                 if extra := child.__pydantic_extra__:
                     level.append(extra.values())
-    return count
+    return count, floats
 
 
 def to_json(value: object) -> JsonData:
