@@ -67,7 +67,9 @@ _MODULE_NAMES = frozenset(
 
 OWN_NAMES = frozenset(
     {
-        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
+        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi", "AsyncIterator",
+        "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterator", "Stream",
+        "Upload",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
         "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
         "Kind",
@@ -79,7 +81,9 @@ OWN_NAMES = frozenset(
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
-RESERVED_ARGUMENTS = _KEYWORDS | frozenset({"self", "body", "wait", "timeout", "headers"})
+RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
+    {"self", "body", "wait", "timeout", "headers", "as_stream", "content_type"}
+)
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
 RESERVED_RESOURCES = RESERVED_CLASSES | OWN_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})

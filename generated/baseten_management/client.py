@@ -3,19 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from httpx2 import AsyncBaseTransport, BaseTransport
 
-from .models import (
-    ChainEnvironmentV1,
-    CreateChainEnvironmentRequestV1,
-    CreateEnvironmentRequestV1,
-    EnvironmentsV1,
-    EnvironmentV1,
-    UpdateAutoscalingSettingsResponseV1,
-    UpdateEnvironmentRequestV1,
-)
 from .operations import (
     CHAINS__ENVIRONMENTS__CREATE,
     CHAINS__ENVIRONMENTS__RETRIEVE,
@@ -30,6 +21,17 @@ from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries,
 from .runtime.secret import Secret
 from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
+
+if TYPE_CHECKING:
+    from .models import (
+        ChainEnvironmentV1,
+        CreateChainEnvironmentRequestV1,
+        CreateEnvironmentRequestV1,
+        EnvironmentsV1,
+        EnvironmentV1,
+        UpdateAutoscalingSettingsResponseV1,
+        UpdateEnvironmentRequestV1,
+    )
 
 
 class Client:

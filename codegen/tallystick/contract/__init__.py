@@ -18,8 +18,11 @@ from tallystick.contract.records import (
     Response,
     Schema,
     SecurityScheme,
+    Server,
+    ServerVariable,
     is_json,
 )
+from tallystick.contract.streams import ItemData, StreamItems, stream_items
 from tallystick.contract.views import directed
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "Contract",
     "Direction",
     "Encoding",
+    "ItemData",
     "Media",
     "NullConvention",
     "Operation",
@@ -39,7 +43,11 @@ __all__ = [
     "Response",
     "Schema",
     "SecurityScheme",
+    "Server",
+    "ServerVariable",
+    "StreamItems",
     "build",
     "directed",
     "is_json",
+    "stream_items",
 ]

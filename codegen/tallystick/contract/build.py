@@ -11,6 +11,7 @@ from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
+from tallystick.contract.servers import servers
 from tallystick.contract.stems import stems
 from tallystick.contract.views import with_views
 from tallystick.document import Document, join
@@ -30,6 +31,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     names = Names(frozen)
     schemas = Schemas(document, names)
     schemas.add_components(_components(document))
+    placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
     records = with_readings(with_views(schemas.records(), found, names), names)
     check_notes(document, found, records)
@@ -41,7 +43,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
         description=description if isinstance(description, str) else None,
-        servers=_servers(document),
+        servers=placed,
         document=document,
         schemas=records,
         operations=found,
@@ -58,13 +60,3 @@ def _components(document: Document) -> dict[str, str]:
     names = schemas if isinstance(schemas, dict) else {}
     pointers = {join("#", "components", "schemas", name): name for name in names}
     return {at: document.given_names.get(at, name) for at, name in pointers.items()}
-
-
-def _servers(document: Document) -> tuple[str, ...]:
-    servers = document.data.get("servers")
-    urls = (
-        each.get("url")
-        for each in (servers if isinstance(servers, list) else [])
-        if isinstance(each, dict)
-    )
-    return tuple(url for url in urls if isinstance(url, str))
