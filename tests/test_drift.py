@@ -291,13 +291,16 @@ def test_a_class_behind_a_border_drifts_as_well() -> None:
     def border(value: object) -> object:
         return Box.model_validate(value, by_alias=True, by_name=False)
 
-    border.model = Box  # type: ignore[attr-defined]
     schema = copy.deepcopy(Holder.__pydantic_core_schema__)
     found: Any = schema
     while "fields" not in found:
         found = found["schema"]
     function = {"type": "no-info", "function": border}
-    found["fields"]["box"]["schema"] = {"type": "function-plain", "function": function}
+    found["fields"]["box"]["schema"] = {
+        "type": "function-plain",
+        "function": function,
+        "metadata": {"tallystick_border": Box},
+    }
 
     class Adapter:
         core_schema = schema
