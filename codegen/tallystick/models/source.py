@@ -45,6 +45,7 @@ def models_source(models: Models) -> str:
             exactly=among(*_EXACTLY),
             presence=among(*_PRESENCE),
             scalars=among(*_SCALARS),
+            tagged=among("Tagged"),
         )
     )
 
