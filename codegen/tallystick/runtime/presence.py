@@ -238,6 +238,8 @@ def members(kind: type[Model]) -> Mapping[str, str]:
 
 @cache
 def _members(kind: type[Model]) -> dict[str, str]:
+    # Of two classes that refer to each other the first knows its names only now.
+    kind.model_rebuild()
     fields = kind.model_fields.items()
     return {name if field.alias is None else field.alias: name for name, field in fields}
 
