@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from tallystick.document import Json
 from tallystick.runtime.drift import Trail
@@ -311,6 +312,21 @@ def test_a_class_behind_a_border_drifts_as_well() -> None:
     made = lenient(Adapter()).read({"box": {"size": "xl"}}, trail)  # type: ignore[arg-type]
     assert type(made.box) is Box
     assert [each.pointer for each in trail.found] == ["/box/size"]
+
+
+def test_a_validator_of_another_kind_stays_as_it_is() -> None:
+    def at_least(bound: int, value: int) -> int:
+        assert value >= bound
+        return value
+
+    class Bounded(Model):
+        n: Annotated[Integer, AfterValidator(partial(at_least, 3))]
+        s: Literal["a"]
+
+    kind: Kind[Any] = Kind(lambda: TypeAdapter(Bounded))
+    assert drifted({"n": 3, "s": "b"}, kind)[1] == [("value", "/s")]
+    with pytest.raises(ValidationError):
+        kind.read({"n": 2, "s": "b"}, Trail())
 
 
 def test_unions_without_end_are_given_up() -> None:
