@@ -23,7 +23,7 @@ _CALLS = frozenset(
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -96,10 +96,11 @@ def refuse_surprises(
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    known = strings | models.exact | {str(each) for each in models.names}
     problems = [
         *_unplanned_names(tree, name, plan, modules, classes),
         *_unplanned_nodes(nodes, name),
-        *(_unplanned_strings(nodes, strings | models.exact) if literal else ()),
+        *(_unplanned_strings(nodes, known) if literal else ()),
     ]
     if problems:
         raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")
