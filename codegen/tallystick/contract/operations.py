@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from tallystick.contract import notes
 from tallystick.contract.given import given
@@ -24,9 +24,11 @@ from tallystick.contract.security import requirements
 from tallystick.contract.servers import servers
 from tallystick.document import Document, Json, get, join
 from tallystick.errors import DocumentError
-from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
+from tallystick.names import RESERVED_ARGUMENTS, RESERVED_METHODS, Names, pascal, snake
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_RESERVED = RESERVED_METHODS | {"operations", "schemes"}
 
 Node = Mapping[str, Json]
 
@@ -67,9 +69,38 @@ def operations(document: Document, schemas: Schemas, names: Names) -> tuple[Oper
     )
 
 
+def incoming(
+    document: Document, operations: Iterable[Operation], schemas: Schemas, names: Names
+) -> tuple[Operation, ...]:
+    """What the API asks of its clients: webhooks, then callbacks, in document order."""
+    reader = _Reader(document, schemas, names, None)
+    found: list[Operation] = []
+    declared = document.data.get("webhooks")
+    for name in declared if isinstance(declared, dict) else {}:
+        node, pointer = follow(document, join("#", "webhooks", name))
+        place = Place(name, pointer, node)
+        found += [reader.received(place, each, "webhook") for each in node if each in METHODS]
+    for place in _callbacks(document, operations):
+        found += [
+            reader.received(place, each, "callback") for each in place.node if each in METHODS
+        ]
+    return tuple({each.pointer: each for each in found}.values())
+
+
+def _callbacks(document: Document, operations: Iterable[Operation]) -> Iterator[Place]:
+    for operation in operations:
+        node, pointer = follow(document, operation.pointer)
+        declared = node.get("callbacks")
+        for name in declared if isinstance(declared, dict) else {}:
+            callback, at = follow(document, join(pointer, "callbacks", name))
+            for expression in (each for each in callback if not each.startswith("x-")):
+                item, where = follow(document, join(at, expression))
+                yield Place(name, where, item)
+
+
 class _Reader:
     def __init__(
-        self, document: Document, schemas: Schemas, names: Names, placement: Placement
+        self, document: Document, schemas: Schemas, names: Names, placement: Placement | None
     ) -> None:
         self._document = document
         self._schemas = schemas
@@ -81,7 +112,12 @@ class _Reader:
         node, _ = follow(self._document, pointer)
         operation_id = _text(node, "operationId")
         upper = method.upper()
-        resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
+        resource: tuple[str, ...] = ()
+        if self._placement is None:
+            wanted = snake(operation_id or place.path)
+            verb = self._names.give(pointer, wanted, "webhooks", _RESERVED)
+        else:
+            resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
         label = "".join(pascal(part) for part in (*resource, verb))
         security = requirements(node.get("security"))
         if security is None:
@@ -104,6 +140,19 @@ class _Reader:
             outcome=notes.outcome(self._document, node, pointer),
             servers=servers(self._document, node, pointer, self._names)
             or servers(self._document, place.node, place.pointer, self._names),
+        )
+
+    def received(
+        self, place: Place, method: str, kind: Literal["webhook", "callback"]
+    ) -> Operation:
+        """A request of the API to a client: it has no path, and a security of its own or none."""
+        made = self.operation(place, method)
+        node, _ = follow(self._document, made.pointer)
+        return replace(
+            made,
+            path=f"/{made.verb}",
+            security=requirements(node.get("security")) or (),
+            incoming=kind,
         )
 
     def _parameters(

@@ -238,6 +238,8 @@ class Operation:
     outcome: Outcome | None
     servers: tuple[Server, ...] = ()
     """Those of the operation or its path item, which stand for the document's."""
+    incoming: Literal["webhook", "callback"] | None = None
+    """Set where the API calls and the client answers; ``path`` is then one of our own."""
 
     @property
     def key(self) -> str:
@@ -328,6 +330,8 @@ class Contract:
     """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
     names_lock: str = field(repr=False)
     """The text of ``names.lock``."""
+    incoming: tuple[Operation, ...] = field(default=(), repr=False)
+    """Webhooks and callbacks: what the API asks of its clients."""
 
     @property
     def digest(self) -> str:

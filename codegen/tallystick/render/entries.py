@@ -67,7 +67,8 @@ def parameters(operation: Operation) -> tuple[Parameter, ...]:
     kept = [
         each
         for each in operation.parameters
-        if each.location != "header" or each.name.lower() not in _NOT_PARAMETERS
+        if (each.location != "header" or each.name.lower() not in _NOT_PARAMETERS)
+        and (each.location != "path" or operation.incoming is None)
     ]
     path = [each for each in kept if each.location == "path"]
     path.sort(key=lambda each: operation.path.find("{" + each.name + "}"))

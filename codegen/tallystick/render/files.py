@@ -49,9 +49,10 @@ def render(contract: Contract, models: Models, package: str, ledger: str) -> dic
     planned = plan(contract, models, package)
     made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
-    files = {path.format(package): text(made) for path, text in FILES.items()} | runtime
-    if not planned.servers:
-        del files[f"{package}/servers.py"]
+    left_out = {"{}/servers.py"} if not planned.servers else set[str]()
+    left_out |= {"{}/webhooks.py"} if planned.incoming is None else set[str]()
+    kept = {path: text for path, text in FILES.items() if path not in left_out}
+    files = {path.format(package): text(made) for path, text in kept.items()} | runtime
     if not models.exact:
         return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
     return files | {f"{package}/schemas.json": checked_schemas(contract, models.exact)}
@@ -173,6 +174,7 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "{}/operations.py": _python("operations.py"),
     "{}/client.py": _python("client.py"),
     "{}/server.py": _python("server.py"),
+    "{}/webhooks.py": _python("webhooks.py"),
     "{}/servers.py": _python("servers.py"),
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),

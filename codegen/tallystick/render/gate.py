@@ -19,7 +19,7 @@ _CALLS = frozenset(
         "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "listening",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -114,6 +114,8 @@ def planned_classes(name: str, plan: Plan, models: Models) -> set[str]:
     if name == "models.py":
         aliases = {str(each.name) for each in models.definitions if not hasattr(each, "fields")}
         return {str(each) for each in models.names} - aliases
+    if name == "webhooks.py":
+        return {"Webhooks", "AsyncWebhooks"}
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()
@@ -123,6 +125,9 @@ def planned_classes(name: str, plan: Plan, models: Models) -> set[str]:
 def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     """The functions that each class must define, in order."""
     planned: dict[str, list[str]] = {}
+    if name == "webhooks.py" and plan.incoming is not None:
+        received = [str(each.name) for each in plan.incoming.methods]
+        return {"Webhooks": received, "AsyncWebhooks": received}
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
@@ -166,12 +171,16 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     while level:
         found |= {each for each in level if isinstance(each, str)}
         level = [child for each in level for child in _children(each)]
-    for entry in plan.entries:
+    received = () if plan.incoming is None else plan.incoming.entries
+    found |= {each.operation.path for each in received}
+    for entry in (*plan.entries, *received):
         operation = entry.operation
         found |= {*entry.place, operation.pointer, operation.method}
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    for scheme in contract.security.values():
+        found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}

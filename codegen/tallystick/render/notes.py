@@ -27,7 +27,8 @@ from tallystick.runtime.styles import supported, undefined
 
 def notes(contract: Contract) -> tuple[Note, ...]:
     """Every deviation, in document order."""
-    found = [note for each in contract.operations for note in _operation(contract, each)]
+    every = (*contract.operations, *contract.incoming)
+    found = [note for each in every for note in _operation(contract, each)]
     return (*found, *_security(contract))
 
 
@@ -46,6 +47,8 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     for each in operation.parameters:
         if each not in kept:
             reason = "a header parameter of this name is to be ignored (OpenAPI 3.1, 4.8.12.2)"
+            if each.location == "path":
+                reason = "what the API sends has no path template of its own"
             yield Note(each.pointer, "name", "ignored", reason)
     for each in kept:
         yield from _parameter(contract, each)
