@@ -15,7 +15,8 @@ from pydantic import MISSING
 from tallystick.document import Document, Json
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie", "querystring"]
+"""``querystring``: the whole query as one value (OpenAPI 3.2, 4.12.1)."""
 
 JSON_TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 
@@ -103,6 +104,8 @@ class Parameter:
     """For a path parameter: values known to exist, at least two, or none if it names a created thing."""
     allow_reserved: bool = False
     """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
+    encoding: tuple[tuple[str, Encoding], ...] = ()
+    """By member, where it is declared with ``content``."""
 
 
 @dataclass(frozen=True, slots=True)

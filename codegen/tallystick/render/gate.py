@@ -194,7 +194,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
     "Retries", "Secret", "Timeout", "is_set", "models",
 )  # fmt: skip

@@ -17,7 +17,7 @@ from tallystick.contract import (
 )
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import body_forms, fields, offered, textual
+from tallystick.render.bodies import body_forms, fields, offered, querystring, textual
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
 from tallystick.render.servers import own_server
@@ -67,6 +67,11 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    if parameter.location == "querystring":
+        if querystring(contract, parameter) is None:
+            reason = "a query of this media type is not written: sending it raises Unsupported"
+            yield Note(parameter.pointer, "content", "ignored", reason)
+        return
     if parameter.schema.startswith(join(parameter.pointer, "content")):
         return
     style, location = parameter.style, parameter.location
@@ -82,7 +87,8 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         reason = "text cannot tell a string from a number or boolean: the server reads the latter"
         yield Note(parameter.pointer, "schema", "approximated", reason)
     core = contract.core(parameter.schema)
-    among_others = location in ("query", "cookie") and style == "form" and parameter.explode
+    exploded = style in ("form", "cookie") and parameter.explode
+    among_others = location in ("query", "cookie") and exploded
     if among_others and "object" in core.types and not core.closed:
         reason = "a member that is not declared cannot be told from another parameter: refused"
         yield Note(parameter.pointer, "explode", "approximated", reason)
