@@ -1,27 +1,30 @@
-"""The verbs on a document: assemble, lint, generate. The only place in this floor that prints."""
+"""The verbs on a document: assemble, lint, generate. The only place in this floor that prints.
+
+Each verb imports what it needs when it runs: `--help` needs no validator, `lint` no template.
+"""
 
 from __future__ import annotations
 
-import difflib
+import gc
 import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from tallystick.config import Configuration, configuration
-from tallystick.contract import build
-from tallystick.document import load
-from tallystick.document.assemble import Assembled
-from tallystick.document.assemble import assemble as assemble_pages
 from tallystick.errors import DocumentError, TallystickError, UsageError
-from tallystick.generate import Generated
-from tallystick.generate import generate as generate_package
-from tallystick.lint import Finding, lines
-from tallystick.lint import lint as lint_document
-from tallystick.output import check, difference_text, write, write_file
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from tallystick.config import Configuration
+    from tallystick.document import Reach
+    from tallystick.document.assemble import Assembled
+    from tallystick.generate import Generated
+    from tallystick.lint import Finding
 
 T = TypeVar("T")
 
@@ -36,6 +39,13 @@ overlay_option = click.option(
     help="An OpenAPI Overlay to apply; may be given several times.",
 )
 
+root_option = click.option(
+    "--ref-root",
+    "root",
+    type=PathType,
+    help="The folder whose files a $ref may name; else the folder of the document.",
+)
+
 
 class Verbs(click.Group):
     """The verbs of this floor, and those that other distributions add by entry points."""
@@ -47,11 +57,15 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of this name; one that is added is imported only now."""
         found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
         added = next((each for each in _added() if each.name == cmd_name), None)
-        return found or (_loaded(added) if added else None)
+        return _loaded(added) if added else None
 
 
 def _added() -> Sequence[EntryPoint]:
+    from importlib.metadata import entry_points
+
     return tuple(entry_points(group="tallystick.verbs"))
 
 
@@ -78,6 +92,10 @@ def tallystick() -> None:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether it is stale.")
 def assemble(pages: tuple[Path, ...], output: Path | None, only_check: bool) -> None:
     """Merge pages with OpenAPI fragments into one document and its vendor.lock."""
+    from tallystick.config import configuration
+    from tallystick.document.assemble import assemble as assemble_pages
+    from tallystick.output import write_file
+
     settings = configuration(Path.cwd())
     sources = pages or ((settings.pages,) if settings.pages else ())
     target = output or settings.spec
@@ -108,6 +126,8 @@ def current(path: Path) -> str:
 
 
 def _stale(path: Path, text: str) -> str:
+    import difflib
+
     old = current(path)
     lines_of = (old.splitlines(keepends=True), text.splitlines(keepends=True))
     return "".join(
@@ -118,11 +138,16 @@ def _stale(path: Path, text: str) -> str:
 @tallystick.command()
 @spec_argument
 @overlay_option
-def lint(spec: Path | None, overlays: tuple[Path, ...]) -> None:
+@root_option
+def lint(spec: Path | None, overlays: tuple[Path, ...], root: Path | None) -> None:
     """Check a document's structure, and what it says about null, defaults and presence."""
+    from tallystick.config import configuration
+    from tallystick.lint import lines
+
     settings = configuration(Path.cwd())
     chosen = the_spec(settings, spec)
-    findings = findings_of(chosen, the_overlays(settings, spec, overlays))
+    reach = the_reach(settings, root)
+    findings = findings_of(chosen, the_overlays(settings, spec, overlays), reach)
     for line in lines(findings):
         click.echo(line)
     click.echo(f"{shown(chosen)}: {counted(findings)}", err=True)
@@ -138,9 +163,15 @@ def counted(findings: Sequence[Finding]) -> str:
 _SEVERITIES = ("error", "warning", "info")
 
 
-def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
+def findings_of(
+    spec: Path, overlays: Sequence[Path], reach: Reach | None = None
+) -> tuple[Finding, ...]:
     """The findings on a document, also on one of which no contract can be made."""
-    document = load(spec, overlays)
+    from tallystick.contract import build
+    from tallystick.document import load
+    from tallystick.lint import lint as lint_document
+
+    document = load(spec, overlays, reach)
     try:
         contract = build(document)
     except DocumentError as error:
@@ -154,6 +185,7 @@ def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
 @tallystick.command()
 @spec_argument
 @overlay_option
+@root_option
 @click.option("-o", "--output", type=PathType, help="The folder of the distribution.")
 @click.option("--package", help="The name of the package that people import.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if it is stale.")
@@ -163,6 +195,7 @@ def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
 def generate(
     spec: Path | None,
     overlays: tuple[Path, ...],
+    root: Path | None,
     output: Path | None,
     package: str | None,
     only_check: bool,
@@ -171,14 +204,23 @@ def generate(
     force: bool,
 ) -> None:
     """Write the package of a document: models, client, server stubs, ledger."""
+    from tallystick.config import configuration
+    from tallystick.generate import generate as generate_package
+    from tallystick.output import check, difference_text, write
+
     settings = configuration(Path.cwd())
     chosen = the_spec(settings, spec)
     folder = needed(output or settings.output, "no output folder named", "-o DIR")
     name = needed(package or settings.package, "no package named", "--package NAME")
-    made = generate_package(
-        chosen, the_overlays(settings, spec, overlays), package=name, lock=folder / "names.lock"
-    )
-    differences = check(made.files, folder)
+    with _uncollected():
+        made = generate_package(
+            chosen,
+            the_overlays(settings, spec, overlays),
+            package=name,
+            lock=folder / "names.lock",
+            reach=the_reach(settings, root),
+        )
+    differences = check(made.files, folder) if show_diff or only_check else ()
     if show_diff or only_check:
         click.echo(difference_text(differences), nl=False)
     if only_check:
@@ -188,6 +230,19 @@ def generate(
         click.echo(f"{shown(folder)}: {len(done.written)} written, {done.unchanged} unchanged")
     click.echo(made.ledger.summary())
     sys.exit(1 if (only_check and differences) or (strict and _lax(made)) else 0)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """No search for cycles meanwhile: next to nothing becomes free, and each object is looked at
+    again and again, which takes a fifth of the time of a large document."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def stale_text(folder: Path, paths: Sequence[str]) -> str:
@@ -214,6 +269,11 @@ def the_overlays(
 ) -> tuple[Path, ...]:
     """The overlays that are meant: those given, else the configured ones of the configured document."""
     return tuple(overlays) or (() if spec else settings.overlays)
+
+
+def the_reach(settings: Configuration, root: Path | None) -> Reach:
+    """What references may reach: the folder given, else the configured one."""
+    return replace(settings.reach, folder=root or settings.reach.folder)
 
 
 def needed(value: T | None, what: str, how: str) -> T:

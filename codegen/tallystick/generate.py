@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tallystick.contract import Contract, build
-from tallystick.document import join, load
+from tallystick.document import Reach, join, load
 from tallystick.errors import UsageError
 from tallystick.ledger import Entry, Ledger, ledger
-from tallystick.lint import refuse_misread, refuse_unfillable
+from tallystick.lint import refuse_unfillable, understood
 from tallystick.models import Models, print_models
 from tallystick.names import read_lock
 from tallystick.render import notes, render
@@ -31,7 +31,12 @@ class Generated:
 
 
 def generate(
-    spec: Path, overlays: Sequence[Path] = (), *, package: str, lock: Path | None = None
+    spec: Path,
+    overlays: Sequence[Path] = (),
+    *,
+    package: str,
+    lock: Path | None = None,
+    reach: Reach | None = None,
 ) -> Generated:
     """The package that ``spec`` with ``overlays`` describes.
 
@@ -40,13 +45,13 @@ def generate(
         overlays: OpenAPI Overlays, applied in order.
         package: the name of the Python package.
         lock: the ``names.lock`` of an earlier run; where there is none yet, names are new.
+        reach: what references may reach; files below the folder of ``spec`` if not given.
 
     Raises:
         TallystickError: bad input.
     """
     _check_name(package)
-    document = load(spec, list(overlays))
-    refuse_misread(document)
+    document = understood(load(spec, list(overlays), reach))
     contract = build(document, _frozen(lock))
     refuse_unfillable(contract)
     return generated(contract, package)

@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
-from tallystick.document import join
+from tallystick.document import Document, Json, join
 from tallystick.models import Models, Note, Standing, closure, unusable
 from tallystick.models.keywords import FORMATS, constraints
 
 STANDINGS: tuple[Standing, ...] = ("enforced", "represented", "approximated", "ignored")
 
 _BROKEN = "no validator takes this value"
+_FOUND = "references are resolved by it"
+_DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/")
+_FOREIGN = "keywords are read as JSON Schema 2020-12"
+_SENSELESS = "this value says nothing"
 _UNCOVERED = "no type holds this schema"
 _OURS = "x-tallystick-"
 
@@ -130,6 +134,7 @@ def ledger(contract: Contract, models: Models) -> Ledger:
     """What ``models`` make of each keyword of the schemas of ``contract``."""
     notes = {(note.pointer, note.keyword): note for note in models.notes}
     members = {m.pointer for schema in contract.schemas.values() for m in schema.properties}
+    held = models.covered | {each.pointer for each in models.definitions}
     checked = frozenset(closure(contract, models.exact))
     broken = {(each, keyword) for each in checked for keyword in unusable(contract, each)}
     notes |= {(at, key): Note(at, key, "ignored", _BROKEN) for at, key in broken}
@@ -137,9 +142,24 @@ def ledger(contract: Contract, models: Models) -> Ledger:
         entry
         for schema in contract.schemas.values()
         if not _is_value(schema, contract)
-        for entry in _entries(schema, notes, Held(models.covered, checked), members)
+        for entry in (
+            *_gone(schema.pointer, contract.document),
+            *_entries(schema, notes, Held(held, checked), members),
+        )
     ]
     return Ledger(source=models.source, entries=tuple(found))
+
+
+def _gone(pointer: str, document: Document) -> Iterator[Entry]:
+    """The keywords of a schema that were taken out of the document when it was read."""
+    for keyword in document.identifiers.get(pointer, ()):
+        asserts = keyword == "$dynamicRef"
+        standing: Standing = "enforced" if asserts else "represented"
+        yield Entry(join(pointer, keyword), standing, _FOUND, asserts)
+    for keyword in document.left_out.get(pointer, ()):
+        yield Entry(
+            join(pointer, keyword), "ignored", _SENSELESS, bool(constraints({keyword: None}))
+        )
 
 
 def _is_value(schema: Schema, contract: Contract) -> bool:
@@ -161,7 +181,7 @@ def _entries(
         return
     for keyword in schema.node:
         standing, reason = _standing(schema, keyword, notes, members)
-        asserts = bool(constraints({keyword: None}))
+        asserts = bool(constraints({keyword: None})) or _is_foreign(keyword, schema.node[keyword])
         if schema.pointer not in held.types:
             note = notes.get((schema.pointer, keyword))
             known = note is not None and note.reason == _BROKEN
@@ -171,6 +191,11 @@ def _entries(
         yield Entry(join(schema.pointer, keyword), standing, reason, asserts)
     if "type" not in schema.node and (note := notes.get((schema.pointer, "type"))):
         yield Entry(join(schema.pointer, "type"), note.standing, note.reason, True)
+
+
+def _is_foreign(keyword: str, value: Json) -> bool:
+    """Whether it is a ``$schema`` by which other keywords could mean something else."""
+    return keyword == "$schema" and not str(value).startswith(_DIALECTS)
 
 
 def _untyped(schema: Schema, keyword: str, asserts: bool, held: Held) -> tuple[Standing, str]:
@@ -192,6 +217,8 @@ def _standing(
     note = notes.get((schema.pointer, keyword))
     if note is not None:
         return note.standing, note.reason
+    if _is_foreign(keyword, None if isinstance(schema.node, bool) else schema.node[keyword]):
+        return "ignored", _FOREIGN
     if keyword.startswith("x-"):
         return _NOTE if keyword.startswith(_OURS) else _EXTENSION
     if keyword == "default" and schema.pointer not in members:

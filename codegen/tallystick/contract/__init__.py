@@ -5,6 +5,7 @@ from tallystick.contract.records import (
     JSON_TYPES,
     Body,
     Contract,
+    Direction,
     Encoding,
     Media,
     NullConvention,
@@ -22,11 +23,13 @@ from tallystick.contract.records import (
     is_json,
 )
 from tallystick.contract.streams import ItemData, StreamItems, stream_items
+from tallystick.contract.views import directed
 
 __all__ = [
     "JSON_TYPES",
     "Body",
     "Contract",
+    "Direction",
     "Encoding",
     "ItemData",
     "Media",
@@ -44,6 +47,7 @@ __all__ = [
     "ServerVariable",
     "StreamItems",
     "build",
+    "directed",
     "is_json",
     "stream_items",
 ]

@@ -13,6 +13,7 @@ from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
 from tallystick.contract.servers import servers
 from tallystick.contract.stems import stems
+from tallystick.contract.views import with_views
 from tallystick.document import Document, join
 from tallystick.names import Names
 
@@ -33,7 +34,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
     received = incoming(document, found, schemas, names)
-    records = with_readings(schemas.records(), names)
+    viewed = with_views(schemas.records(), (*found, *received), names)
+    records = with_readings(viewed, names)
     check_notes(document, found, records)
     named = stems(found, names)
     info = document.data.get("info")
@@ -59,4 +61,5 @@ def _components(document: Document) -> dict[str, str]:
     components = document.data.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     names = schemas if isinstance(schemas, dict) else {}
-    return {join("#", "components", "schemas", name): name for name in names}
+    pointers = {join("#", "components", "schemas", name): name for name in names}
+    return {at: document.given_names.get(at, name) for at, name in pointers.items()}

@@ -58,6 +58,8 @@ def paths(document: Document) -> list[Place]:
     declared = document.data.get("paths")
     found: list[Place] = []
     for path in declared if isinstance(declared, dict) else {}:
+        if path.startswith("x-"):  # an extension (OpenAPI 3.1.1, 4.8.8)
+            continue
         node, pointer = follow(document, join("#", "paths", path))
         found.append(Place(path, pointer, node))
     return found

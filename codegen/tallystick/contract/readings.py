@@ -7,54 +7,34 @@ from dataclasses import replace
 
 from pydantic import MISSING
 
+from tallystick.contract.reach import upward
 from tallystick.contract.records import Schema
-from tallystick.document import join
 from tallystick.names import RESERVED_CLASSES, Names
 
 
 def with_readings(schemas: Mapping[str, Schema], names: Names) -> dict[str, Schema]:
     """``schemas`` with ``reading`` set. Call when every class has its name: a reading yields."""
-    defaulted = _defaulted(schemas)
+    defaulted = upward(
+        schemas,
+        (
+            pointer
+            for pointer, schema in schemas.items()
+            if any(member.default is not MISSING for member in schema.properties)
+        ),
+    )
     return {
-        pointer: replace(schema, reading=_name(schema, names)) if pointer in defaulted else schema
+        pointer: replace(
+            schema,
+            reading=_name(pointer, schema.name, names),
+            request_reading=_name(f"{pointer} request", schema.request, names),
+        )
+        if pointer in defaulted
+        else schema
         for pointer, schema in schemas.items()
     }
 
 
-def _name(schema: Schema, names: Names) -> str | None:
-    if schema.name is None:
+def _name(key: str, name: str | None, names: Names) -> str | None:
+    if name is None:
         return None
-    key = f"{schema.pointer} effective"
-    return names.give(key, f"{schema.name}Effective", "classes", RESERVED_CLASSES)
-
-
-def _defaulted(schemas: Mapping[str, Schema]) -> set[str]:
-    above: dict[str, list[str]] = {}
-    for pointer, schema in schemas.items():
-        for below in _below(schema):
-            above.setdefault(below, []).append(pointer)
-    pending = [
-        pointer
-        for pointer, schema in schemas.items()
-        if any(member.default is not MISSING for member in schema.properties)
-    ]
-    found: set[str] = set()
-    while pending:
-        here = pending.pop()
-        if here not in found:
-            found.add(here)
-            pending.extend(above.get(here, ()))
-    return found
-
-
-def _below(schema: Schema) -> list[str]:
-    additional = [schema.additional] if isinstance(schema.additional, str) else []
-    single = [pointer for pointer in (schema.ref, schema.items) if pointer is not None]
-    members = [member.pointer for member in schema.properties]
-    return [*single, *additional, *schema.branches, *_parts(schema), *members]
-
-
-def _parts(schema: Schema) -> list[str]:
-    parts = schema.node.get("allOf") if isinstance(schema.node, Mapping) else None
-    every = parts if isinstance(parts, list) else []
-    return [join(schema.pointer, "allOf", index) for index, _ in enumerate(every)]
+    return names.give(f"{key} effective", f"{name}Effective", "classes", RESERVED_CLASSES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tallystick.document.origins import Origins
 from tallystick.document.pointer import Json, get, has, join, split
@@ -37,11 +38,12 @@ def lift(document: Document) -> Document:
         return document
     data = copy_of(document.data)
     assert isinstance(data, dict)
-    lifted = _Lift(Document(document.name, data, document.locator, document.vendored))
+    lifted = _Lift(replace(document, data=data))
     for pointer, schema in list(schemas(data)):
         lifted.schema(pointer, schema)
     data["openapi"] = "3.1.0"
-    return Document(document.name, data, lifted.origins.locate, document.vendored)
+    origins = lifted.origins
+    return replace(document, data=data, locator=origins.locate, unlifted=document.data)
 
 
 class _Lift:

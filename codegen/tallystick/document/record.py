@@ -24,13 +24,27 @@ class Document:
     Attributes:
         name: as shown in messages, usually the path that was given.
         data: plain JSON data; whoever wants to change them makes a copy.
-        vendored: the data as read, before overlays and the lift to 3.1.
+        vendored: the data as read, before overlays and the lift to 3.1; of a document of several
+            files, as one.
+        given_names: of schemas that were taken in from elsewhere, the name that each goes by.
+        identifiers: of schemas, by pointer, the keywords by which references found their way;
+            they are gone from ``data``, whose references are all plain.
+        left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
+        unlifted: of a document in OpenAPI 3.0, what ``data`` was before the lift to 3.1.
     """
 
     name: str
     data: dict[str, Json]
     locator: Locate = field(repr=False, compare=False)
     vendored: Mapping[str, Json] = field(repr=False, compare=False)
+    given_names: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    identifiers: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]], repr=False
+    )
+    left_out: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]], repr=False
+    )
+    unlifted: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     def locate(self, pointer: str) -> Location:
         """Where the node at ``pointer``, or else its nearest ancestor, was written."""

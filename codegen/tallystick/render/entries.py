@@ -157,7 +157,7 @@ class Entries:
     def __init__(self, contract: Contract, models: Models) -> None:
         self._contract = contract
         self._models = models
-        self.used = Used()
+        self.used = Used(qualified=True)
 
     def entry(self, operation: Operation) -> Entry:
         """The record of one operation."""

@@ -39,7 +39,16 @@ from tallystick.render.servers import default_server, own_server, server_functio
 from tallystick.render.typing_of import Used, import_lines, renamed, union, written
 
 _CONSTRUCTOR = frozenset(
-    {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
+    {
+        "allow_insecure",
+        "base_url",
+        "drift",
+        "max_body",
+        "retries",
+        "self",
+        "timeout",
+        "transport",
+    }
 )
 
 _SWITCH = (

@@ -234,6 +234,8 @@ class Plan:
             "    retries: when a request is sent again.",
             "    max_body: the cap of an answer's decoded body in bytes.",
             "    allow_insecure: let a credential travel unencrypted to another machine.",
+            "    drift: what happens to an answer that has enum values, members or variants which the",
+            '        document does not know: "strict" refuses it, "lenient" keeps them, "report" also warns.',
             "    transport: what carries requests, for proxies and certificates of your own.",
         ]
         return "\n".join(lines)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from pydantic import ValidationError
 
 from . import bodies, json_text
+from .drift import Drift, Trail, tell
 from .errors import ClientError, DecodeError, status_error
 from .exchanges import Reply
 from .json_text import Json
@@ -21,15 +22,20 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-reques
 _EXCERPT = 300
 
 
-def decode(operation: Operation[T, Any], request: Request, reply: Reply) -> T:
+def decode(
+    operation: Operation[T, Any], request: Request, reply: Reply, drift: Drift = "strict"
+) -> T:
     """The value of a successful answer.
+
+    Args:
+        drift: what happens to what the document does not know.
 
     Raises:
         StatusError: the answer is no success.
         DecodeError: it is one, and not what the document declares.
     """
     if not 200 <= reply.status < 300:
-        _refused(operation, request, _scrubbed(request, reply))
+        _refused(operation, request, _scrubbed(request, reply), drift)
     forms = _forms(operation, reply.status)
     if all(form.media_type is None for form in forms) or operation.method == "HEAD":
         return cast("T", None)
@@ -39,7 +45,7 @@ def decode(operation: Operation[T, Any], request: Request, reply: Reply) -> T:
     problem = _media_problem(forms, reply)
     if form is not None:
         try:
-            return cast("T", read(form, reply))
+            return cast("T", _read(form, request, reply, drift))
         except (Inexpressible, json_text.JsonError) as error:
             problem = f"cannot be read: {error}"
         except (ValidationError, RecursionError) as error:
@@ -86,14 +92,25 @@ def _scrubbed(request: Request, reply: Reply) -> Reply:
     return Reply(reply.status, headers, request.scrub_bytes(reply.body))
 
 
-def read(form: Answer, reply: Reply) -> object:
-    """The body of an answer in a declared form."""
+def _read(form: Answer, request: Request, reply: Reply, drift: Drift) -> object:
+    """The body of an answer in a declared form; what has drifted is kept and told as ``drift`` says."""
+    if drift == "strict":
+        return read(form, reply)
+    trail = Trail()
+    value = read(form, reply, trail)
+    if drift == "report" and trail.found:
+        tell(f"{request.method} {request.template}", reply.status, trail.found, request.scrub)
+    return value
+
+
+def read(form: Answer, reply: Reply, trail: Trail | None = None) -> object:
+    """The body of an answer in a declared form; what has drifted is noted on the trail."""
     given = reply.headers.get("content-type", form.media_type or "")
     if form.kind is None:  # a refusal may be a stream: it is read to its end
         return Raw(reply.body, given)
     if codec(form.media_type or "") == "text":
-        return form.kind.read(bodies.text_of(reply.body, given))
-    return form.kind.read(json_text.read(reply.body))
+        return form.kind.read(bodies.text_of(reply.body, given), trail)
+    return form.kind.decode(reply.body, trail)
 
 
 def _form(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> Answer | None:
@@ -124,13 +141,15 @@ def _invalid(error: ValidationError | RecursionError) -> str:
     return f"does not fit its schema at /{at}: {first['msg']}"
 
 
-def _refused(operation: Operation[Any, Any], request: Request, reply: Reply) -> NoReturn:
+def _refused(
+    operation: Operation[Any, Any], request: Request, reply: Reply, drift: Drift
+) -> NoReturn:
     parsed: object = None
     message = ""
     form = _form(operation.declared(reply.status), reply)
     if form is not None:
         try:
-            parsed = read(form, reply)
+            parsed = _read(form, request, reply, drift)
         except (ValueError, RecursionError):
             parsed = None
     try:

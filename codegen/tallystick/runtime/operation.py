@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
+from . import json_text
+from .drift import Trail
 from .json_text import Json
-from .presence import to_json
+from .presence import decoded, to_json
+
+if TYPE_CHECKING:
+    from .lenient import Lenient
 
 T = TypeVar("T")
 A = TypeVar("A", default=T)
@@ -53,19 +58,52 @@ class Kind(Generic[T]):
         """The validator of pydantic."""
         return self._make()
 
-    def read(self, value: Json) -> T:
-        """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``."""
-        return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+    @cached_property
+    def lenient(self) -> Lenient:
+        """The reader that keeps what the document does not know."""
+        from .lenient import lenient
+
+        return lenient(self.adapter)
+
+    def read(self, value: Json, trail: Trail | None = None) -> T:
+        """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``.
+
+        Args:
+            trail: where to note what has drifted, which is then no error.
+        """
+        try:
+            return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+        except ValidationError as error:
+            if trail is None:
+                raise
+            return cast("T", self.lenient.again(value, trail, error))
+
+    def decode(self, data: bytes, trail: Trail | None = None) -> T:
+        """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``.
+
+        Args:
+            trail: as for ``read``.
+        """
+        try:
+            return decoded(self.adapter, data)
+        except ValidationError as error:
+            if trail is None:
+                raise
+            return cast("T", self.lenient.again(json_text.read(data), trail, error))
 
     def write(self, value: T) -> Json:
         """The JSON value of a Python value: what is absent stays absent, no default is added.
 
         Raises:
             TypeError, ValueError: it is no JSON.
-            pydantic.ValidationError: it is JSON, and not of this kind.
+            pydantic.ValidationError: it is JSON, and not of this kind; what came from a lenient
+                client and stands where it stood is let through.
         """
         json = to_json(value)
-        self.read(json)
+        try:
+            self.read(json)
+        except ValidationError as error:
+            self.lenient.allowed(json, value, error)
         return json
 
 

@@ -12,6 +12,7 @@ from pydantic import MISSING, BaseModel
 from . import polling, requests
 from .answers import decode, streamed, success, unexpected
 from .deadlines import Deadline
+from .drift import DIALS, Drift
 from .errors import CredentialError
 from .exchanges import Live
 from .json_text import Json
@@ -39,6 +40,7 @@ class Core:
         schemes: the security schemes of the document, by name.
         secrets: the credentials at hand, by the name of their scheme.
         max_body: the cap of an answer's decoded body, in bytes.
+        drift: what happens to an answer that the document does not know.
         usual: whether the base URL is the document's own.
         allow_insecure: whether a credential may travel unencrypted to another machine.
     """
@@ -47,6 +49,7 @@ class Core:
     schemes: Mapping[str, Scheme]
     secrets: Mapping[str, Secret]
     max_body: int = MAX_BODY
+    drift: Drift = "strict"
     usual: bool = False
     allow_insecure: bool = False
 
@@ -115,6 +118,7 @@ def core(
     *,
     max_body: int = MAX_BODY,
     allow_insecure: bool = False,
+    drift: Drift = "strict",
     usual: str | None = None,
 ) -> Core:
     """The core of a session.
@@ -126,15 +130,18 @@ def core(
     Raises:
         CredentialError: a credential is malformed.
         UnsafeValue: the base URL is, or the credential would travel unencrypted.
-        ValueError: ``max_body`` is no positive number.
+        ValueError: ``max_body`` is no positive number, or ``drift`` is none of its words.
     """
+    if drift not in DIALS:
+        raise ValueError(f"`drift` must be one of {', '.join(DIALS)}")
     if max_body < 1:
         raise ValueError("`max_body` must be a number of bytes above zero")
     for secret in keys.values():
         secret.check()
     base = requests.base_url(base_url, secret=bool(keys), allow_insecure=allow_insecure)
     named = {each.name: each for each in schemes}
-    return Core(base, named, dict(keys), max_body, base_url == usual, allow_insecure)
+    usual_one = base_url == usual
+    return Core(base, named, dict(keys), max_body, drift, usual_one, allow_insecure)
 
 
 class Session:
@@ -163,7 +170,7 @@ class Session:
         reply = self._driver.open(request, self._core.max_body, partial(_streams, operation))
         if isinstance(reply, Live):
             return cast("T", Stream(reply, self._core.items(operation, request, reply)))
-        answer = decode(operation, request, reply)
+        answer = decode(operation, request, reply, self._core.drift)
         if operation.poll is not None and budget is not None:
             self._wait(operation, operation.poll, given, body, budget)
         return answer
@@ -194,7 +201,7 @@ class Session:
         while True:
             with watch.in_time():
                 reply = self._driver.send(request, self._core.max_body, deadline)
-            state = decode(poll.read, request, reply)
+            state = decode(poll.read, request, reply, self._core.drift)
             if watch.visible(poll, state, _reading(poll.read, state)):
                 return
             self._driver.sleep(watch.next_pause())
@@ -229,7 +236,7 @@ class AsyncSession:
         reply = await self._driver.open(request, self._core.max_body, partial(_streams, operation))
         if isinstance(reply, Live):
             return cast("A", AsyncStream(reply, self._core.items(operation, request, reply)))
-        answer = cast("A", decode(operation, request, reply))
+        answer = cast("A", decode(operation, request, reply, self._core.drift))
         if operation.poll is not None and budget is not None:
             await self._wait(operation, operation.poll, given, body, budget)
         return answer
@@ -260,7 +267,7 @@ class AsyncSession:
         while True:
             with watch.in_time():
                 reply = await self._driver.send(request, self._core.max_body, deadline)
-            state = decode(poll.read, request, reply)
+            state = decode(poll.read, request, reply, self._core.drift)
             if watch.visible(poll, state, _reading(poll.read, state)):
                 return
             await self._driver.sleep(watch.next_pause())
@@ -293,6 +300,6 @@ def _reading(operation: Operation[Any, Any], state: object) -> Json:
     if callable(effective) and isinstance(state, BaseModel):
         reading = effective()
         if isinstance(reading, BaseModel):
-            return cast("Json", reading.model_dump(mode="json", by_alias=True))
+            return cast("Json", reading.model_dump(mode="json", by_alias=True, warnings=False))
     form = next((each for each in operation.successes if each.kind is not None), None)
     return None if form is None or form.kind is None else form.kind.write(state)

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from httpx2 import AsyncBaseTransport, BaseTransport
 from pydantic import MISSING
 
-from .models import PetStoreItem
 from .operations import (
     PETS__RETRIEVE,
     SCHEMES,
@@ -16,6 +15,9 @@ from .operations import (
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
 from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
+
+if TYPE_CHECKING:
+    from .models import PetStoreItem
 
 
 class Client:
