@@ -230,7 +230,7 @@ _OUR_STRINGS = (
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
     "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
-    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "DriftWarning", "Chunks", "Event", "runtime.events", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
     "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
     "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip

@@ -85,7 +85,7 @@ class Core:
     ) -> Decoder[object]:
         """What makes the items of an answer that is a stream."""
         items = streamed(operation, live.status, live.headers)
-        return Decoder(items, request, live.status, self.max_body)
+        return Decoder(items, request, live.status, self.max_body, self.drift)
 
     def chunks(self, request: Request, live: Live) -> Decoder[bytes]:
         """What gives an answer as it comes."""
