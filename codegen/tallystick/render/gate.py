@@ -24,6 +24,7 @@ _CALLS = frozenset(
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
+        "listening",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -136,6 +137,8 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
     """The classes that a module must define."""
     if name in modules:
         return set(modules[name])
+    if name == "webhooks.py":
+        return {"Webhooks", "AsyncWebhooks"}
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()
@@ -145,6 +148,9 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
 def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     """The functions that each class must define, in order."""
     planned: dict[str, list[str]] = {}
+    if name == "webhooks.py" and plan.incoming is not None:
+        received = [str(each.name) for each in plan.incoming.methods]
+        return {"Webhooks": received, "AsyncWebhooks": received}
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
@@ -214,12 +220,16 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     while level:
         found |= {each for each in level if isinstance(each, str)}
         level = [child for each in level for child in _children(each)]
-    for entry in plan.entries:
+    received = () if plan.incoming is None else plan.incoming.entries
+    found |= {each.operation.path for each in received}
+    for entry in (*plan.entries, *received):
         operation = entry.operation
         found |= {*entry.place, operation.pointer, operation.method}
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    for scheme in contract.security.values():
+        found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
@@ -237,9 +247,9 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
-    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "DriftWarning", "Chunks", "Event", "runtime.events", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
     "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
     "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip
