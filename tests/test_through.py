@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,15 @@ def test_what_no_client_would_send_goes_raw(target: Target, client: ThroughClien
     assert [each.status for each in answers] == [400, 400, 400, 400]
     assert client.exchange.send(Request("GET", path, (), None)).status == 401
     assert client.called == 0
+
+
+def test_a_package_of_which_only_the_root_was_imported_has_its_operations() -> None:
+    folder, package = ROOT / "generated", "baseten_management"
+    for name in [each for each in sys.modules if each.split(".")[0] == package]:
+        del sys.modules[name]
+    imported(folder, package)
+    del sys.modules[f"{package}.operations"], sys.modules[package].operations
+    assert imported(folder, package).operations.OPERATIONS
 
 
 def test_a_package_that_is_not_there_is_one_line(tmp_path: Path) -> None:

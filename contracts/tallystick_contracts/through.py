@@ -51,6 +51,8 @@ def imported(folder: Path, package: str) -> ModuleType:
     place = (folder / package / "__init__.py").resolve()
     known = sys.modules.get(package)
     if known is not None and Path(known.__file__ or "").resolve() == place:
+        # The root of a package loads nothing by itself, so its records may not be there yet.
+        importlib.import_module(f"{package}.operations")
         return known
     spec = importlib.util.spec_from_file_location(
         package, place, submodule_search_locations=[str(place.parent)]

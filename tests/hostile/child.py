@@ -28,6 +28,7 @@ _LOADED = (
     *("tallystick.render.formatting", "ctypes", "httpx2", "pydantic", "starlette.routing"),
 )
 _MODULES = ("models", "api", "operations", "client", "server")
+_OPTIONAL = ("servers", "webhooks")
 
 
 def main() -> None:
@@ -81,7 +82,9 @@ def _generate(job: dict[str, str]) -> int:
     code = run(lambda: tallystick(words, standalone_mode=False))
     if code == 0:
         sys.path.insert(0, job["output"])
-        for module in _MODULES:
+        here = Path(job["output"], job["package"])
+        optional = [each for each in _OPTIONAL if (here / f"{each}.py").is_file()]
+        for module in (*_MODULES, *optional):
             importlib.import_module(f"{job['package']}.{module}")
         _build_types(importlib.import_module(f"{job['package']}.models"))
     return code

@@ -207,6 +207,21 @@ def _callback(made: Any, _thing: Any, operation: Any, text: str) -> None:
     made["webhooks"] = {text: {"post": {**answer, "operationId": text}}}
 
 
+def _event(made: Any, _thing: Any, operation: Any, text: str) -> None:
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"const": text},
+    }
+    named = {"type": "object", "properties": {"event": {"const": text}, "data": data}}
+    content = {
+        "text/event-stream": {"itemSchema": {"oneOf": [named, {"properties": {"data": data}}]}},
+        f"application/x-ndjson; a={text}": {"schema": {"type": "array", "items": {"const": text}}},
+    }
+    operation["responses"]["200"]["content"] = content
+    made["webhooks"] = {"hook": {"post": {**operation, "operationId": text}}}
+
+
 def _form(media: str) -> Any:
     def place(_made: Any, _thing: Any, operation: Any, text: str) -> None:
         members = {text: {"type": "string", "default": text}, "a": {"type": "string"}}
@@ -309,6 +324,11 @@ _PLACES: dict[str, Any] = {
     "server.variable": lambda m, _t, _o, x: m.update(
         servers=[{"url": "https://{h}.example", "variables": {"h": {"default": x, "enum": [x]}}}]
     ),
+    "server.variable-name": lambda m, _t, o, x: (
+        m.update(servers=[{"url": f"https://a.example/{{{x}}}", "name": x}, {"url": "/b"}]),
+        o.update(servers=[{"url": f"/{x}"}]),
+    ),
+    "event": _event,
     "tag": lambda m, _t, o, x: (m.update(tags=[{"name": x}]), o.update(tags=[x])),
     "path": lambda m, _t, o, x: m.update(paths={f"/{x.strip('/')}/{{id}}": {"post": o}}),
     "path.parameter": _path_parameter,
