@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import cast
 
 from tallystick.contract import Contract
@@ -22,7 +23,7 @@ _CALLS = frozenset(
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -60,6 +61,7 @@ _STATEMENTS = (
 )
 _NAMES = (ast.Name, ast.expr_context)
 _PROSE_OR_CALL = (ast.Constant, ast.Call, ast.Await)
+_TABLE = "models/__init__.py"
 _FORBIDDEN = (
     ast.Await,
     ast.comprehension,
@@ -72,31 +74,46 @@ _FORBIDDEN = (
 
 
 def refuse_surprises(
-    text: str, name: str, plan: Plan, models: Models, strings: frozenset[str]
+    text: str,
+    name: str,
+    plan: Plan,
+    models: Models,
+    strings: frozenset[str],
+    modules: Mapping[str, frozenset[str]],
 ) -> None:
     """Raise RuntimeError unless a module has the planned structure.
 
     Args:
         text: the module as it will be written.
-        name: its file name.
+        name: its path below the package.
         strings: the strings of the document, which its constants may have as their value.
+        modules: the classes of each module with models, by its path.
     """
+    # What models hold as strings was checked when their types were written.
+    literal = name == _TABLE or name not in modules
+    if name == _TABLE:
+        strings = frozenset({*models.names, *(PurePosixPath(each).stem for each in modules)})
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    known = strings | models.exact | {str(each) for each in models.names}
     problems = [
-        *_unplanned_names(tree, name, plan, models, classes),
+        *_unplanned_names(tree, name, plan, modules, classes),
         *_unplanned_nodes(nodes, name),
-        *(_unplanned_strings(nodes, strings | models.exact) if name != "models.py" else ()),
+        *(_unplanned_strings(nodes, known) if literal else ()),
     ]
     if problems:
         raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")
 
 
 def _unplanned_names(
-    tree: ast.Module, name: str, plan: Plan, models: Models, classes: set[str]
+    tree: ast.Module,
+    name: str,
+    plan: Plan,
+    modules: Mapping[str, frozenset[str]],
+    classes: set[str],
 ) -> Iterator[str]:
-    planned = planned_classes(name, plan, models)
+    planned = planned_classes(name, plan, modules)
     if classes != planned:
         odd = ", ".join(sorted(classes ^ planned))
         yield f"not the planned classes: {odd}"
@@ -115,11 +132,10 @@ def _unplanned_names(
                 yield f"not the planned methods in {node.name}"
 
 
-def planned_classes(name: str, plan: Plan, models: Models) -> set[str]:
+def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]) -> set[str]:
     """The classes that a module must define."""
-    if name == "models.py":
-        aliases = {str(each.name) for each in models.definitions if not hasattr(each, "fields")}
-        return {str(each) for each in models.names} - aliases
+    if name in modules:
+        return set(modules[name])
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, Self, TypeVar, cast
 from pydantic import ValidationError
 
 from . import json_text
+from .drift import Drift, Trail, tell, trail_of
 from .errors import BodyTooLarge, ClientError, DecodeError, TimeoutError
 from .events import Event, EventReader, TooLong
 from .exchanges import TROUBLE, Live, failure
@@ -63,10 +64,19 @@ class Decoder(Generic[T]):
     Args:
         items: what they are; None: chunks of bytes.
         longest: the cap of one item in bytes.
+        drift: what happens to an item that the document does not know.
     """
 
-    def __init__(self, items: Items | None, request: Request, status: int, longest: int) -> None:
+    def __init__(
+        self,
+        items: Items | None,
+        request: Request,
+        status: int,
+        longest: int,
+        drift: Drift = "strict",
+    ) -> None:
         self._items = items
+        self._drift: Drift = drift
         self._reader = _reader(items, longest)
         self._longest = longest
         self._request = request
@@ -97,7 +107,7 @@ class Decoder(Generic[T]):
             self.stop()
             return []
         try:
-            return [cast("T", self._item(found))]
+            return [cast("T", self._read(found))]
         except json_text.JsonError as error:
             problem = f"cannot be read: {error}"
         except ValidationError as error:
@@ -113,12 +123,20 @@ class Decoder(Generic[T]):
         self._found.clear()
         self.done = True
 
-    def _item(self, found: Event[str] | bytes) -> object:
+    def _read(self, found: Event[str] | bytes) -> object:
+        trail = trail_of(self._drift)
+        item = self._item(found, trail)
+        if self._drift == "report" and trail is not None:
+            operation = f"{self._request.method} {self._request.template}"
+            tell(operation, self._status, trail.found, self._request.scrub)
+        return item
+
+    def _item(self, found: Event[str] | bytes, trail: Trail | None) -> object:
         if isinstance(found, bytes):
-            return found if self._items is None else _value(self._items.data, found)
+            return found if self._items is None else _value(self._items.data, found, trail)
         data = self._data(found)
         text = found.data
-        value = data.kind.read(text) if data.text else _value(data, text.encode())
+        value = data.kind.read(text, trail) if data.text else _value(data, text.encode(), trail)
         return Event(value, found.event, found.id, found.retry)
 
     def _data(self, event: Event[str]) -> Data:
@@ -141,8 +159,8 @@ class Decoder(Generic[T]):
         )
 
 
-def _value(data: Data, text: bytes) -> object:
-    return data.kind.read(json_text.read(text))
+def _value(data: Data, text: bytes, trail: Trail | None) -> object:
+    return data.kind.read(json_text.read(text), trail)
 
 
 class Stream(Iterator[T]):
