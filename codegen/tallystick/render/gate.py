@@ -182,10 +182,12 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
             if isinstance(value, ast.AST):
                 if not isinstance(value, _NAMES):
                     found.append(value)
-            elif isinstance(value, list):
-                parts = cast("list[object]", value)
-                nodes = [each for each in parts if isinstance(each, ast.AST)]
-                found += [each for each in nodes if not isinstance(each, _NAMES)]
+            elif value and isinstance(value, list):
+                found += [
+                    each
+                    for each in cast("list[object]", value)
+                    if isinstance(each, ast.AST) and not isinstance(each, _NAMES)
+                ]
     return found
 
 
