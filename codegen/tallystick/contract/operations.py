@@ -33,6 +33,7 @@ _RESERVED = RESERVED_METHODS | {"operations", "schemes"}
 
 Node = Mapping[str, Json]
 
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STYLES = {
     "path": "simple",
     "header": "simple",
@@ -199,8 +200,26 @@ class _Reader:
                     each,
                     where,
                 )
+        for name in _TEMPLATE.findall(place.path):
+            if (name, "path") not in merged:
+                merged |= self._borrowed(place, name)
         for each, where in merged.values():
             yield self._parameter(each, where, pointer, label)
+
+    def _borrowed(self, place: Place, name: str) -> dict[tuple[str, str], tuple[Node, str]]:
+        """The path parameter of this name as another operation of the path declares it, if any.
+
+        It is the same part of the same path: what one operation forgot, another says.
+        """
+        for method in METHODS:
+            other = place.node.get(method)
+            declared = other.get("parameters") if isinstance(other, dict) else None
+            for index, _ in enumerate(declared if isinstance(declared, list) else ()):
+                at = join(place.pointer, method, "parameters", index)
+                each, where = follow(self._document, at)
+                if each.get("in") == "path" and each.get("name") == name:
+                    return {(name, "path"): (each, where)}
+        return {}
 
     def _parameter(self, node: Node, pointer: str, owner: str, label: str) -> Parameter:
         name, location = _need(self._document, node, "name", pointer), node.get("in")

@@ -122,6 +122,10 @@ class _Groups:
         """The root, then every resource in document order."""
         return tuple(self._group(place) for place in self._names)
 
+    def _title(self) -> str:
+        """What the whole is called; a title of blanks only says nothing."""
+        return self._contract.title.strip() or "The API."
+
     def _group(self, place: Place) -> Group:
         operations = [each for each in self._contract.operations if each.resource == place]
         below = [each for each in self._names if each and each[:-1] == place]
@@ -135,7 +139,7 @@ class _Groups:
             place=place,
             name=self._names[place],
             client=self._clients[place],
-            docstring=f"``{'.'.join(place)}``" if place else f"{self._contract.title}".strip(),
+            docstring=f"``{'.'.join(place)}``" if place else self._title(),
             children=children,
             methods=tuple(self.method(each, members) for each in operations),
         )
