@@ -78,7 +78,13 @@ OWN_NAMES = frozenset(
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
-RESERVED_ARGUMENTS = _KEYWORDS | frozenset({"self", "body", "wait", "timeout", "headers"})
+RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
+    {"body", "content_type", "headers", "self", "timeout", "wait"}
+)
+RESERVED_CREDENTIALS = RESERVED_ARGUMENTS | frozenset(
+    {"allow_insecure", "base_url", "driver", "keys", "made", "max_body", "retries", "transport"}
+)
+"""What the constructor of a client takes or calls its own."""
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
 RESERVED_RESOURCES = RESERVED_CLASSES | OWN_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})

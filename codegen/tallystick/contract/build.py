@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract.fitting import check_notes
+from tallystick.contract.keys import Keys
 from tallystick.contract.operations import operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
+from tallystick.contract.settled import settled
 from tallystick.contract.stems import stems
 from tallystick.document import Document, join
 from tallystick.names import Names
@@ -26,11 +28,12 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     Raises:
         DocumentError: something in the document cannot be understood; nothing is left out silently.
     """
-    names = Names(frozen)
-    schemas = Schemas(document, names)
+    keys = Keys(document.data)
+    names = Names(settled(frozen or {}, document, keys))
+    schemas = Schemas(document, names, keys)
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
-    records = with_readings(schemas.records(), names)
+    records = with_readings(schemas.records(), names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
     info = document.data.get("info")

@@ -21,7 +21,7 @@ from tallystick.contract.records import (
 from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import requirements
-from tallystick.document import Document, Json, get, join
+from tallystick.document import Document, Json, get, join, split
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
 
@@ -77,10 +77,11 @@ class _Reader:
 
     def operation(self, place: Place, method: str) -> Operation:
         pointer = join(place.pointer, method)
+        key = join("#", "paths", place.path, method)
         node, _ = follow(self._document, pointer)
         operation_id = _text(node, "operationId")
         upper = method.upper()
-        resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
+        resource, verb = self._placement.place(key, upper, place.path, operation_id)
         label = "".join(pascal(part) for part in (*resource, verb))
         security = requirements(node.get("security"))
         if security is None:
@@ -93,7 +94,7 @@ class _Reader:
             summary=_text(node, "summary"),
             description=_text(node, "description"),
             deprecated=node.get("deprecated") is True,
-            parameters=tuple(self._parameters(place, pointer, node, label)),
+            parameters=tuple(self._parameters(place, pointer, node, (key, label))),
             body=self._body(pointer, node, label),
             responses=tuple(self._responses(pointer, node, label)),
             security=security,
@@ -104,12 +105,15 @@ class _Reader:
         )
 
     def _parameters(
-        self, place: Place, pointer: str, node: Node, label: str
+        self, place: Place, pointer: str, node: Node, owner: tuple[str, str]
     ) -> Iterator[Parameter]:
-        """Those of the path item, each replaced by the operation's own of the same name and place."""
+        """Those of the path item, each replaced by the operation's own of the same name and place.
+
+        ``owner`` is the operation: its key, and what its classes begin with.
+        """
         merged: dict[tuple[str, str], tuple[Node, str]] = {}
-        for owner, at in ((place.node, place.pointer), (node, pointer)):
-            declared = owner.get("parameters")
+        for holder, at in ((place.node, place.pointer), (node, pointer)):
+            declared = holder.get("parameters")
             for index, _ in enumerate(declared if isinstance(declared, list) else ()):
                 each, where = follow(self._document, join(at, "parameters", index))
                 merged[(_need(self._document, each, "name", where), str(each.get("in")))] = (
@@ -117,7 +121,7 @@ class _Reader:
                     where,
                 )
         for each, where in merged.values():
-            yield self._parameter(each, where, pointer, label)
+            yield self._parameter(each, where, *owner)
 
     def _parameter(self, node: Node, pointer: str, owner: str, label: str) -> Parameter:
         name, location = _need(self._document, node, "name", pointer), node.get("in")
@@ -128,7 +132,9 @@ class _Reader:
                 pointer=pointer,
             )
         location = cast("ParameterLocation", location)
-        schema = self._schemas.add(self._value(node, pointer), f"{label}{pascal(name)}")
+        schema = self._schemas.add(
+            self._value(node, pointer), _inline(pointer, f"{label}{pascal(name)}")
+        )
         style = _text(node, "style") or _STYLES[location]
         explode = node.get("explode")
         key = f"{location} {name}"
@@ -169,7 +175,7 @@ class _Reader:
             pointer=pointer,
             required=body.get("required") is True,
             description=_text(body, "description"),
-            content=self._content(body, pointer, f"{label}Request"),
+            content=self._content(body, pointer, _inline(pointer, f"{label}Request")),
         )
 
     def _responses(self, operation: str, node: Node, label: str) -> Iterator[Response]:
@@ -181,11 +187,12 @@ class _Reader:
             response, pointer = follow(self._document, join(operation, "responses", status))
             suffix = "" if first and status.startswith("2") else status.capitalize()
             first = first and not status.startswith("2")
+            wanted = f"{label}Response{suffix}"
             yield Response(
                 status=status if status == "default" else status.upper(),
                 pointer=pointer,
                 description=_text(response, "description") or "",
-                content=self._content(response, pointer, f"{label}Response{suffix}"),
+                content=self._content(response, pointer, _inline(pointer, wanted)),
             )
 
     def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
@@ -201,6 +208,18 @@ class _Reader:
         if isinstance(node, dict) and "schema" in node:
             schema = self._schemas.add(join(pointer, "schema"), name)
         return Media(media_type, pointer, schema, _encodings(node))
+
+
+_KINDS = {"parameters": "Parameter", "requestBodies": "Request", "responses": "Response"}
+
+
+def _inline(pointer: str, wanted: str) -> str:
+    """What a schema inside of a component is called: by the component, whoever uses it first."""
+    tokens = split(pointer)
+    if len(tokens) != 3 or tokens[0] != "components":
+        return wanted
+    name, kind = pascal(tokens[2]), _KINDS.get(tokens[1], "")
+    return name if name.endswith(kind) else f"{name}{kind}"
 
 
 def _encodings(media: Json) -> tuple[tuple[str, Encoding], ...]:

@@ -7,24 +7,27 @@ from dataclasses import replace
 
 from pydantic import MISSING
 
+from tallystick.contract.keys import READING, Keys
 from tallystick.contract.records import Schema
 from tallystick.document import join
 from tallystick.names import RESERVED_CLASSES, Names
 
 
-def with_readings(schemas: Mapping[str, Schema], names: Names) -> dict[str, Schema]:
+def with_readings(schemas: Mapping[str, Schema], names: Names, keys: Keys) -> dict[str, Schema]:
     """``schemas`` with ``reading`` set. Call when every class has its name: a reading yields."""
     defaulted = _defaulted(schemas)
     return {
-        pointer: replace(schema, reading=_name(schema, names)) if pointer in defaulted else schema
+        pointer: replace(schema, reading=_name(schema, names, keys))
+        if pointer in defaulted
+        else schema
         for pointer, schema in schemas.items()
     }
 
 
-def _name(schema: Schema, names: Names) -> str | None:
+def _name(schema: Schema, names: Names, keys: Keys) -> str | None:
     if schema.name is None:
         return None
-    key = f"{schema.pointer} effective"
+    key = f"{READING}{keys.of(schema.pointer)}"
     return names.give(key, f"{schema.name}Effective", "classes", RESERVED_CLASSES)
 
 

@@ -24,10 +24,6 @@ from tallystick.render.problem_shape import problem_shape
 from tallystick.render.records import Child, Group, Imports, Key, Method, Plan
 from tallystick.render.typing_of import Used, import_lines, renamed, written
 
-_CONSTRUCTOR = frozenset(
-    {"allow_insecure", "base_url", "max_body", "retries", "self", "timeout", "transport"}
-)
-
 Place = tuple[str, ...]
 
 
@@ -189,7 +185,6 @@ def _keys(contract: Contract, package: str) -> Iterator[Key]:
         if scheme.name not in needed or scheme.location is None or scheme.parameter is None:
             continue
         argument = scheme.identifier
-        argument = f"{argument}_key" if argument in _CONSTRUCTOR else argument
         env = scheme.env or re.sub(r"\W", "_", f"{package}_{scheme.identifier}").upper()
         yield Key(scheme, Code(argument), env, _record(scheme, argument, env))
 
