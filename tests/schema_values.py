@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ _NAMES = st.sampled_from(
 )
 _ANY: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, 1, 1.0, 1.5, -3, "", "1", "x", [], {}, [None], {"n": "1"}]
-)
+).map(deepcopy)  # they are changed in place
 
 
 def values(contract: Contract, pointer: str, depth: int = 4) -> st.SearchStrategy[Any]:

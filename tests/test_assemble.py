@@ -13,7 +13,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tallystick.document import Json, assemble, canonical, digest, get, parse
+from tallystick.document import Json, canonical, digest, get, parse
+from tallystick.document.assemble import assemble
 from tallystick.document.write_yaml import to_yaml
 from tallystick.errors import DocumentError
 
@@ -83,7 +84,7 @@ def test_the_lock_names_every_page_and_the_digest_of_the_contract() -> None:
 
 def test_hash_seeds_and_the_folder_do_not_change_a_byte(tmp_path: Path) -> None:
     program = (
-        "import sys; from tallystick.document import assemble;"
+        "import sys; from tallystick.document.assemble import assemble;"
         "a = assemble([sys.argv[1]]); sys.stdout.buffer.write((a.text + a.lock).encode())"
     )
     made = {

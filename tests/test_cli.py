@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -219,3 +221,23 @@ def test_assemble_makes_the_folder_that_it_is_asked_for(
 ) -> None:
     assert line("assemble", "spec/pages", "-o", tmp_path / "new" / "deep" / "api.yaml") == 0
     assert (tmp_path / "new" / "deep" / "vendor.lock").is_file()
+
+
+def loaded(code: str) -> frozenset[str]:
+    """The modules that a new interpreter has loaded after ``code``."""
+    script = f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return frozenset(done.stderr.split())
+
+
+def test_a_verb_loads_only_what_it_needs() -> None:
+    slow = {"jinja2", "jsonschema_rs", "pydantic", "tallystick_contracts", "yaml"}
+    assert not loaded("import tallystick.cli") & (slow | {"importlib.metadata", "rich"})
+    lint = loaded(
+        "from tallystick.cli import run, tallystick; "
+        f"run(lambda: tallystick(['lint', {str(SMALL)!r}], standalone_mode=False))"
+    )
+    assert "jsonschema_rs" in lint
+    assert not lint & {"jinja2", "openapi_spec_validator", "requests", "tallystick.render"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 import tokenize
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import TemplateError, UndefinedError
 
-from tallystick.jinja import Code, comment, docstring, environment, joined, literal
+from tallystick.jinja import WIDTH, Code, comment, docstring, environment, joined, literal
 
 
 def render(template: str, **values: Any) -> str:
@@ -127,6 +128,26 @@ def test_a_docstring_is_wrapped_to_the_width(text: str) -> None:
     words = [len(word) for word in text.split()]
     longest = max(len(line) for line in docstring(text).split("\n"))
     assert longest <= 100 or max(words, default=0) > 40
+
+
+@given(
+    st.lists(st.text('ab-"', min_size=1, max_size=50) | st.text(" ", min_size=1, max_size=50)),
+    st.sampled_from([0, 4, 8, 70]),
+)
+def test_a_line_breaks_where_textwrap_breaks_it(parts: list[str], indent: int) -> None:
+    line = "".join(parts).rstrip()
+    bare = line.lstrip()
+    margin = line[: len(line) - len(bare)][:40]
+    expected = textwrap.wrap(
+        bare,
+        max(WIDTH - indent - 2 - 3, 40),
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    shown = comment(f".\n{line}\n.", indent).split("\n")[1:-1]
+    assert shown == [f"{' ' * indent}# {each}".rstrip() for each in expected or [""]]
 
 
 @pytest.mark.parametrize(

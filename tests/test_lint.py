@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.contract import build
-from tallystick.document import Document, apply, get, lift, load, parse
+from tallystick.document import Document, get, lift, load, parse
+from tallystick.document.overlay import apply
 from tallystick.errors import DocumentError
 from tallystick.lint import LINTS, Finding, lines, lint
 from tallystick.lint.sample_curl import curl_bodies

@@ -20,23 +20,20 @@ import mypy.api
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import MISSING, ValidationError
+from pydantic import MISSING, TypeAdapter, ValidationError
 
 from schema_values import spoiled, values
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
-from tallystick.jinja import Code
 from tallystick.models import (
     Alias,
     ModelClass,
     Models,
-    PrinterError,
     ReadingClass,
     checked_schemas,
     models_source,
     print_models,
 )
-from tallystick.models.expressions import Writer
 from tallystick.runtime.json_text import same
 
 ROOT = Path(__file__).parents[1]
@@ -257,7 +254,7 @@ def test_no_text_of_the_document_becomes_code(hard: Package) -> None:
     expected = {each.name for each in hard.models.definitions if not isinstance(each, Alias)}
     assert defined == expected
     calls = {ast.unparse(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call)}
-    assert calls <= {"Exactly", "Field", "reading"}
+    assert calls <= {"Exactly", "Field", "TypeAliasType", "reading"}
 
 
 def test_a_description_becomes_the_docstring_character_for_character(hard: Package) -> None:
@@ -280,7 +277,7 @@ def test_an_alias_follows_what_it_names(package: Package) -> None:
     for each in package.models.definitions:
         if isinstance(each, Alias):
             used = set(re.findall(r"\w+", each.annotation)) & names
-            assert used <= seen
+            assert used <= seen or each.recursive
         seen.add(each.name)
 
 
@@ -311,31 +308,33 @@ def test_a_default_that_its_schema_refuses_is_not_read(hard: Package) -> None:
     assert hard.module.Refused().effective().good == 1
 
 
-def test_an_alias_that_contains_itself_is_checked_by_its_schema(hard: Package) -> None:
-    assert "#/components/schemas/Json" in hard.models.exact
+def test_an_alias_that_contains_itself_through_a_list_is_a_type(hard: Package) -> None:
+    assert "#/components/schemas/Json" not in hard.models.exact
+    assert 'TypeAliasType("Json_", "str | list[Json_ | None] | None")' in hard.source
+    read = TypeAdapter(hard.module.Json_).validate_python
+    assert read([["a", None], []]) == [["a", None], []]
+    with pytest.raises(ValidationError):
+        read([["a", 1]])
 
 
-UNKNOWN = (
-    "Evil",
-    "list[Evil]",
-    "Literal['evil']",
-    "Literal[b'good']",
-    "Field(default=1)",
-    "Annotated[StrictStr, Field(alias=1)]",
-    "Annotated[StrictStr, Field('good')]",
-    "Annotated[StrictStr, print(1)]",
-    "__import__('os')",
-    "StrictStr.x",
-    "lambda: 0",
-    "1",
-)
+def test_aliases_that_contain_each_other_hold_models_and_their_readings(hard: Package) -> None:
+    data: Json = [{"a": [None], "b": {"grows": {"c": {}}}}]
+    tree = TypeAdapter(hard.module.Hedge).validate_python(data)
+    assert isinstance(tree[0]["b"].grows["c"], hard.module.Limb)
+    assert tree[0]["b"].effective().grows["c"].leaves == 3
 
 
-@pytest.mark.parametrize("text", UNKNOWN)
-def test_an_unknown_shape_of_the_printer_is_refused(text: str) -> None:
-    node = ast.parse(text, mode="eval").body
-    with pytest.raises(PrinterError):
-        Writer({"M0": Code("Known")}, frozenset({"good"})).text(node)
+def test_an_alias_that_is_itself_is_checked_by_its_schema(tmp_path: Path) -> None:
+    loop = {"anyOf": [{"$ref": "#/components/schemas/Loop"}, {"type": "string"}]}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Loop", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {"Loop": loop}},
+    }
+    path = tmp_path / "loop.json"
+    path.write_text(json.dumps(document))
+    assert "#/components/schemas/Loop" in print_models(build(load(path, []))).exact
 
 
 def test_mypy_knows_presence_and_defaults(hard: Package) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tallystick.document import Document, Json, apply, canonical, get, limits, load, parse
+from tallystick.document import Document, Json, canonical, get, limits, load, parse
+from tallystick.document.overlay import apply
 from tallystick.errors import DocumentError
 
 SPEC = Path(__file__).parents[1] / "spec"

@@ -1,27 +1,26 @@
-"""The verbs on a document: assemble, lint, generate. The only place in this floor that prints."""
+"""The verbs on a document: assemble, lint, generate. The only place in this floor that prints.
+
+Each verb imports what it needs when it runs: `--help` needs no validator, `lint` no template.
+"""
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from tallystick.config import Configuration, configuration
-from tallystick.contract import build
-from tallystick.document import load
-from tallystick.document.assemble import Assembled
-from tallystick.document.assemble import assemble as assemble_pages
 from tallystick.errors import DocumentError, TallystickError, UsageError
-from tallystick.generate import Generated
-from tallystick.generate import generate as generate_package
-from tallystick.lint import Finding, lines
-from tallystick.lint import lint as lint_document
-from tallystick.output import check, difference_text, write, write_file
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from tallystick.config import Configuration
+    from tallystick.document.assemble import Assembled
+    from tallystick.generate import Generated
+    from tallystick.lint import Finding
 
 T = TypeVar("T")
 
@@ -47,11 +46,15 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of this name; one that is added is imported only now."""
         found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
         added = next((each for each in _added() if each.name == cmd_name), None)
-        return found or (_loaded(added) if added else None)
+        return _loaded(added) if added else None
 
 
 def _added() -> Sequence[EntryPoint]:
+    from importlib.metadata import entry_points
+
     return tuple(entry_points(group="tallystick.verbs"))
 
 
@@ -78,6 +81,10 @@ def tallystick() -> None:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say whether it is stale.")
 def assemble(pages: tuple[Path, ...], output: Path | None, only_check: bool) -> None:
     """Merge pages with OpenAPI fragments into one document and its vendor.lock."""
+    from tallystick.config import configuration
+    from tallystick.document.assemble import assemble as assemble_pages
+    from tallystick.output import write_file
+
     settings = configuration(Path.cwd())
     sources = pages or ((settings.pages,) if settings.pages else ())
     target = output or settings.spec
@@ -108,6 +115,8 @@ def current(path: Path) -> str:
 
 
 def _stale(path: Path, text: str) -> str:
+    import difflib
+
     old = current(path)
     lines_of = (old.splitlines(keepends=True), text.splitlines(keepends=True))
     return "".join(
@@ -120,6 +129,9 @@ def _stale(path: Path, text: str) -> str:
 @overlay_option
 def lint(spec: Path | None, overlays: tuple[Path, ...]) -> None:
     """Check a document's structure, and what it says about null, defaults and presence."""
+    from tallystick.config import configuration
+    from tallystick.lint import lines
+
     settings = configuration(Path.cwd())
     chosen = the_spec(settings, spec)
     findings = findings_of(chosen, the_overlays(settings, spec, overlays))
@@ -140,6 +152,10 @@ _SEVERITIES = ("error", "warning", "info")
 
 def findings_of(spec: Path, overlays: Sequence[Path]) -> tuple[Finding, ...]:
     """The findings on a document, also on one of which no contract can be made."""
+    from tallystick.contract import build
+    from tallystick.document import load
+    from tallystick.lint import lint as lint_document
+
     document = load(spec, overlays)
     try:
         contract = build(document)
@@ -171,6 +187,10 @@ def generate(
     force: bool,
 ) -> None:
     """Write the package of a document: models, client, server stubs, ledger."""
+    from tallystick.config import configuration
+    from tallystick.generate import generate as generate_package
+    from tallystick.output import check, difference_text, write
+
     settings = configuration(Path.cwd())
     chosen = the_spec(settings, spec)
     folder = needed(output or settings.output, "no output folder named", "-o DIR")
@@ -178,7 +198,7 @@ def generate(
     made = generate_package(
         chosen, the_overlays(settings, spec, overlays), package=name, lock=folder / "names.lock"
     )
-    differences = check(made.files, folder)
+    differences = check(made.files, folder) if show_diff or only_check else ()
     if show_diff or only_check:
         click.echo(difference_text(differences), nl=False)
     if only_check:

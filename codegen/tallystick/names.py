@@ -52,6 +52,7 @@ _MODULE_NAMES = frozenset(
         "TYPE_CHECKING",
         "Time",
         "TypeAlias",
+        "TypeAliasType",
         "UUID",
         "Union",
         "annotations",

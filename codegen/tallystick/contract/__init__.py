@@ -5,6 +5,7 @@ from tallystick.contract.records import (
     JSON_TYPES,
     Body,
     Contract,
+    Direction,
     Encoding,
     Media,
     NullConvention,
@@ -19,11 +20,13 @@ from tallystick.contract.records import (
     SecurityScheme,
     is_json,
 )
+from tallystick.contract.views import directed
 
 __all__ = [
     "JSON_TYPES",
     "Body",
     "Contract",
+    "Direction",
     "Encoding",
     "Media",
     "NullConvention",
@@ -37,5 +40,6 @@ __all__ = [
     "Schema",
     "SecurityScheme",
     "build",
+    "directed",
     "is_json",
 ]

@@ -14,6 +14,7 @@ from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
 from tallystick.contract.settled import settled
 from tallystick.contract.stems import stems
+from tallystick.contract.views import with_views
 from tallystick.document import Document, join
 from tallystick.names import Names
 
@@ -33,7 +34,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas = Schemas(document, names, keys)
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
-    records = with_readings(schemas.records(), names, keys)
+    viewed = with_views(schemas.records(), found, names, keys)
+    records = with_readings(viewed, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
     info = document.data.get("info")

@@ -13,8 +13,9 @@ from tallystick.names import snake
 _INDEX = re.compile(r"/\d+(?=/|$)")
 _LABEL = 40
 
-READING = "effective "
-"""Before the key of a schema, where the name of its reading is meant."""
+READING, REQUEST = "effective ", "request "
+"""Before the key of a schema, where its reading or the class of requests is meant."""
+DERIVED = ("", READING, REQUEST, f"{REQUEST}{READING}")
 
 
 class Keys:

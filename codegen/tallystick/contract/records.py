@@ -15,6 +15,7 @@ from pydantic import MISSING
 from tallystick.document import Document, Json
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
+Direction: TypeAlias = Literal["both", "request", "response"]
 ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
 
 JSON_TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
@@ -44,6 +45,11 @@ class Property:
     reserved: tuple[Json, ...]
     """Values which exist from the start and cannot be created."""
 
+    def required_in(self, direction: Direction) -> bool:
+        """Whether it is required in a request, in an answer, or in a schema that is for both."""
+        one_way = {"request": self.read_only, "response": self.write_only, "both": False}
+        return self.required and not one_way[direction]
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -69,6 +75,12 @@ class Schema:
     """The values of ``enum`` or ``const``."""
     reading: str | None = None
     """The class name of its reading, if it is named and something in or below it has a default."""
+    direction: Direction = "both"
+    """Where it stands as it is read here, if requests and answers require other members of it."""
+    request: str | None = None
+    """The name of its second class, if it is named, stands in both, and differs between them."""
+    request_reading: str | None = None
+    """The class name of that one's reading."""
 
     @property
     def nullable(self) -> bool:

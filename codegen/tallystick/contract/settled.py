@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from tallystick.contract.keys import READING, Keys, is_parameter
-from tallystick.document import Document, Json, join, resolve, split
+from tallystick.contract.keys import DERIVED, Keys, is_parameter
+from tallystick.document import Document, Json, get, join, resolve, split
 from tallystick.errors import DocumentError
 
 Frozen: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -60,9 +60,8 @@ def _moved(names: Mapping[str, str], found: Mapping[str, str]) -> dict[str, str]
 
 
 def _parts(key: str) -> tuple[str, str | None]:
-    before = READING if key.startswith(f"{READING}#") else ""
-    place = key.removeprefix(before)
-    return before, place if place.startswith("#/") else None
+    before, hash_sign, place = key.partition("#/")
+    return (before, f"{hash_sign}{place}") if hash_sign and before in DERIVED else (key, None)
 
 
 def _pointers(frozen: Frozen) -> Iterator[str]:
@@ -101,16 +100,18 @@ class _Walk:
             was, now, below, node = pending.pop()
             yield was, now
             node = self._followed(node) if below else node
-            if isinstance(node, dict):
-                steps = [(token, token, node[token]) for token in below if token in node]
-            elif isinstance(node, list):
-                tokens = self._keys.tokens(node)
-                pairs = paired(list(below), tokens, node)
-                steps = [(old, tokens[index], node[index]) for old, index in pairs.items()]
-            else:
-                steps = []
-            for old, new, child in steps:
+            for old, new, child in self._steps(list(below), node):
                 pending.append((join(was, old), join(now, new), below[old], child))
+
+    def _steps(self, below: list[str], node: Json) -> list[tuple[str, str, Json]]:
+        """What stands below a node: its token before, its token now, itself."""
+        if isinstance(node, dict):
+            return [(token, token, node[token]) for token in below if token in node]
+        if isinstance(node, list):
+            tokens = self._keys.tokens(node)
+            pairs = paired(below, tokens, node)
+            return [(old, tokens[index], node[index]) for old, index in pairs.items()]
+        return []
 
     def _followed(self, node: Json) -> Json:
         """A Path Item behind its reference: its operations are frozen at the path."""
@@ -120,14 +121,7 @@ class _Walk:
             pointer = resolve(self._document.data, node["$ref"], "#")
         except DocumentError:
             return node
-        found: Json = self._document.data
-        for token in split(pointer):
-            found = found[int(token)] if isinstance(found, list) else _member(found, token)
-        return found
-
-
-def _member(node: Json, token: str) -> Json:
-    return node.get(token) if isinstance(node, dict) else None
+        return get(self._document.data, pointer)
 
 
 def paired(old: list[str], new: list[str], items: list[Json]) -> dict[str, int]:

@@ -1,9 +1,11 @@
-"""Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved."""
+"""Documents: read safely, assembled from pages, overlaid, lifted to 3.1, their references resolved.
 
-from tallystick.document.assemble import Assembled, assemble
+What makes a document from pages (``assemble``) or changes one (``overlay``) is imported from there:
+few commands need it, and a JSONPath engine is slow to load.
+"""
+
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
-from tallystick.document.overlay import apply
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
 from tallystick.document.record import Document, canonical, digest
@@ -12,11 +14,8 @@ from tallystick.document.schemas import schemas
 
 __all__ = [
     "ROOT",
-    "Assembled",
     "Document",
     "Json",
-    "apply",
-    "assemble",
     "canonical",
     "check_openapi",
     "digest",

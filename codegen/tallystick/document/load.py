@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tallystick.document.lift import lift
-from tallystick.document.overlay import apply
 from tallystick.document.read import read
 from tallystick.document.record import Document
 from tallystick.errors import DocumentError
@@ -24,8 +23,12 @@ def load(spec: str | Path, overlays: Sequence[str | Path] = ()) -> Document:
         DocumentError: a file cannot be used, or ``spec`` is no OpenAPI 3.0, 3.1 or 3.2.
     """
     document = check_openapi(read(spec))
-    for overlay in overlays:
-        document = apply(document, read(overlay))
+    if overlays:
+        # Imported here: most documents have none, and its JSONPath engine is slow to load.
+        from tallystick.document.overlay import apply
+
+        for overlay in overlays:
+            document = apply(document, read(overlay))
     return lift(check_openapi(document))
 
 

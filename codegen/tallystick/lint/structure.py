@@ -9,18 +9,13 @@ and no ``$ref`` of the document is ever followed. What the walk adds, lints of o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, cast
 
 from jsonschema_rs import Registry, ValidationError, ValidationErrorKind, Validator, validator_for
-from openapi_spec_validator.schemas import (
-    schema_v30,  # pyright: ignore[reportUnknownVariableType]
-    schema_v31,  # pyright: ignore[reportUnknownVariableType]
-    schema_v32,  # pyright: ignore[reportUnknownVariableType]
-)
 
 from ..document import ROOT, Document, join
 from .explain import relevant
@@ -38,7 +33,6 @@ _UNION = (
 )
 _SURPLUS = (ValidationErrorKind.AdditionalProperties, ValidationErrorKind.UnevaluatedProperties)
 _VAGUE = (*_UNION, *_SURPLUS)
-_PUBLISHED: dict[str, Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
 
 
 def structure(document: Document) -> Iterator[Spot]:
@@ -87,7 +81,8 @@ def sentence(error: ValidationError) -> str:
 @cache
 def _validator(version: str) -> Validator:
     """The compiled validator for documents of one minor version."""
-    published = dict(_PUBLISHED[version])
+    schemas = _folder("openapi_spec_validator") / "resources" / "schemas"
+    published = _json(schemas / f"v{version}" / "schema.json")
     dialect = _DIALECTS.get(version)
     if dialect is None:  # 3.0: its schema describes Schema Objects itself
         return validator_for(published, validate_formats=True, offline=True, mask="it")
@@ -103,14 +98,21 @@ def _validator(version: str) -> Validator:
 
 def _dialects() -> list[tuple[str, dict[str, Any]]]:
     """The metaschemas of Schema Objects, which openapi-schema-validator carries."""
-    texts = _texts(files("openapi_schema_validator") / "schemas")
-    schemas = [cast("dict[str, Any]", json.loads(text)) for text in texts]
+    folder = _folder("openapi_schema_validator") / "schemas"
+    files = (each for each in sorted(folder.rglob("*")) if each.is_file())
+    schemas = [_json(each) for each in files if not each.name.startswith(".")]
     return [(str(schema["$id"]), schema) for schema in schemas]
 
 
-def _texts(folder: Traversable) -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _texts(entry)
-        elif not entry.name.startswith("."):
-            yield entry.read_text(encoding="utf-8")
+def _folder(package: str) -> Path:
+    """Where an installed package lies. To import it would load its validators, which cost more
+    than all else that runs before a document is read."""
+    found = find_spec(package)
+    places = found.submodule_search_locations if found else None
+    if not places:
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
+    return Path(places[0])
+
+
+def _json(file: Path) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(file.read_text(encoding="utf-8")))

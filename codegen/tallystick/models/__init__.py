@@ -2,7 +2,6 @@
 
 from tallystick.models.build import print_models
 from tallystick.models.checked import checked_schemas, closure, unusable
-from tallystick.models.printer import PrinterError
 from tallystick.models.records import (
     Alias,
     Definition,
@@ -24,7 +23,6 @@ __all__ = [
     "ModelClass",
     "Models",
     "Note",
-    "PrinterError",
     "ReadingClass",
     "Standing",
     "checked_schemas",

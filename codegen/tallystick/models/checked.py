@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from tallystick.contract import Contract
+from tallystick.contract import Contract, Schema
 from tallystick.document import Json, join, split
 from tallystick.models.keywords import ASSERTIONS, CHECKED_BY_TYPE, FORMATS, IN_PLACE
 
@@ -97,9 +97,18 @@ def _bare(contract: Contract, pointer: str) -> Json:
         if keyword == "$ref":
             fragment = (schema.ref or "").removeprefix("#")
             found[keyword] = f"#{quote(fragment, safe='/~')}"
+        elif keyword == "required" and schema.direction != "both":
+            found[keyword] = _always(schema, value)
         elif keyword in _KEPT and (keyword != "format" or value in FORMATS):
             found[keyword] = _below(contract, join(pointer, keyword), value)
     return found
+
+
+def _always(schema: Schema, required: Json) -> Json:
+    """The members that both directions require; its classes know of the others."""
+    names = required if isinstance(required, list) else []
+    one_way = {each.name for each in schema.properties if each.read_only or each.write_only}
+    return [name for name in names if name not in one_way]
 
 
 def _below(contract: Contract, pointer: str, value: Json) -> Json:

@@ -29,6 +29,12 @@ def closes(schema: Schema) -> bool:
     return schema.closed and not (_NOT_SEEN & node.keys()) and "$ref" not in node
 
 
+def additional(schema: Schema) -> str | None:
+    """The pointer of the schema of every undeclared member, if there is one for all."""
+    patterned = isinstance(schema.node, Mapping) and "patternProperties" in schema.node
+    return schema.additional if isinstance(schema.additional, str) and not patterned else None
+
+
 def parts(contract: Contract, schema: Schema) -> list[str]:
     """The schemas that ``allOf`` joins into a class, at any depth."""
     found: list[str] = []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from tallystick.models.records import Alias, Definition, ModelClass
+from tallystick.models.records import Alias, Definition, ReadingClass
 
 
 def in_dependency_order(definitions: Sequence[Definition]) -> tuple[Definition, ...]:
@@ -15,7 +14,7 @@ def in_dependency_order(definitions: Sequence[Definition]) -> tuple[Definition, 
     is read at once, so it always follows what it names.
     """
     known: dict[str, Definition] = {each.name: each for each in definitions}
-    below: dict[str, set[str]] = {each.name: _named(each, known) for each in definitions}
+    below: dict[str, set[str]] = {each.name: _needs(each, known) for each in definitions}
     order = _after_their_needs([each.name for each in definitions], below)
     placed: dict[str, Definition] = {}
     waiting: list[Definition] = []
@@ -25,7 +24,7 @@ def in_dependency_order(definitions: Sequence[Definition]) -> tuple[Definition, 
         while ready:
             ready = False
             for each in list(waiting):
-                if not isinstance(each, Alias) or below[each.name] <= placed.keys():
+                if not _read_at_once(each) or below[each.name] <= placed.keys():
                     placed[each.name] = each
                     waiting.remove(each)
                     ready = True
@@ -54,22 +53,12 @@ def _after_their_needs(names: Sequence[str], below: Mapping[str, set[str]]) -> l
     return list(order)
 
 
-def _named(definition: Definition, known: Mapping[str, Definition]) -> set[str]:
-    used = {
-        node.id
-        for text in _annotations(definition)
-        for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Name)
-    }
+def _read_at_once(definition: Definition) -> bool:
+    return isinstance(definition, Alias) and not definition.recursive
+
+
+def _needs(definition: Definition, known: Mapping[str, Definition]) -> set[str]:
+    used = {*definition.needs}
+    if isinstance(definition, ReadingClass):
+        used.add(definition.of)
     return {name for name in used if name in known and name != definition.name}
-
-
-def _annotations(definition: Definition) -> Iterator[str]:
-    if isinstance(definition, Alias):
-        yield definition.annotation
-        return
-    yield from (member.annotation for member in definition.fields)
-    if definition.extra is not None:
-        yield definition.extra
-    if not isinstance(definition, ModelClass):
-        yield definition.of

@@ -49,6 +49,8 @@ class ModelClass:
     """The class of its reading, where something in it or below has a default."""
     exactly: bool
     """Whether its schema validates what its members cannot say."""
+    needs: frozenset[str]
+    """The names of ``models.py`` in its annotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class ReadingClass:
     fields: tuple[Field, ...]
     defaults: Mapping[str, Json]
     """What absent means, by the name on the wire."""
+    needs: frozenset[str]
+    """The names of ``models.py`` in its annotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class Alias:
     pointer: str
     annotation: Code
     docstring: str | None
+    recursive: bool
+    """Whether it contains itself, through a list or mapping: then it is read when it is used."""
+    needs: frozenset[str]
+    """The names of ``models.py`` in it."""
 
 
 Definition: TypeAlias = ModelClass | ReadingClass | Alias

@@ -41,6 +41,7 @@ def _render(models: Models, used: frozenset[str]) -> str:
             mapping="Mapping" in used,
             typing=among(*_TYPING),
             pydantic=among("Field"),
+            alias_type="TypeAliasType" in used,
             exactly=among(*_EXACTLY),
             presence=among(*_PRESENCE),
             scalars=among(*_SCALARS),

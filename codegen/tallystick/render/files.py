@@ -49,7 +49,8 @@ def render(contract: Contract, models: Models, package: str, ledger: str) -> dic
     planned = plan(contract, models, package)
     made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
-    files = {path.format(package): text(made) for path, text in FILES.items()} | runtime
+    written = {path.format(package): text(made) for path, text in FILES.items()}
+    files = _checked(made, written) | runtime
     if not models.exact:
         return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
     return files | {f"{package}/schemas.json": checked_schemas(contract, models.exact)}
@@ -65,22 +66,13 @@ def runtime_files() -> dict[str, str]:
     }
 
 
-def _python(name: str) -> Callable[[Package], str]:
-    def text(made: Package) -> str:
-        rendered = _template(made, name)
-        return _checked(made, rendered, name)
-
-    return text
-
-
-def _models(made: Package) -> str:
-    return _checked(made, models_source(made.models), "models.py")
-
-
-def _checked(made: Package, text: str, name: str) -> str:
-    laid_out = formatted(text, name)
-    refuse_surprises(laid_out, name, made.plan, made.models, made.strings)
-    return laid_out
+def _checked(made: Package, files: Mapping[str, str]) -> dict[str, str]:
+    """``files`` with every module laid out, then looked at."""
+    modules = {PurePosixPath(path).name: path for path in files if path.endswith(".py")}
+    laid_out = formatted({name: files[path] for name, path in modules.items()})
+    for name, text in laid_out.items():
+        refuse_surprises(text, name, made.plan, made.models, made.strings)
+    return {**files, **{modules[name]: text for name, text in laid_out.items()}}
 
 
 def _text(name: str) -> Callable[[Package], str]:
@@ -156,12 +148,12 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "pyproject.toml": _text("pyproject.toml"),
     "names.lock": lambda made: made.contract.names_lock,
     "ledger.json": lambda made: made.ledger,
-    "{}/__init__.py": _python("__init__.py"),
-    "{}/api.py": _python("api.py"),
-    "{}/models.py": _models,
-    "{}/operations.py": _python("operations.py"),
-    "{}/client.py": _python("client.py"),
-    "{}/server.py": _python("server.py"),
+    "{}/__init__.py": _text("__init__.py"),
+    "{}/api.py": _text("api.py"),
+    "{}/models.py": lambda made: models_source(made.models),
+    "{}/operations.py": _text("operations.py"),
+    "{}/client.py": _text("client.py"),
+    "{}/server.py": _text("server.py"),
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),
 }

@@ -1,39 +1,47 @@
-"""Generated Python laid out by ruff: through its standard input, with no configuration but ours."""
+"""Generated Python laid out by ruff: in a folder of its own, with no configuration but ours."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportUnknownVariableType]
 
-_STYLE = ("--isolated", "--line-length", "100")
+_ALONE = ("--isolated", "--no-cache", "--quiet")
+_STYLE = ("--line-length", "100", "--target-version", "py311")
+_SORT = ("--select", "I,F401", "--fix", "--per-file-ignores", "__init__.py:F401")
 
 
-def formatted(text: str, name: str) -> str:
-    """A module with its imports sorted and its lines laid out.
+def formatted(modules: Mapping[str, str]) -> dict[str, str]:
+    """Modules with their imports sorted, those unused left out, and their lines laid out.
 
     Args:
-        text: the module.
-        name: its file name, one of our own, never a text of the document.
+        modules: text by file name; the names are our own, never a text of the document.
 
     Raises:
-        RuntimeError: ruff cannot read it, so a template of ours is wrong.
+        RuntimeError: ruff cannot read one, so a template of ours is wrong.
     """
-    sort = ("check", "--select", "I,F401", "--fix", "--quiet", "--target-version", "py311")
-    keep = ("--ignore", "F401") if name == "__init__.py" else ()
-    text = _ruff(text, name, *sort, *keep)
-    return _ruff(text, name, "format", "--quiet", "--target-version", "py311")
+    # Two calls for all modules: to start a process for each would cost more than its work.
+    with TemporaryDirectory(prefix="tallystick-") as folder:
+        for name, text in modules.items():
+            Path(folder, name).write_bytes(text.encode())
+        ruff = find_ruff_bin()
+        _run(folder, ruff, "check", *_SORT, *_ALONE, *_STYLE, *modules)
+        _run(folder, ruff, "format", *_ALONE, *_STYLE, *modules)
+        return {name: Path(folder, name).read_bytes().decode() for name in modules}
 
 
-def _ruff(text: str, name: str, *arguments: str) -> str:
-    verb, *rest = arguments
+def _run(folder: str, *command: str) -> None:
     done = subprocess.run(
-        [find_ruff_bin(), verb, *rest, *_STYLE, "--stdin-filename", name, "-"],
-        input=text.encode(),
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"ruff {verb} refuses {name}: {done.stderr.decode()[:2000]}")
-    return done.stdout.decode()
+        said = (done.stdout + done.stderr).decode(errors="replace")
+        raise RuntimeError(f"ruff {command[1]} refuses a module: {said[:2000]}")

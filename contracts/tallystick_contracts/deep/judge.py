@@ -134,7 +134,7 @@ def _accepted_negative(failure: Failure, lenient: Oracle, ground: Ground, send: 
     if pointer is None or body is MISSING:
         reason = "a changed parameter or media type was accepted; on the wire it may be valid"
         return Judgement(Standing.NOT_APPLICABLE, reason)
-    found = lenient.complaints(pointer, body)
+    found = lenient.complaints(pointer, body, "request")
     return (
         _fault(failure, f"a body was accepted that is not valid {_told(found)}")
         if found

@@ -9,12 +9,15 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from tallystick.contract import Contract
+from tallystick.contract import Contract, Direction, directed
 from tallystick.document import Json, join, split
 
 from .places import ITEM, Path
 
-_BASE = "urn:tallystick:document"
+_BASE: dict[Direction, str] = {
+    "request": "urn:tallystick:request",
+    "response": "urn:tallystick:response",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +42,32 @@ class Oracle:
     """
 
     def __init__(self, contract: Contract, *, formats: bool = True) -> None:
-        self._registry = jsonschema_rs.Registry([(_BASE, contract.document.data)])
+        resources = [(_BASE[each], directed(contract, each)) for each in _BASE]
+        self._registry = jsonschema_rs.Registry(resources)
         self._formats = formats
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._validators: dict[tuple[Direction, str], jsonschema_rs.Draft202012Validator] = {}
 
     def fits(self, pointer: str, value: Json) -> bool:
-        """Whether ``value`` is valid under the schema at ``pointer``."""
-        return self._validator(pointer).is_valid(value)
+        """Whether a request may hold ``value`` where the schema at ``pointer`` stands."""
+        return self._validator("request", pointer).is_valid(value)
 
-    def complaints(self, pointer: str, value: Json) -> tuple[Complaint, ...]:
-        """Why ``value`` is not valid, each by the branch of a union that fits best."""
-        errors = self._validator(pointer).iter_errors(value)
+    def complaints(
+        self, pointer: str, value: Json, direction: Direction = "response"
+    ) -> tuple[Complaint, ...]:
+        """Why no answer may hold ``value``, each by the branch of a union that fits best."""
+        errors = self._validator(direction, pointer).iter_errors(value)
         return tuple(complaint for error in errors for complaint in _told(error))
 
-    def _validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
-        found = self._validators.get(pointer)
+    def _validator(self, direction: Direction, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        found = self._validators.get((direction, pointer))
         if found is None:
             found = jsonschema_rs.Draft202012Validator(
-                {"$ref": _BASE + _fragment(pointer)},
+                {"$ref": _BASE[direction] + _fragment(pointer)},
                 registry=self._registry,
                 validate_formats=self._formats,
                 offline=True,
             )
-            self._validators[pointer] = found
+            self._validators[direction, pointer] = found
         return found
 
 
@@ -88,8 +94,9 @@ def _another_type(found: list[Complaint], union: jsonschema_rs.ValidationError) 
 
 def _schema_path(error: jsonschema_rs.ValidationError) -> list[str | int]:
     location: Any = error.absolute_keyword_location
-    if isinstance(location, str) and location.startswith(_BASE + "#/"):
-        return list(split("#" + _unquoted(location[len(_BASE) + 1 :])))
+    base, _, fragment = location.partition("#") if isinstance(location, str) else ("", "", "")
+    if base in _BASE.values() and fragment.startswith("/"):
+        return list(split("#" + _unquoted(fragment)))
     return list(error.schema_path)
 
 

@@ -6,17 +6,22 @@ from urllib.parse import quote
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
-from tallystick.contract import Contract
+from tallystick.contract import Contract, Direction, directed
 from tallystick.document import Json
 
-_DOCUMENT = "tallystick:document"
+_DOCUMENT: dict[Direction, str] = {
+    "both": "tallystick:document",
+    "request": "tallystick:request",
+    "response": "tallystick:response",
+}
 
 
 class Validators:
     """Which values the schemas of one contract admit (JSON Schema 2020-12, formats asserted)."""
 
     def __init__(self, contract: Contract) -> None:
-        self._registry = Registry([(_DOCUMENT, contract.document.data)])
+        self._schemas = contract.schemas
+        self._registry = Registry([(_DOCUMENT[e], directed(contract, e)) for e in _DOCUMENT])
         self._compiled: dict[str, Draft202012Validator] = {}
 
     def admits(self, pointer: str, value: Json) -> bool:
@@ -36,7 +41,8 @@ class Validators:
     def _validator(self, pointer: str) -> Draft202012Validator:
         found = self._compiled.get(pointer)
         if found is None:
-            reference = f"{_DOCUMENT}#{quote(pointer[1:], safe='/~')}"
+            base = _DOCUMENT[self._schemas[pointer].direction]
+            reference = f"{base}#{quote(pointer[1:], safe='/~')}"
             found = Draft202012Validator(
                 {"$ref": reference}, registry=self._registry, validate_formats=True
             )

@@ -1,13 +1,11 @@
-"""Schemas in the form that the printer may see: bare, with a marker for each named type.
+"""Schemas made into shapes of types; what a type cannot say is noted for the ledger.
 
-Titles, descriptions, examples, defaults and extensions are gone. What the type cannot say is
-noted for the ledger; a schema that no type fits becomes "any JSON".
+A schema that no type fits is any JSON, which the schema itself checks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tallystick.contract import JSON_TYPES, Contract, Schema
 from tallystick.document import Json, join
@@ -24,11 +22,23 @@ from tallystick.models.keywords import (
     sizes,
     whole,
 )
-from tallystick.models.objects import is_class, parts, unsaid
+from tallystick.models.objects import parts, unsaid
 from tallystick.models.overlaps import overlap
 from tallystick.models.patterns import engine_pattern
-from tallystick.models.printer import reference
 from tallystick.models.records import Note, Standing
+from tallystick.models.shapes import (
+    ANY,
+    NULL,
+    Bounded,
+    Checked,
+    Items,
+    Named,
+    Scalar,
+    Shape,
+    Values,
+    union,
+)
+from tallystick.models.shapes import Mapping as Keyed
 
 _DEEPEST = 100
 """How many schemas without a name may stand in one another: beyond, Python could not parse it."""
@@ -37,36 +47,40 @@ _DEEPEST = 100
 _CHECKED = "by the schema itself, at run time"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A type that is printed by itself, beside which its schema may stand."""
+_TEXTS = {"date-time": "DateTime", "date": "Date", "time": "Time", "uuid": "UUID"}
+_SCALARS = {"null": "None", "boolean": "bool", "integer": "Integer", "number": "Number"}
+_BOUNDS = {
+    "minimum": "ge",
+    "exclusiveMinimum": "gt",
+    "maximum": "le",
+    "exclusiveMaximum": "lt",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_length",
+    "maxItems": "max_length",
+    "minProperties": "min_length",
+    "maxProperties": "max_length",
+    "pattern": "pattern",
+}
+"""The argument of ``Field`` by keyword."""
 
-    pointer: str | None
-    """The schema that is to check the value, or None."""
-    schema: Json
-    """The printable form of the type."""
 
+class Typer:
+    """Makes shapes, and collects notes on what they leave out."""
 
-class Normaliser:
-    """Makes printable schemas and collects notes on what they leave out."""
-
-    def __init__(self, contract: Contract, markers: Mapping[str, str], opaque: frozenset[str]):
+    def __init__(self, contract: Contract, opaque: frozenset[str]) -> None:
         """
         Args:
-            markers: the marker of each named schema, by pointer.
-            opaque: named schemas that refer to themselves without a class between.
+            opaque: named schemas that lead back to themselves and hold nothing between.
         """
         self._contract = contract
-        self._markers = markers
         self._opaque = opaque
         self._notes: dict[tuple[str, str], Note] = {}
         self.covered: set[str] = set()
         """The schemas that went into a type, by pointer."""
         self.inexact: set[str] = set()
         """The schemas that say more than their type, by pointer."""
-        self.checked: dict[str, Checked] = {}
-        """The types printed by themselves, by marker; inner ones first."""
-        self._keys: dict[str, str] = {}
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -77,31 +91,30 @@ class Normaliser:
         """Say that the type differs from a keyword of the schema at ``pointer``."""
         self._notes.setdefault((pointer, keyword), Note(pointer, keyword, standing, reason))
 
-    def use(self, pointer: str, seen: frozenset[str] = frozenset()) -> Json:
-        """The schema at ``pointer`` where it is used: a marker if it is named."""
+    def use(self, pointer: str, seen: frozenset[str] = frozenset()) -> Shape:
+        """The type of the schema at ``pointer`` where it is used: its name if it has one."""
         schema = self._contract.schema(pointer)
         self.covered.add(pointer)
-        marker = self._markers.get(pointer)
-        if marker is None:
+        if schema.name is None:
             return self.body(pointer, seen)
         if pointer in self._opaque:
             return self._any(pointer, "$ref")
-        if is_class(schema) and schema.nullable:
-            return {"anyOf": [dict(reference(marker)), {"type": "null"}]}
-        return dict(reference(marker))
+        if schema.nullable:
+            return union([Named(pointer), NULL])
+        return Named(pointer)
 
-    def body(self, pointer: str, seen: frozenset[str] = frozenset()) -> Json:
-        """The schema at ``pointer`` written out."""
+    def body(self, pointer: str, seen: frozenset[str] = frozenset()) -> Shape:
+        """The type of the schema at ``pointer`` written out."""
         node = self._contract.schema(pointer).node
         self.covered.add(pointer)
         if isinstance(node, bool):
-            return self._boolean(pointer, node)
+            return ANY if node else self._any(pointer, "")
         if pointer in seen:
             return self._any(pointer, "$ref")
         if len(seen) > _DEEPEST:
             return self._any(pointer, "")
-        schema = self._node(pointer, node, seen | {pointer})
-        return self._checked(pointer, pointer, schema) if pointer in self.inexact else schema
+        shape = self._node(pointer, node, seen | {pointer})
+        return Checked(shape, pointer) if pointer in self.inexact else shape
 
     def members(self, schema: Schema) -> None:
         """Note which keywords of a class its members and their types do not say."""
@@ -109,6 +122,11 @@ class Normaliser:
         self.covered.update(parts(self._contract, schema))
         for pointer, keyword in unsaid(self._contract, schema):
             self._check(schema.pointer, pointer, keyword)
+        for member in schema.properties:
+            if member.required and schema.direction != "both":
+                reason = "the other direction may leave it out"
+                self.note(member.pointer, "readOnly", "represented", reason)
+                self.note(member.pointer, "writeOnly", "represented", reason)
         if "type" not in node and "allOf" not in node:
             self.note(schema.pointer, "type", "approximated", "it is absent; object is assumed")
         elif schema.types - {"object", "null"}:
@@ -122,22 +140,13 @@ class Normaliser:
         self.inexact.add(owner)
         self.note(pointer, keyword, "enforced", _CHECKED)
 
-    def _checked(self, key: str, pointer: str | None, schema: Json) -> Json:
-        """What stands for ``schema`` with the schema at ``pointer`` beside it."""
-        marker = self._keys.setdefault(key, f"E{len(self._keys)}")
-        self.checked[marker] = Checked(pointer, schema)
-        return dict(reference(marker))
-
-    def _any(self, pointer: str, keyword: str) -> Json:
+    def _any(self, pointer: str, keyword: str) -> Shape:
         """Any JSON that the schema at ``pointer`` accepts."""
         self.inexact.add(pointer)
         self.note(pointer, keyword, "enforced", _CHECKED)
-        return self._checked(f"{pointer} any", pointer, {})
+        return Checked(ANY, pointer)
 
-    def _boolean(self, pointer: str, node: bool) -> Json:
-        return {} if node else self._any(pointer, "")
-
-    def _node(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
+    def _node(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         schema = self._contract.schema(pointer)
         if schema.ref is not None:
             self._beside(pointer, node, {"$ref"})
@@ -154,7 +163,7 @@ class Normaliser:
         for keyword in sorted(constraints(node) - handled):
             self._check(pointer, pointer, keyword)
 
-    def _enum(self, pointer: str, node: Node, schema: Schema) -> Json:
+    def _enum(self, pointer: str, node: Node, schema: Schema) -> Shape:
         keyword = "const" if "const" in node else "enum"
         self._beside(pointer, node, {keyword, "type"})
         values = [plain(value) for value in schema.enum or ()]
@@ -162,12 +171,12 @@ class Normaliser:
         kinds = {type(value) for value in admitted}
         if not admitted or not kinds <= {str, int, bool, type(None)} or {int, bool} <= kinds:
             self._check(pointer, pointer, keyword)
-            return {}
-        if kinds == {type(None)}:
-            return {"type": "null"}
-        return {"enum": list(dict.fromkeys(admitted))}
+            return ANY
+        listed = tuple(dict.fromkeys(value for value in admitted if value is not None))
+        nulls = [NULL] if None in admitted else []
+        return union([*([Values(listed)] if listed else []), *nulls])
 
-    def _all_of(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
+    def _all_of(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         """The type of the first part that has one; the schema checks the others."""
         joined = node["allOf"] if isinstance(node["allOf"], list) else []
         every = [self._contract.schema(join(pointer, "allOf", i)) for i, _ in enumerate(joined)]
@@ -178,9 +187,9 @@ class Normaliser:
                 self._check(pointer, pointer, keyword)
         typed = [each for each in telling if each.types != JSON_TYPES]
         chosen = typed[:1] or (telling if len(telling) == 1 else [])
-        return self.use(chosen[0].pointer, seen) if chosen else {}
+        return self.use(chosen[0].pointer, seen) if chosen else ANY
 
-    def _any_of(self, pointer: str, node: Node, schema: Schema, seen: frozenset[str]) -> Json:
+    def _any_of(self, pointer: str, node: Node, schema: Schema, seen: frozenset[str]) -> Shape:
         keyword = "anyOf" if "anyOf" in node else "oneOf"
         self._beside(pointer, node, {keyword, "type"})
         admitted = [self._contract.schema(each).types for each in schema.branches]
@@ -188,22 +197,21 @@ class Normaliser:
             self._check(pointer, pointer, "type")
         if keyword == "oneOf" and overlap(self._contract, schema.branches):
             self._check(pointer, pointer, keyword)
-        return {"anyOf": [self.use(each, seen) for each in schema.branches]}
+        return union([self.use(each, seen) for each in schema.branches])
 
-    def _typed(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
+    def _typed(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         known = _declared(node)
         if not constraints(node):
-            return {}
+            return ANY
         spoken = {keyword for keywords in BY_TYPE.values() for keyword in keywords}
         if not known and not constraints(node) & spoken:
             self._beside(pointer, node, set())
-            return {}
+            return ANY
         # Without a type each keyword speaks about its own type and the others are free.
         known = known or [each for each in ORDER if each != "integer"]
         for keyword in sorted(constraints(node) - {"type"}):
             self._by_type(pointer, keyword, known)
-        schemas = [self._of_type(pointer, node, each, seen) for each in known]
-        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+        return union([self._of_type(pointer, node, each, seen) for each in known])
 
     def _by_type(self, pointer: str, keyword: str, known: list[str]) -> None:
         about = {name for name, keywords in BY_TYPE.items() if keyword in keywords}
@@ -225,20 +233,20 @@ class Normaliser:
         self.covered.add(key)
         return self._contract.schema(key).node in (True, {"type": "string"})
 
-    def _of_type(self, pointer: str, node: Node, name: str, seen: frozenset[str]) -> Json:
+    def _of_type(self, pointer: str, node: Node, name: str, seen: frozenset[str]) -> Shape:
         match name:
             case "integer" | "number":
-                return {"type": name, **self._bounds(pointer, node, name)}
+                return _bounded(Scalar(_SCALARS[name]), self._bounds(pointer, node, name))
             case "string":
-                return {"type": name, **self._text(pointer, node)}
+                return self._text(pointer, node)
             case "array":
-                whole = "items" in node and "prefixItems" not in node
-                items = self.use(join(pointer, "items"), seen) if whole else {}
-                return {"type": name, "items": items, **sizes(node, "minItems", "maxItems")}
+                every = "items" in node and "prefixItems" not in node
+                items = self.use(join(pointer, "items"), seen) if every else ANY
+                return _bounded(Items(items), sizes(node, "minItems", "maxItems"))
             case "object":
                 return self._mapping(pointer, node, seen)
             case _:
-                return {"type": name}
+                return Scalar(_SCALARS[name])
 
     def _bounds(self, pointer: str, node: Node, name: str) -> dict[str, Json]:
         found: dict[str, Json] = {}
@@ -257,7 +265,7 @@ class Normaliser:
                 found[keyword] = value
         return found
 
-    def _text(self, pointer: str, node: Node) -> dict[str, Json]:
+    def _text(self, pointer: str, node: Node) -> Shape:
         form = "binary" if binary(node) else node.get("format")
         if form == "binary" or form in FORMATS:
             for keyword in ("minLength", "maxLength", "pattern"):
@@ -267,7 +275,7 @@ class Normaliser:
                 if form == "binary":
                     reason = "bytes or a File in a multipart body, a string in JSON"
                     self.note(pointer, keyword, "represented", reason)
-            return {"format": form}
+            return Scalar("Binary" if form == "binary" else _TEXTS[str(form)])
         if "format" in node:
             self.note(pointer, "format", "ignored", "the text is taken as it is")
         found = sizes(node, "minLength", "maxLength")
@@ -277,22 +285,25 @@ class Normaliser:
                 self._check(pointer, pointer, "pattern")
             else:
                 found["pattern"] = translated
-        return found
+        return _bounded(Scalar("str"), found)
 
-    def _mapping(self, pointer: str, node: Node, seen: frozenset[str]) -> Json:
+    def _mapping(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         for keyword in ("properties", "required"):
             if node.get(keyword):
                 self._check(pointer, pointer, keyword)
-        values: Json = {}
+        values: Shape = ANY
         additional = node.get("additionalProperties", True)
         if isinstance(additional, dict) and not {"properties", "patternProperties"} & node.keys():
             values = self.use(join(pointer, "additionalProperties"), seen)
         elif additional is not True:
             self._check(pointer, pointer, "additionalProperties")
-        bounds = sizes(node, "minProperties", "maxProperties")
-        printable: Json = {"type": "object", "additionalProperties": values or True, **bounds}
-        # The printer drops the bounds of a mapping in a union.
-        return self._checked(f"{pointer} mapping", None, printable) if bounds else printable
+        return _bounded(Keyed(values), sizes(node, "minProperties", "maxProperties"))
+
+
+def _bounded(shape: Shape, bounds: Mapping[str, Json]) -> Shape:
+    if not bounds:
+        return shape
+    return Bounded(shape, tuple((_BOUNDS[keyword], value) for keyword, value in bounds.items()))
 
 
 def _declared(node: Node) -> list[str]:
