@@ -20,7 +20,7 @@ from schema_values import spoiled, values
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.models import closure
-from tallystick.models.keywords import FORMATS
+from tallystick.models.keywords import ASSERTIONS, FORMATS
 from tallystick.runtime.json_text import same
 
 CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
@@ -66,11 +66,9 @@ def _anything(_: str) -> bool:
 
 def exact(suite: Suite) -> list[str]:
     """The named schemas which the ledger does not call weaker, but for formats."""
-    weaker = {
-        each.pointer.rpartition("/")[0]
-        for each in suite.weaker
-        if not each.pointer.endswith("/format")
-    }
+    told = [each.pointer.rpartition("/") for each in suite.weaker]
+    weaker = {above for above, _, key in told if key in ASSERTIONS - {"format"}}
+    weaker |= {each.pointer for each in suite.weaker}
     names = set(suite.models.names)
     named = [p for p, each in suite.contract.schemas.items() if each.name in names]
     return [each for each in named if not weaker & set(closure(suite.contract, [each]))]

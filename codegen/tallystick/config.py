@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tallystick.errors import UsageError
 
@@ -24,8 +24,18 @@ class Configuration:
     """The folder of the generated distribution."""
     package: str | None = None
     """The name of the generated package."""
+    allow: tuple[tuple[str, str, str], ...] = ()
+    """What ``--strict`` lets pass: keyword, where (both with ``*`` for any text), and why."""
     file: Path | None = None
     """The ``pyproject.toml`` that says so."""
+
+
+class _Allow(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    keyword: str
+    at: str = "*"
+    reason: str = Field(min_length=1)
 
 
 class _Table(BaseModel):
@@ -36,6 +46,7 @@ class _Table(BaseModel):
     pages: str | None = None
     output: str | None = None
     package: str | None = None
+    allow: list[_Allow] = []
 
 
 class _Tool(BaseModel):
@@ -74,7 +85,8 @@ def _table(file: Path) -> _Table | None:
 def _told(error: ValidationError, file: Path) -> UsageError:
     first = error.errors()[0]
     setting = ".".join(str(part) for part in first["loc"])
-    known = ", ".join(_Table.model_fields)
+    table = _Allow if setting.startswith("allow.") else _Table
+    known = ", ".join(table.model_fields)
     if first["type"] == "extra_forbidden":
         return UsageError(f"there is no setting {setting}", where=str(file), hint=f"known: {known}")
     return UsageError(f"{setting}: {first['msg'].lower()}", where=str(file))
@@ -90,5 +102,6 @@ def _resolved(table: _Table, file: Path) -> Configuration:
         pages=path(table.pages),
         output=path(table.output),
         package=table.package,
+        allow=tuple((each.keyword, each.at, each.reason) for each in table.allow),
         file=file,
     )

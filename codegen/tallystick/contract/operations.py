@@ -46,6 +46,8 @@ def paths(document: Document) -> list[Place]:
     declared = document.data.get("paths")
     found: list[Place] = []
     for path in declared if isinstance(declared, dict) else {}:
+        if path.startswith("x-"):  # an extension: a path begins with a slash
+            continue
         node, pointer = follow(document, join("#", "paths", path))
         found.append(Place(path, pointer, node))
     return found

@@ -6,6 +6,7 @@ few commands need it, and a JSONPath engine is slow to load.
 
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
+from tallystick.document.objects import Place, objects
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
 from tallystick.document.record import Document, canonical, digest
@@ -16,6 +17,7 @@ __all__ = [
     "ROOT",
     "Document",
     "Json",
+    "Place",
     "canonical",
     "check_openapi",
     "digest",
@@ -24,6 +26,7 @@ __all__ = [
     "join",
     "lift",
     "load",
+    "objects",
     "parse",
     "read",
     "resolve",

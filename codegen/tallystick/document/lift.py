@@ -41,7 +41,8 @@ def lift(document: Document) -> Document:
     for pointer, schema in list(schemas(data)):
         lifted.schema(pointer, schema)
     data["openapi"] = "3.1.0"
-    return Document(document.name, data, lifted.origins.locate, document.vendored)
+    locate = lifted.origins.locate
+    return Document(document.name, data, locate, document.vendored, document.data)
 
 
 class _Lift:

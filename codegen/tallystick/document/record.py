@@ -25,12 +25,19 @@ class Document:
         name: as shown in messages, usually the path that was given.
         data: plain JSON data; whoever wants to change them makes a copy.
         vendored: the data as read, before overlays and the lift to 3.1.
+        lifted_from: the data with overlays, before the lift to 3.1; None where nothing was lifted.
     """
 
     name: str
     data: dict[str, Json]
     locator: Locate = field(repr=False, compare=False)
     vendored: Mapping[str, Json] = field(repr=False, compare=False)
+    lifted_from: dict[str, Json] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def written(self) -> dict[str, Json]:
+        """The data in the terms of their own version, overlays applied."""
+        return self.data if self.lifted_from is None else self.lifted_from
 
     def locate(self, pointer: str) -> Location:
         """Where the node at ``pointer``, or else its nearest ancestor, was written."""
