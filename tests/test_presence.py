@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID as PlainUUID
@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
+from tallystick.runtime import json_text, moments
 from tallystick.runtime.json_text import JsonError
 from tallystick.runtime.moments import read_date, read_date_time, read_time, read_uuid
 from tallystick.runtime.presence import (
@@ -385,3 +386,105 @@ def test_a_plain_value_that_says_less_or_more_is_refused(kind: Any, value: Any) 
 def test_a_naive_moment_is_refused_in_words() -> None:
     with pytest.raises(ValidationError, match="has no time zone"):
         Inner(at=datetime(2020, 1, 2))
+
+
+# --- reading quickly
+
+
+class Node(Model):
+    """Members of every kind that decoding counts."""
+
+    name: str
+    alias: Annotated[str | MISSING, Field(alias="from")] = MISSING
+    at: DateTime | MISSING = MISSING
+    below: Node | list[Node] | MISSING = MISSING
+    by: dict[str, Json] | MISSING = MISSING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"name": "a", "name": "b"}',
+        b'{"name": "a", "name" : "b"}',
+        b'{"name": "a", "na\\u006de": "b"}',
+        b'{"name": "a", "x": 1, "x": 1}',
+        b'{"name": ":", "x": {"y": 1, "y": 1}}',
+        b'{"name": "\\":", "name": "a\\":"}',
+        b'{"name": "a", "below": {"name": "a", "name": "b"}}',
+        b'{"name": "a", "below": [{"name": "a"}, {"name": "b", "from": "", "from": ""}]}',
+        b'{"name": "a", "by": {"x": [{"y": 1, "y": {}}]}}',
+        b'{"name": "a", "by": {"x": 1}, "by": {}}',
+        b'{"name": "a", "below": {"name": ":::", "from": ":::"}, "below": []}',
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_at_every_depth(text: bytes) -> None:
+    with pytest.raises(JsonError, match="stands twice"):
+        decode(Node, text)
+    with pytest.raises(JsonError, match="stands twice"):
+        json_text.read(text)
+
+
+class Filled(Reading):
+    """A reading: what is absent counts as a member that nobody wrote."""
+
+    defaults: ClassVar[Mapping[str, Any]] = {"b": 1}
+
+    a: Integer
+    b: Integer
+
+
+def test_a_key_that_stands_twice_does_not_hide_behind_a_default() -> None:
+    with pytest.raises(JsonError, match="stands twice"):
+        decode(Filled, b'{"a": 1, "a": 1}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"name": ":x", "from": "\\":", "at": "2020-01-01T00:00:00Z", "x" : {"y":":"}}',
+        b'{"name": "a", "below": [{"name": "b", "below": {"name": "c"}}], "by": {"x": [{}, {"z": 1}]}}',
+        b'{"name": "a", "alias": "an unknown member with the name of a field", "from": "b"}',
+    ],
+)
+def test_colons_and_quotes_in_strings_are_no_members(text: bytes) -> None:
+    assert json.loads(encode(decode(Node, text))) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", [b"1e400", b"-1e400", b"[[1e400]]", b'{"a": {"b": 1e999}}'])
+def test_a_number_that_no_float_holds_is_refused_at_every_depth(text: bytes) -> None:
+    with pytest.raises(JsonError, match="too large"):
+        json_text.read(text)
+    with pytest.raises(JsonError, match="too large"):
+        decode(Json, text)
+
+
+@pytest.mark.parametrize("pair", [("[", "]"), ('{"a":', "}")])
+def test_the_compiled_reader_goes_no_deeper_than_ours(pair: tuple[str, str]) -> None:
+    opening, closing = pair
+    deep = f"{opening * json_text.DEEPEST}1{closing * json_text.DEEPEST}".encode()
+    deeper = f"{opening * (json_text.DEEPEST + 1)}1{closing * (json_text.DEEPEST + 1)}".encode()
+    assert decode(Json, deep) == json_text.read(deep)
+    with pytest.raises(JsonError, match="nested deeper"):
+        json_text.read(deeper)
+    with pytest.raises(JsonError, match="nested deeper"):
+        decode(Json, deeper)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers())
+def test_numbers_are_read_as_python_reads_them(real: float, whole: int) -> None:
+    text = json.dumps([real, whole]).encode()
+    assert repr(json_text.read(text)) == repr([real, whole]) == repr(decode(list[Number], text))
+
+
+@given(st.datetimes(timezones=st.timezones(no_cache=True)), st.integers(0, 9))
+def test_a_common_moment_is_the_one_that_python_reads(moment: datetime, digits: int) -> None:
+    offset = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    sign, minutes = ("-", -offset) if offset < 0 else ("+", offset)
+    fraction = f".{moment.microsecond:06}000"[: digits + 1] if digits else ""
+    zone = f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+    text = f"{moment:%Y-%m-%dT%H:%M:%S}".zfill(19) + fraction + zone
+    found = moments.read_date_time(text)
+    micro = int(f"{fraction[1:7]:0<6}")
+    assert found.replace(tzinfo=None) == moment.replace(tzinfo=None, fold=0, microsecond=micro)
+    assert found.utcoffset() == timedelta(minutes=offset)
+    assert (found.text, type(found)) == (text, moments.WrittenDateTime)

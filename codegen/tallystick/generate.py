@@ -12,7 +12,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.errors import UsageError
 from tallystick.ledger import Ledger, ledger
-from tallystick.lint import refuse_misread, refuse_unfillable
+from tallystick.lint import refuse_unfillable, understood
 from tallystick.models import Models, print_models
 from tallystick.names import read_lock
 from tallystick.render import notes, render
@@ -45,8 +45,7 @@ def generate(
         TallystickError: bad input.
     """
     _check_name(package)
-    document = load(spec, list(overlays))
-    refuse_misread(document)
+    document = understood(load(spec, list(overlays)))
     contract = build(document, _frozen(lock))
     refuse_unfillable(contract)
     return generated(contract, package)

@@ -88,7 +88,6 @@ REFUSED: Mapping[str, str | bytes] = {
     "ref-list.json": _external(["#/a"]),  # type: ignore[arg-type]  # what it must not be
     "keyword-text.json": _with_member({"type": "string", "maxLength": "9"}),
     "keyword-list.json": _with_member([]),
-    "type-unknown.json": _with_member({"type": "text/x-python"}),
     "responses-list.json": json.dumps(document()).replace('"responses": {', '"responses": [{', 1)[
         :-4
     ]
@@ -120,6 +119,8 @@ HARMLESS: Mapping[str, str | bytes] = {
     "ref-in-data.json": _with_member({"default": {"$ref": "file:///etc/passwd"}, "examples": []}),
     "ref-recursive.json": _with_schemas(Loop=_LOOP),
     "ref-chain.json": _with_schemas(**_chain(3000)),
+    "type-unknown.json": _with_member({"type": "text/x-python'; import os\n"}),
+    "required-true.json": _with_member({"type": "string", "required": True}),
     "null-keywords.json": _with_member(
         dict.fromkeys(("title", "description", "maxLength", "minimum", "pattern", "format"))
     ),

@@ -60,7 +60,8 @@ def _components(document: Document) -> dict[str, str]:
     components = document.data.get("components")
     schemas = components.get("schemas") if isinstance(components, dict) else None
     names = schemas if isinstance(schemas, dict) else {}
-    return {join("#", "components", "schemas", name): name for name in names}
+    pointers = {join("#", "components", "schemas", name): name for name in names}
+    return {at: document.given_names.get(at, name) for at, name in pointers.items()}
 
 
 def _servers(document: Document) -> tuple[str, ...]:

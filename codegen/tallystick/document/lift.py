@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tallystick.document.origins import Origins
 from tallystick.document.pointer import Json, get, has, join, split
@@ -37,12 +38,12 @@ def lift(document: Document) -> Document:
         return document
     data = copy_of(document.data)
     assert isinstance(data, dict)
-    lifted = _Lift(Document(document.name, data, document.locator, document.vendored))
+    lifted = _Lift(replace(document, data=data))
     for pointer, schema in list(schemas(data)):
         lifted.schema(pointer, schema)
     data["openapi"] = "3.1.0"
-    locate = lifted.origins.locate
-    return Document(document.name, data, locate, document.vendored, document.data)
+    locate, before = lifted.origins.locate, document.data
+    return replace(document, data=data, locator=locate, lifted_from=before)
 
 
 class _Lift:

@@ -8,6 +8,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 200
 MAX_NODES = 2_000_000
 MAX_DIGITS = 1000
+MAX_FILES = 2000
 
 
 def refuse_depth(where: Location, pointer: str | None = None) -> DocumentError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
 from tallystick.document.read import read
 from tallystick.document.record import Document
@@ -14,22 +15,36 @@ from tallystick.errors import DocumentError
 _SUPPORTED = re.compile(r"3\.[012]\.[0-9]+(?:-[0-9A-Za-z.-]+)?")
 
 
-def load(spec: str | Path, overlays: Sequence[str | Path] = ()) -> Document:
-    """Read ``spec``, apply ``overlays`` in order, lift 3.0 to 3.1.
+def load(
+    spec: str | Path,
+    overlays: Sequence[str | Path] = (),
+    *,
+    folder: Path | None = None,
+    known: Mapping[str, Path] | None = None,
+) -> Document:
+    """Read ``spec`` and the files it refers to, apply ``overlays`` in order, lift 3.0 to 3.1.
 
     ``vendored`` of the result is the data as read.
 
+    Args:
+        folder: what references may reach; the folder of ``spec`` if not given.
+        known: by its URI, the file of a document that would stand elsewhere; by the start of
+            many URIs, which ends in ``/``, their folder.
+
     Raises:
-        DocumentError: a file cannot be used, or ``spec`` is no OpenAPI 3.0, 3.1 or 3.2.
+        DocumentError: a file cannot be used, ``spec`` is no OpenAPI 3.0, 3.1 or 3.2, or one of
+            its references leads out of the folder or nowhere.
     """
     document = check_openapi(read(spec))
     if overlays:
         # Imported here: most documents have none, and its JSONPath engine is slow to load.
         from tallystick.document.overlay import apply
 
+        # An overlay may change what other files hold, and mend a reference.
+        document = bundle(document, folder=folder, known=known, lenient=True)
         for overlay in overlays:
             document = apply(document, read(overlay))
-    return lift(check_openapi(document))
+    return lift(bundle(check_openapi(document), folder=folder, known=known))
 
 
 def check_openapi(document: Document) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError
@@ -46,7 +46,7 @@ def apply(document: Document, overlay: Document) -> Document:
         _run(overlaid, action)
     if not isinstance(overlaid.data, dict):
         raise DocumentError("the overlay leaves no mapping", where=overlay.name)
-    return Document(document.name, overlaid.data, overlaid.origins.locate, document.vendored)
+    return replace(document, data=overlaid.data, locator=overlaid.origins.locate)
 
 
 @dataclass(frozen=True, slots=True)

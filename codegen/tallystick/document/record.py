@@ -24,19 +24,31 @@ class Document:
     Attributes:
         name: as shown in messages, usually the path that was given.
         data: plain JSON data; whoever wants to change them makes a copy.
-        vendored: the data as read, before overlays and the lift to 3.1.
-        lifted_from: the data with overlays, before the lift to 3.1; None where nothing was lifted.
+        vendored: the data as read, before overlays and the lift to 3.1; of a document of several
+            files, as one.
+        given_names: of schemas that were taken in from elsewhere, the name that each goes by.
+        identifiers: of schemas, by pointer, the keywords by which references found their way;
+            they are gone from ``data``, whose references are all plain.
+        left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
+        lifted_from: the data before the lift to 3.1; None where nothing was lifted.
     """
 
     name: str
     data: dict[str, Json]
     locator: Locate = field(repr=False, compare=False)
     vendored: Mapping[str, Json] = field(repr=False, compare=False)
+    given_names: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    identifiers: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]], repr=False
+    )
+    left_out: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]], repr=False
+    )
     lifted_from: dict[str, Json] | None = field(default=None, repr=False, compare=False)
 
     @property
     def written(self) -> dict[str, Json]:
-        """The data in the terms of their own version, overlays applied."""
+        """The data in the terms of their own version, overlays applied, references plain."""
         return self.data if self.lifted_from is None else self.lifted_from
 
     def locate(self, pointer: str) -> Location:

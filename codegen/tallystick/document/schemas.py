@@ -1,4 +1,4 @@
-"""Which nodes of an OpenAPI document are schemas: a walk by the specification's own object table.
+"""What each node of an OpenAPI document is: a walk by the specification's own object table.
 
 Only this tells a schema called ``example`` from an example, and a property called ``nullable``
 from the keyword.
@@ -31,7 +31,8 @@ _TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "responses": (_MAP, "response"),
         "parameters": (_MAP, "parameter"),
         "requestBodies": (_MAP, "content"),
-        "headers": (_MAP, "parameter"),
+        "headers": (_MAP, "header"),
+        "securitySchemes": (_MAP, "security scheme"),
         "callbacks": (_MAP, "callback"),
         "pathItems": (_MAP, "path item"),
         "mediaTypes": (_MAP, "media type"),
@@ -48,7 +49,9 @@ _TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "callbacks": (_MAP, "callback"),
     },
     "parameter": {"schema": (_ONE, "schema"), "content": (_MAP, "media type")},
-    "response": {"headers": (_MAP, "parameter"), "content": (_MAP, "media type")},
+    "header": {"schema": (_ONE, "schema"), "content": (_MAP, "media type")},
+    "security scheme": {},
+    "response": {"headers": (_MAP, "header"), "content": (_MAP, "media type")},
     "content": {"content": (_MAP, "media type")},
     "media type": {
         "schema": (_ONE, "schema"),
@@ -57,7 +60,7 @@ _TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "prefixEncoding": (_LIST, "encoding"),
         "itemEncoding": (_ONE, "encoding"),
     },
-    "encoding": {"headers": (_MAP, "parameter")},
+    "encoding": {"headers": (_MAP, "header")},
     "schema": {
         **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (_LIST, "schema")),
         **dict.fromkeys(
@@ -74,6 +77,10 @@ _TABLE: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+MAP = "*"
+"""Ends the kind of a map of objects where a reference stands for the whole map."""
+
+
 def schemas(document: Mapping[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
     """Pointer and data of each schema object of an OpenAPI 3.x ``document``, parents first.
 
@@ -86,10 +93,15 @@ def schemas(document: Mapping[str, Json]) -> Iterator[tuple[str, dict[str, Json]
             continue
         if kind == "schema":
             yield pointer, node
-        todo.extend(reversed(list(_children(kind, pointer, node))))
+        todo.extend(reversed(list(children(kind, pointer, node))))
 
 
-def _children(kind: str, pointer: str, node: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+def children(kind: str, pointer: str, node: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+    """Kind, pointer and data of what stands directly below the object ``node`` of ``kind``."""
+    if kind.endswith(MAP):
+        for key, item in node.items():
+            yield kind.removesuffix(MAP), join(pointer, key), item
+        return
     for field, (holds, child) in _TABLE[kind].items():
         if holds == _SELF:
             for key in [key for key in node if not key.startswith("x-")]:
@@ -105,5 +117,8 @@ def _held(holds: str, kind: str, pointer: str, node: Json) -> Iterator[tuple[str
         for index, item in enumerate(node):
             yield kind, join(pointer, index), item
     elif holds == _MAP and isinstance(node, dict):
+        if node.keys() == {"$ref"} and isinstance(node["$ref"], str):
+            yield kind + MAP, pointer, node
+            return
         for key, item in node.items():
             yield kind, join(pointer, key), item

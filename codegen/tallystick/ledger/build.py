@@ -8,7 +8,16 @@ from tallystick.contract import Contract, Media
 from tallystick.document import Json, Place, join, objects
 from tallystick.ledger.objects import of_object
 from tallystick.ledger.records import STANDINGS, Entry, Ledger
-from tallystick.ledger.schemas import ANNOTATION, Held, Told, extension, held, missed, of_schema
+from tallystick.ledger.schemas import (
+    ANNOTATION,
+    Held,
+    Told,
+    extension,
+    held,
+    missed,
+    of_schema,
+    taken_out,
+)
 from tallystick.models import Models, Note
 
 _REACHED = frozenset({"media type", "operation", "parameter", "request body", "response"})
@@ -30,7 +39,7 @@ def ledger(contract: Contract, models: Models, more: Iterable[Note] = ()) -> Led
     for place in objects(contract.document):
         notes = noted.pop(place.lifted, {})
         missing = [note for key, note in notes.items() if key not in _node(contract, place)]
-        for keyword in place.keywords:
+        for keyword in (*place.keywords, *taken_out(contract.document, place)):
             told = _told(known, reached, place, keyword)
             of_it = [notes[keyword]] if keyword in notes and place.kind != "schema" else []
             # What is said about a media type as a whole is said about all of it.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from tallystick.contract import Contract, Schema
-from tallystick.document import Json, Place
+from tallystick.document import Document, Json, Place
 from tallystick.document.record import CODE_SAMPLES
 from tallystick.models import Models, Note, Standing, closure, unusable
 from tallystick.models.keywords import ASSERTIONS, FORMATS
@@ -59,6 +59,9 @@ _ANNOTATIONS = frozenset(
 )
 _CHECKED: Told = ("enforced", "by the schema itself, at run time")
 _BROKEN = "no validator takes this value"
+_FOUND: Told = ("represented", "references are resolved by it")
+_REFERENCE: Told = ("enforced", "resolved when the document is read")
+_SENSELESS: Told = ("ignored", "a value that the keyword cannot have: it says nothing")
 _UNCOVERED: Told = ("ignored", "no type holds this schema")
 _UNUSED: Told = ("represented", "nothing refers to it")
 _SIBLING: Told = ("ignored", "OpenAPI 3.0 ignores what stands beside `$ref`")
@@ -104,6 +107,7 @@ class Held:
     """What is known about the schemas of a contract.
 
     Attributes:
+        document: where they stand.
         schemas: the schemas by pointer.
         types: those that went into a type.
         checked: those that stand beside one, or below such a schema.
@@ -111,6 +115,7 @@ class Held:
         notes: what was noted, by pointer and keyword.
     """
 
+    document: Document
     schemas: Mapping[str, Schema]
     types: frozenset[str]
     checked: frozenset[str]
@@ -124,6 +129,7 @@ def held(contract: Contract, models: Models) -> Held:
     checked = frozenset(closure(contract, models.exact))
     broken = {(each, keyword) for each in checked for keyword in unusable(contract, each)}
     return Held(
+        document=contract.document,
         schemas=schemas,
         types=models.covered,
         checked=checked,
@@ -135,8 +141,18 @@ def held(contract: Contract, models: Models) -> Held:
     )
 
 
+def taken_out(document: Document, place: Place) -> Iterator[str]:
+    """The keywords of an object that went when the document was read."""
+    for gone in (document.identifiers, document.left_out):
+        yield from (each for each in gone.get(place.lifted, ()) if each not in place.node)
+
+
 def of_schema(known: Held, place: Place, keyword: str) -> Told:
     """How a keyword of a Schema Object stands."""
+    if keyword in known.document.left_out.get(place.lifted, ()):
+        return _SENSELESS
+    if keyword in known.document.identifiers.get(place.lifted, ()):
+        return _REFERENCE if keyword == "$dynamicRef" else _FOUND
     said = extension(keyword)
     schema = known.schemas.get(place.lifted)
     if schema is None or not isinstance(schema.node, Mapping):

@@ -3,7 +3,7 @@
 from .records import Finding, Lint, Severity
 from .run import lines, lint
 from .table import LINTS
-from .understood import refuse_misread, refuse_unfillable
+from .understood import refuse_unfillable, understood
 
 __all__ = [
     "LINTS",
@@ -12,6 +12,6 @@ __all__ = [
     "Severity",
     "lines",
     "lint",
-    "refuse_misread",
     "refuse_unfillable",
+    "understood",
 ]

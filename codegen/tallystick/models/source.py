@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from functools import lru_cache
 
 from tallystick.jinja import Code, environment
-from tallystick.models.records import Models
+from tallystick.models.records import Alias, Definition, ModelClass, Models, ReadingClass
 
 _TYPING = ("TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "Self", "TypeAlias")
 _EXACTLY = ("ExactModel", "Exactly")
@@ -26,10 +28,8 @@ _SCALARS = (
 
 def models_source(models: Models) -> str:
     """The text of ``models.py``: every definition, in order, and only the imports it needs."""
-    return _render(models, _names(_render(models, frozenset())))
+    used = {name for each in models.definitions for name in _names(each)}
 
-
-def _render(models: Models, used: frozenset[str]) -> str:
     def among(*names: str) -> list[Code]:
         return [Code(name) for name in names if name in used]
 
@@ -49,5 +49,28 @@ def _render(models: Models, used: frozenset[str]) -> str:
     )
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+def _names(definition: Definition) -> Iterable[str]:
+    """The names that the template writes for a definition, beside those of builtins."""
+    match definition:
+        case Alias():
+            yield from _named(definition.annotation)
+            yield from ("TypeAlias",)
+            yield from ("TYPE_CHECKING", "TypeAliasType") if definition.recursive else ()
+            return
+        case ModelClass():
+            yield from ("ExactModel",) if definition.exactly else ("Model",)
+            yield from ("Self",) if definition.reading is None else ("reading",)
+        case ReadingClass():
+            yield "Reading"
+            yield from ("ClassVar", "Mapping", "Any") if definition.defaults else ()
+    for text in (*(each.annotation for each in definition.fields), definition.extra or Code("")):
+        yield from _named(text)
+    yield from ("TYPE_CHECKING",) if definition.extra else ()
+    yield from ("MISSING",) if any(each.optional for each in definition.fields) else ()
+    yield from ("Annotated", "Field") if any(each.aliased for each in definition.fields) else ()
+
+
+@lru_cache(maxsize=4096)
+def _named(annotation: Code) -> frozenset[str]:
+    tree = ast.parse(annotation)
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))

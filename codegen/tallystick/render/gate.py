@@ -19,7 +19,7 @@ _CALLS = frozenset(
     {
         "Annotated", "Answer", "Body", "Compared", "Exactly", "Field", "Kind", "Operation",
         "Parameter",
-        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "secrets", "served",
+        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
     }
 )  # fmt: skip
@@ -197,7 +197,8 @@ _OUR_STRINGS = (
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
     "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
-    "Retries", "Secret", "Timeout", "is_set", "models",
+    "Retries", "Secret", "Timeout", "is_set", "models", "api", "client", "runtime.errors", "runtime.files",
+    "runtime.operation", "runtime.policy", "runtime.presence", "runtime.secret",
 )  # fmt: skip
 
 

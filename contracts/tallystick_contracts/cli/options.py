@@ -15,6 +15,7 @@ from tallystick.cli import PathType, the_overlays, the_spec
 from tallystick.config import configuration
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
+from tallystick.lint import understood
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,7 +70,7 @@ def suite_options(command: F) -> F:
 def contract_of(spec: Path | None, overlays: Sequence[Path]) -> Contract:
     """The contract that a command line means."""
     settings = configuration(Path.cwd())
-    return build(load(the_spec(settings, spec), the_overlays(settings, spec, overlays)))
+    return build(understood(load(the_spec(settings, spec), the_overlays(settings, spec, overlays))))
 
 
 def key_of(contract: Contract, key: str | None) -> str | None:

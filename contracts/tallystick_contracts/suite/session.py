@@ -15,6 +15,7 @@ import pytest
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
 from tallystick.errors import TallystickError, UsageError
+from tallystick.lint import understood
 
 from ..report import Mask, finding_text
 from ..rules import Case
@@ -128,7 +129,9 @@ def open_session(config: pytest.Config) -> Session:
     """
     options = options_of(config)
     try:
-        contract = build(load(Path(options.spec), [Path(each) for each in options.overlay]))
+        contract = build(
+            understood(load(Path(options.spec), [Path(each) for each in options.overlay]))
+        )
         return Session(contract, options.seed, plan(contract, seed=options.seed))
     except TallystickError as error:
         raise pytest.UsageError(str(error)) from None

@@ -61,7 +61,7 @@ def read(form: Answer, reply: Reply) -> object:
         return Raw(reply.body, given)
     if codec(form.media_type or "") == "text":
         return form.kind.read(bodies.text_of(reply.body, given))
-    return form.kind.read(json_text.read(reply.body))
+    return form.kind.decode(reply.body)
 
 
 def _form(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> Answer | None:

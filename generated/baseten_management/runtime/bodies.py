@@ -55,7 +55,7 @@ def read(declared: Body, given: str, data: bytes) -> object:
         case "text":
             return declared.kind.read(text_of(data, given))
         case _:
-            return declared.kind.read(json_text.read(data))
+            return declared.kind.decode(data)
 
 
 def text_bytes(value: object) -> bytes:

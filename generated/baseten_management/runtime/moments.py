@@ -18,6 +18,12 @@ _OFFSET = r"(?:[Zz]|(?P<sign>[+-])(?P<hours>\d\d):(?P<minutes>\d\d))"
 _FULL_DATE = re.compile(_DATE, re.ASCII)
 _FULL_TIME = re.compile(_TIME + _OFFSET, re.ASCII)
 _DATE_TIME = re.compile(f"{_DATE}[Tt]{_TIME}{_OFFSET}", re.ASCII)
+# What Python reads by itself: no leap second, at most six digits behind the point.
+_COMMON = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?"
+    r"(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 _DAY = 24 * 60
@@ -82,6 +88,14 @@ def read_date_time(text: str) -> WrittenDateTime:
     Raises:
         ValueError: it is none, for instance because it has no offset.
     """
+    if _COMMON.fullmatch(text) is not None:
+        try:
+            made = WrittenDateTime.fromisoformat(text)
+        except ValueError:
+            pass  # Python has no year 0, which the RFC has
+        else:
+            made.text = text
+            return made
     found = _DATE_TIME.fullmatch(text)
     if found is None or not (_is_date(found) and _is_time(found)):
         raise ValueError("must be a date-time of RFC 3339 with an offset: 2020-12-31T23:59:59Z")

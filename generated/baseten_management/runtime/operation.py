@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from pydantic import TypeAdapter
 
 from .json_text import Json
-from .presence import to_json
+from .presence import decoded, to_json
 
 T = TypeVar("T")
 
@@ -41,6 +41,10 @@ class Kind(Generic[T]):
     def read(self, value: Json) -> T:
         """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``."""
         return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+
+    def decode(self, data: bytes) -> T:
+        """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``."""
+        return decoded(self.adapter, data)
 
     def write(self, value: T) -> Json:
         """The JSON value of a Python value: what is absent stays absent, no default is added.

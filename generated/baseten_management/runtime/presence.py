@@ -9,7 +9,7 @@ An optional member that is absent holds ``MISSING``. Beware: ``bool(MISSING)`` i
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
@@ -18,13 +18,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     TypeAdapter,
+    ValidationError,
     model_validator,
 )
 from typing_extensions import TypeIs
 
 from .json_text import Json as JsonData
-from .json_text import read, write
-from .moments import text_of
+from .json_text import all_once, read, write
+from .moments import WrittenDateTime, text_of
 from .scalars import Json
 
 __all__ = ["MISSING", "Model", "Reading", "decode", "encode", "is_set", "reading", "to_json"]
@@ -127,7 +128,49 @@ def decode(kind: Any, data: bytes) -> Any:
         JsonError: the text is not JSON.
         pydantic.ValidationError: it is JSON, and ``kind`` does not admit it.
     """
-    return _adapter(kind).validate_python(read(data), strict=True, by_alias=True, by_name=False)
+    return decoded(_adapter(kind), data)
+
+
+def decoded(adapter: TypeAdapter[T], data: bytes) -> T:
+    """The value of an adapter's type in a JSON text; errors as for ``decode``."""
+    try:
+        value = adapter.validate_json(data, strict=True, by_alias=True, by_name=False)
+    except ValidationError:
+        pass  # Which fault it is, and where, the careful way tells below.
+    else:
+        # Pydantic's own reader takes a key that stands twice.
+        if all_once(data, _count(value)):
+            return value
+    return adapter.validate_python(read(data), strict=True, by_alias=True, by_name=False)
+
+
+_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, float, int, str}
+"""The common types of values without members; others without are found out one by one."""
+
+
+def _count(value: object) -> int:
+    """How many members the objects of a decoded value have, or fewer, or -1 if it cannot tell."""
+    count = 0
+    level: list[Iterable[Any]] = [(value,)]
+    for each in level:
+        for child in each:
+            kind: Any = type(child)
+            if kind in _LEAVES:
+                continue
+            if kind is list:
+                level.append(child)
+            elif kind is dict:
+                count += len(child)
+                level.append(child.values())
+            # Of a class of pydantic isinstance asks the metaclass, which takes its time.
+            elif (fields := getattr(child, "__pydantic_fields_set__", None)) is not None:
+                if Reading in kind.__mro__:
+                    return -1  # its defaults are members that nobody wrote
+                count += len(fields)
+                level.append(child.__dict__.values())
+                if extra := child.__pydantic_extra__:
+                    level.append(extra.values())
+    return count
 
 
 def to_json(value: object) -> JsonData:

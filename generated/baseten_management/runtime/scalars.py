@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar, cas
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .files import File
 from .json_text import Json as JsonData
@@ -50,12 +53,45 @@ def _integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _refusal("must be a number")
-    if not math.isfinite(value):
-        raise _refusal("must be a finite number")
-    return value
+class _Integral:
+    """Tells pydantic to read an integral float as the integer that it is."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """The type's own validation; Python is asked only where that of ``int`` refuses."""
+        inner = handler(source)
+        second = core_schema.no_info_before_validator_function(_integral, inner)
+        if inner["type"] != "int":
+            return second
+        return core_schema.union_schema(
+            [inner, second], mode="left_to_right", custom_error_type="int_type"
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """That of the type."""
+        found = schema["choices"][0] if schema["type"] == "union" else schema
+        return handler(found[0] if isinstance(found, tuple) else found)
+
+
+class _Numeric:
+    """Tells pydantic to keep an integer where any number may stand."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """An integer, else a finite float."""
+        return core_schema.union_schema(
+            [
+                core_schema.int_schema(strict=True),
+                core_schema.float_schema(strict=True, allow_inf_nan=False),
+            ],
+            mode="left_to_right",
+            custom_error_type="json_number",
+            custom_error_message="must be a finite number",
+        )
 
 
 def _boolean(value: object) -> object:
@@ -81,11 +117,13 @@ def _moment(kind: type[T], read: Callable[[str], T]) -> Callable[[object], T]:
 
 
 def _json(value: object) -> JsonData:
+    if value is None or isinstance(value, str | int):
+        return value
     match value:
-        case None | bool() | int() | str():
-            return value
         case float():
-            return _number(value)
+            if not math.isfinite(value):
+                raise _refusal("must be a finite number")
+            return value
         case list():
             return [_json(item) for item in cast("list[object]", value)]
         case dict():
@@ -113,14 +151,14 @@ def _binary(value: object) -> str | bytes | File:
 
 _AS_TEXT: Final = PlainSerializer(text_of, return_type=str)
 
-Integral: Final = BeforeValidator(_integral)
+Integral: Final = _Integral()
 """Beside a ``Literal`` with integers: ``1.0`` is ``1``, ``true`` is not."""
 
 Boolean: Final = BeforeValidator(_boolean)
 """Beside a ``Literal`` with booleans: ``1`` is not ``true``."""
 
 Integer: TypeAlias = Annotated[int, Strict(), Integral]
-Number: TypeAlias = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Number: TypeAlias = Annotated[float, _Numeric(), WithJsonSchema({"type": "number"})]
 DateTime: TypeAlias = Annotated[
     datetime, PlainValidator(_moment(datetime, read_date_time)), _AS_TEXT
 ]
