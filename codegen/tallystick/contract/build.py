@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract.fitting import check_notes
+from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
 from tallystick.contract.operations import operations
 from tallystick.contract.readings import with_readings
@@ -30,7 +31,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         DocumentError: something in the document cannot be understood; nothing is left out silently.
     """
     keys = Keys(document.data)
-    names = Names(settled(frozen or {}, document, keys))
+    renames = Renames(frozen or {}, document)
+    names = Names(settled(renames.frozen(), document, keys))
     schemas = Schemas(document, names, keys)
     schemas.add_components(_components(document))
     found = operations(document, schemas, names)
@@ -38,6 +40,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     records = with_readings(viewed, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
+    security = schemes(document, names)
+    former = renames.keep(names, found)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")
@@ -49,10 +53,11 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         document=document,
         schemas=records,
         operations=found,
-        security=schemes(document, names),
+        security=security,
         resources=resources(found, records, identifying(document, found)),
         stems=named,
         names_lock=names.lock(),
+        former=former,
     )
 
 

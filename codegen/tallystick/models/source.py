@@ -29,6 +29,7 @@ _SCALARS = (
 def models_source(models: Models) -> str:
     """The text of ``models.py``: every definition, in order, and only the imports it needs."""
     used = {name for each in models.definitions for name in _names(each)}
+    used |= {"TYPE_CHECKING", "TypeAlias"} if models.former else set()
 
     def among(*names: str) -> list[Code]:
         return [Code(name) for name in names if name in used]

@@ -21,6 +21,7 @@ _CALLS = frozenset(
         "Parameter",
         "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets", "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
+        "_deprecated", "_former", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -116,14 +117,15 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
+            moved = [str(each.name) for each in group.moved]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
             elif name == "client.py" and group.place:
-                planned[f"{flavour}{group.client}"] = ["__init__", *methods]
+                planned[f"{flavour}{group.client}"] = ["__init__", *moved, *methods]
             elif name == "client.py":
                 a = "a" if flavour else ""
-                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close"]
+                own = ["__init__", *moved, f"__{a}enter__", f"__{a}exit__", f"{a}close"]
                 planned[f"{flavour}{group.client}"] = [*own, *methods]
     return planned
 
@@ -185,6 +187,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    found |= {each.told for group in plan.groups for each in group.moved}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}

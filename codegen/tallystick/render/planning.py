@@ -21,7 +21,7 @@ from tallystick.render.entries import (
     result,
 )
 from tallystick.render.problem_shape import problem_shape
-from tallystick.render.records import Child, Group, Imports, Key, Method, Plan
+from tallystick.render.records import Child, Group, Imports, Key, Method, Moved, Plan
 from tallystick.render.typing_of import Used, import_lines, renamed, written
 
 Place = tuple[str, ...]
@@ -82,7 +82,16 @@ class _Groups:
             docstring=f"``{'.'.join(place)}``" if place else f"{self._contract.title}".strip(),
             children=children,
             methods=tuple(self._method(each, members) for each in operations),
+            moved=tuple(self._moved(place)),
+            former=tuple(
+                (Code(old), Code(now))
+                for old, now in self._contract.former.methods.get(place, {}).items()
+            ),
         )
+
+    def _moved(self, place: Place) -> Iterator[Moved]:
+        for name, now in self._contract.former.resources.get(place, {}).items():
+            yield Moved(Code(name), self._clients[now], f"renamed: use `{'.'.join(now)}`")
 
     def _method(self, operation: Operation, members: frozenset[str]) -> Method:
         declared = parameters(operation)
