@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
+from urllib.parse import quote
 
+import jsonschema_rs
 from pydantic import ValidationError
 
 from tallystick.contract import Contract, build
-from tallystick.document import Json, load
+from tallystick.document import Json, Reach, copy_of, get, load
 from tallystick.errors import DocumentError
 from tallystick.ledger import Entry, ledger
-from tallystick.models import Models, checked_schemas, models_source, print_models
+from tallystick.models import Models, checked_schemas, closure, models_source, print_models
+from tallystick.models.keywords import FORMATS
 
 RUNTIME = Path(__file__).parents[1] / "codegen/tallystick/runtime"
 
@@ -112,7 +115,7 @@ def _identifiers(node: Json) -> Iterator[str]:
 
 
 def loadable(
-    cases: list[Case], folder: Path, known: Mapping[str, Path]
+    cases: list[Case], folder: Path, reach: Reach
 ) -> tuple[list[Case], list[tuple[Case, str]]]:
     """The cases whose schema a document may hold, and the others with the reason."""
     good, bad = list[Case](), list[tuple[Case, str]]()
@@ -120,7 +123,7 @@ def loadable(
     for case in cases:
         path.write_text(json.dumps(document({"S": case.schema})), encoding="utf-8")
         try:
-            build(load(path, known=known))
+            build(load(path, (), reach))
         except DocumentError as error:
             bad.append((case, error.what))
         else:
@@ -132,13 +135,13 @@ def make(
     schemas: Mapping[str, Json] | Path,
     folder: Path,
     package: str,
-    known: Mapping[str, Path] | None = None,
+    reach: Reach | None = None,
 ) -> Suite:
     """A package with the models of ``schemas``, or of a document, imported from ``folder``."""
     path = schemas if isinstance(schemas, Path) else folder / f"{package}.json"
     if not isinstance(schemas, Path):
         path.write_text(json.dumps(document(schemas)), encoding="utf-8")
-    contract = build(load(path, known=known))
+    contract = build(load(path, (), reach))
     models = print_models(contract)
     _write(folder / package, contract, models)
     sys.path.insert(0, str(folder))
@@ -176,16 +179,16 @@ def accepts(suite: Suite, kind: Any, value: Json) -> bool:
 
 def run(folder: Path, scratch: Path) -> dict[str, Row]:
     """Every instance of the suite in ``folder``, counted by keyword file."""
-    known = {"http://localhost:1234/": folder.parents[1] / "remotes"}
+    reach = Reach(known={"http://localhost:1234/": folder.parents[1] / "remotes"})
     found = list(cases(folder))
-    good, bad = loadable(found, scratch, known)
+    good, bad = loadable(found, scratch, reach)
     rows = {case.keyword: Row() for case in found}
     for case, reason in bad:
         rows[case.keyword].lost += len(case.instances)
         rows[case.keyword].refused.append(f"{case.description}: {reason}")
     for number, batch in enumerate(batches(good)):
         schemas = {f"S{i}": case.schema for i, case in enumerate(batch)}
-        suite = make(schemas, scratch, f"suite_models_{number}", known)
+        suite = make(schemas, scratch, f"suite_models_{number}", reach)
         for index, case in enumerate(batch):
             _try(suite, f"#/components/schemas/S{index}", case, rows[case.keyword])
     return rows
@@ -193,25 +196,58 @@ def run(folder: Path, scratch: Path) -> dict[str, Row]:
 
 def _try(suite: Suite, pointer: str, case: Case, row: Row) -> None:
     kind = kind_of(suite, pointer)
-    told = [each for each in suite.weaker if f"{each.pointer}/".startswith(f"{pointer}/")]
-    asserted = any(_formats(case.schema))
+    told = as_told(suite, pointer)
     for description, data, valid in case.instances:
-        if accepts(suite, kind, data) == valid:
+        accepted = accepts(suite, kind, data)
+        if accepted == valid:
             row.equal += 1
-        elif told or (asserted and valid):
+        elif told is not None and accepted == told.is_valid(data):
             row.declared += 1
         else:
             row.undeclared.append(f"{case.description}: {description}")
 
 
-def _formats(node: Json) -> Iterator[str]:
-    """The formats in a schema: a document's are asserted, those of the suite are annotations."""
+def as_told(suite: Suite, pointer: str) -> Any:
+    """The validator of what the ledger says of a schema, or None if it says that all is enforced.
+
+    It is the schema without the keywords that are ignored, and with the type that is assumed;
+    formats are asserted, which the suite takes for annotations.
+    """
+    below = set(closure(suite.contract, [pointer]))
+    weaker = [
+        each
+        for each in suite.weaker
+        # What no type holds, such as a definition that nothing refers to, explains nothing.
+        if each.pointer.rpartition("/")[0] in below and each.reason != "no type holds this schema"
+    ]
+    nodes = [suite.contract.schema(each).node for each in below]
+    if not weaker and not any(isinstance(node, Mapping) and "format" in node for node in nodes):
+        return None
+    root = cast("dict[str, Any]", copy_of(dict(suite.contract.document.data)))
+    for each in sorted(weaker, key=lambda entry: -entry.pointer.count("/")):
+        owner, _, keyword = each.pointer.rpartition("/")
+        node = cast("dict[str, Json]", get(root, owner))
+        if keyword == "type" and each.standing == "approximated":
+            null: list[Json] = ["null"] if suite.contract.schema(owner).nullable else []
+            node["type"] = ["object", *null]
+        else:
+            node.pop(keyword, None)
+    root["$ref"] = "#" + quote(pointer.removeprefix("#"), safe="/~")
+    free = dict.fromkeys(_formats(root) - FORMATS, _anything)
+    return jsonschema_rs.validator_for(root, validate_formats=True, formats=free, offline=True)
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _formats(node: Json) -> set[str]:
+    """The formats in a schema."""
     if isinstance(node, dict):
         form = node.get("format")
-        if isinstance(form, str):
-            yield form
-        for value in node.values():
-            yield from _formats(value)
+        own = {form} if isinstance(form, str) else set[str]()
+        return own.union(*(_formats(value) for value in node.values()))
+    return set[str]().union(*(_formats(each) for each in node)) if isinstance(node, list) else set()
 
 
 def table(rows: Mapping[str, Row]) -> str:

@@ -427,13 +427,12 @@ def test_each_media_type_without_a_type_of_its_own_stands_in_the_notes(tmp_path:
         for note in notes(build(load(tmp_path / "s.yaml", [])))
     ]
     assert found == [
-        ("multipart~1form-data", "ignored", "not offered: the form application/json is used"),
         (
             "text~1event-stream",
             "approximated",
-            "read to its end within the limits of a call, then given as bytes",
+            "read as the schema of each item",
         ),
-        ("text~1csv", "ignored", "not offered: the form application/json is used"),
+        ("text~1csv", "approximated", "travels as bytes; its schema is not enforced"),
         ("text~1plain", "approximated", "a text; its schema is not enforced"),
     ]
 

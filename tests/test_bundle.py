@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tallystick.contract import build
-from tallystick.document import Document, Json, bundle, get, has, load, parse
+from tallystick.document import Document, Json, Reach, bundle, get, has, load, parse
 from tallystick.document.uris import joined
 from tallystick.errors import DocumentError
 
@@ -147,8 +147,8 @@ def test_a_schema_that_others_extend_is_written_once_for_each() -> None:
 
 
 def test_the_metaschema_is_known_without_a_network() -> None:
-    document = bundle(of(A={"$ref": "https://json-schema.org/draft/2020-12/schema"}))
-    reference = get(document.data, "#/components/schemas/A/$ref")
+    document = bundle(of(A={"items": {"$ref": "https://json-schema.org/draft/2020-12/schema"}}))
+    reference = get(document.data, "#/components/schemas/A/items/$ref")
     assert isinstance(reference, str)
     assert get(document.data, reference + "/type") == ["object", "boolean"]
     assert "Schema" in {each.name for each in build(document).schemas.values()}
@@ -160,7 +160,7 @@ PET = "type: object\nproperties:\n  owner: {$ref: './owner.yaml'}\n  next: {$ref
 def test_schemas_in_files_become_classes_named_after_them(folder: Path) -> None:
     path = write(
         folder,
-        api_yaml=HEAD + "components: {schemas: {Top: {$ref: schemas/pet.yaml}}}\n",
+        api_yaml=HEAD + "components: {schemas: {Top: {items: {$ref: schemas/pet.yaml}}}}\n",
         schemas__pet_yaml=PET,
         schemas__owner_yaml="$ref: '../common.yaml#/components/schemas/Person'\n",
         common_yaml="components: {schemas: {Person: {type: object, properties: {n: {}}}}}\n",
@@ -185,7 +185,7 @@ def test_positions_name_the_right_file(folder: Path) -> None:
     error = refused(path)
     assert str(error.where) == f"{folder}/schemas/pet.yaml:2:7"
     (folder / "schemas/pet.yaml").write_text("type: object\nminLength: {}\n")
-    where = load(path).locate("#/components/schemas/schemas.pet.yaml/minLength")
+    where = load(path).locate("#/components/schemas/A/minLength")
     assert str(where) == f"{folder}/schemas/pet.yaml:2:1"
 
 
@@ -256,23 +256,27 @@ def test_an_absolute_path_is_refused(folder: Path) -> None:
 def test_a_wider_folder_may_be_given(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        apis__api_yaml=HEAD + "components: {schemas: {A: {$ref: ../common/a.yaml}}}\n",
+        apis__api_yaml=HEAD + "components: {schemas: {A: {items: {$ref: ../common/a.yaml}}}}\n",
         common__a_yaml="type: string\n",
     )
     path = tmp_path / "apis/api.yaml"
     assert "leaves the folder" in str(refused(path))
-    assert has(load(path, folder=tmp_path).data, "#/components/schemas/common.a.yaml")
+    assert has(load(path, (), Reach(tmp_path)).data, "#/components/schemas/common.a.yaml")
 
 
 def test_files_that_stand_for_hosts_may_be_given(tmp_path: Path) -> None:
-    schemas = "components: {schemas: {A: {$ref: 'https://a.example/v1/a.json#/x'}}}\n"
+    schemas = "components: {schemas: {A: {items: {$ref: 'https://a.example/v1/a.json#/x'}}}}\n"
     path = write(tmp_path, api_yaml=HEAD + schemas, copies__a_yaml="x: {type: string}\n")
-    document = load(path, known={"https://a.example/v1/a.json": tmp_path / "copies/a.yaml"})
+    document = load(
+        path, (), Reach(known={"https://a.example/v1/a.json": tmp_path / "copies/a.yaml"})
+    )
     assert get(document.data, "#/components/schemas/a.yaml.x") == {"type": "string"}
 
 
 def test_an_overlay_mends_a_reference_and_reaches_what_files_hold(tmp_path: Path) -> None:
-    schemas = "components: {schemas: {A: {$ref: 'http://a.example/'}, B: {$ref: b.yaml}}}\n"
+    schemas = (
+        "components: {schemas: {A: {$ref: 'http://a.example/'}, B: {items: {$ref: b.yaml}}}}\n"
+    )
     path = write(tmp_path, api_yaml=HEAD + schemas, b_yaml="type: string\n")
     actions = [
         {"target": "$.components.schemas.A", "remove": True},
@@ -293,8 +297,43 @@ def test_a_file_that_holds_itself_ends_with_one_line(folder: Path) -> None:
 
 
 def test_a_component_that_is_in_the_way_keeps_its_name(folder: Path) -> None:
-    schemas = "components: {schemas: {a.yaml: {type: integer}, A: {$ref: a.yaml}}}\n"
+    schemas = "components: {schemas: {a.yaml: {type: integer}, A: {items: {$ref: a.yaml}}}}\n"
     path = write(folder, api_yaml=HEAD + schemas, a_yaml="type: string\n")
     found = schemas_of(load(path))
     assert found["a.yaml"] == {"type": "integer"}
     assert found["a.yaml-2"] == {"type": "string"}
+
+
+def test_meanings_that_double_with_every_step_end_with_one_line() -> None:
+    steps = 18
+    schemas: dict[str, Json] = {}
+    for i in range(steps):
+        schemas[f"S{i}"] = {"$id": f"S{i}", "anyOf": [{"$ref": f"X{i}a"}, {"$ref": f"X{i}b"}]}
+        for each in "ab":
+            anchor: Json = {"here": {"$dynamicAnchor": f"n{i}", "type": "string"}}
+            schemas[f"X{i}{each}"] = {"$id": f"X{i}{each}", "$ref": f"S{i + 1}", "$defs": anchor}
+    members: Json = {f"p{i}": {"$dynamicRef": f"X{i}a#n{i}"} for i in range(steps)}
+    schemas[f"S{steps}"] = {"$id": f"S{steps}", "properties": members}
+    with pytest.raises(DocumentError, match="meanings"):
+        bundle(of(**schemas))
+
+
+def test_a_component_that_only_names_a_file_becomes_what_it_holds(folder: Path) -> None:
+    schemas = "components:\n  schemas:\n    Animal: {$ref: pet.yaml}\n    Other: {$ref: pet.yaml}\n"
+    path = write(
+        folder,
+        api_yaml=HEAD + schemas + "    Loop: {$ref: loop.yaml}\n",
+        pet_yaml="$ref: schemas/pet.yaml\n",
+        schemas__pet_yaml="properties: {next: {$ref: '#'}}\n",
+        loop_yaml="$ref: loop.yaml\n",
+    )
+    with pytest.raises(DocumentError, match="back to itself"):
+        build(load(path))
+    (folder / "loop.yaml").write_text("type: string\n")
+    found = schemas_of(load(path))
+    assert found["Animal"] == {"properties": {"next": {"$ref": "#/components/schemas/Animal"}}}
+    assert found["Loop"] == {"type": "string"}
+    assert list(found)[:3] == ["Animal", "Other", "Loop"]
+    assert str(load(path).locate("#/components/schemas/Animal/properties/next")).endswith(
+        "schemas/pet.yaml:1:14"
+    )

@@ -241,3 +241,20 @@ def test_a_verb_loads_only_what_it_needs() -> None:
     )
     assert "jsonschema_rs" in lint
     assert not lint & {"jinja2", "openapi_spec_validator", "requests", "tallystick.render"}
+
+
+def test_a_folder_for_references_is_given_by_flag_or_configuration(line: Line, empty: Path) -> None:
+    head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
+    uri = "https://a.example/a.yaml"
+    refs = f"components: {{schemas: {{A: {{$ref: ../a.yaml}}, B: {{$ref: '{uri}'}}}}}}\n"
+    (empty / "apis").mkdir()
+    (empty / "apis/api.yaml").write_text(head + refs)
+    (empty / "a.yaml").write_text("type: string\n")
+    table = f"[tool.tallystick]\nspec = 'apis/api.yaml'\nref-files = {{'{uri}' = 'a.yaml'}}\n"
+    (empty / "pyproject.toml").write_text(table)
+    wanted = ("generate", "-o", "out", "--package", "example")
+    assert line(*wanted) == 2
+    assert line(*wanted, "--ref-root", ".") == 0
+    assert line("lint", "--ref-root", ".") == 0
+    (empty / "pyproject.toml").write_text(table + "ref-root = '.'\n")
+    assert line(*wanted, "--check") == 0

@@ -291,3 +291,21 @@ def test_a_given_value_of_another_type_is_refused() -> None:
     )
     with pytest.raises(DocumentError, match="1 is not of the parameter's type"):
         contract(paths=f"/a/{{id}}: {{get: {{parameters: [{parameter}], responses: {{}}}}}}")
+
+
+@pytest.mark.parametrize(
+    ("schema", "closed"),
+    [
+        ("{unevaluatedProperties: false, properties: {a: {}}}", True),
+        ("{unevaluatedProperties: false, allOf: [{properties: {a: {}}}]}", True),
+        ("{unevaluatedProperties: false, properties: {a: {}}, additionalProperties: true}", False),
+        ("{unevaluatedProperties: false, allOf: [{additionalProperties: true}]}", False),
+        ("{unevaluatedProperties: false, allOf: [{patternProperties: {x: {}}}]}", False),
+        ("{unevaluatedProperties: false, allOf: [{unevaluatedProperties: true}]}", False),
+        ("{unevaluatedProperties: false, allOf: [{oneOf: [{properties: {a: {}}}]}]}", False),
+        ("{unevaluatedProperties: false, anyOf: [{properties: {a: {}}}]}", False),
+    ],
+)
+def test_an_object_is_closed_if_nothing_evaluates_other_members(schema: str, closed: bool) -> None:
+    found = contract(schemas=f"A: {schema}")
+    assert found.schema("#/components/schemas/A").closed is closed

@@ -100,7 +100,10 @@ def test_keys_that_differ_only_as_numbers_of_yaml_are_different() -> None:
     ],
 )
 def test_what_json_data_cannot_be_is_refused(text: str | bytes, what: str) -> None:
-    assert what in refusal(text).what
+    name = "a.json" if what == "not JSON" else "a.yaml"
+    with pytest.raises(DocumentError) as caught:
+        parse(text, name)
+    assert what in caught.value.what
 
 
 def test_a_thousand_digits_are_read_exactly() -> None:
@@ -281,3 +284,10 @@ def test_hostile_documents_load_or_are_refused() -> None:
     assert all(name in message for name, message in refused.items())
     assert {"yaml-tag-object-apply.yaml", "json-dup-keys.json", "empty-file.yaml"} <= set(refused)
     assert not {"yaml-utf16.yaml", "yaml-octal-sexagesimal.yaml"} & set(refused)
+
+
+def test_a_flow_mapping_in_a_file_of_yaml_is_yaml() -> None:
+    text = "{openapi: 3.1.0, 'paths': {}}  # not JSON\n"
+    assert parse(text, "a.YAML").data == {"openapi": "3.1.0", "paths": {}}
+    with pytest.raises(DocumentError, match="not JSON"):
+        parse(text, "a.json")

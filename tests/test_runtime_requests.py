@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import traceback
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ from pydantic import MISSING, TypeAdapter
 from tallystick.runtime import requests
 from tallystick.runtime.errors import ClientError, CredentialError, NotFound, UnsafeValue
 from tallystick.runtime.operation import Kind, Operation, Parameter, Scheme
-from tallystick.runtime.parameters import Parts, Unsupported, read, write
+from tallystick.runtime.parameters import BadParameter, Parts, Unsupported, read, write
 from tallystick.runtime.secret import Secret
 
 BASE = "https://api.example/prefix"
@@ -170,7 +171,8 @@ def test_reading_any_query_ends_in_a_value_or_a_refusal(text: str) -> None:
     each = operation(
         parameter("a", "query", list[str], "array", items=frozenset({"string"})), path="/"
     )
-    read(each, Parts({}, pairs, {}, ()))
+    with suppress(BadParameter):  # such as %AA, which is not UTF-8
+        read(each, Parts({}, pairs, {}, ()))
 
 
 # --- base URL and credentials

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tallystick.document import Reach
 from tallystick.errors import UsageError
 
 
@@ -26,6 +27,8 @@ class Configuration:
     """The name of the generated package."""
     allow: tuple[tuple[str, str, str], ...] = ()
     """What ``--strict`` lets pass: keyword, where (both with ``*`` for any text), and why."""
+    reach: Reach = field(default_factory=Reach)
+    """What the references of the document may reach beside it."""
     file: Path | None = None
     """The ``pyproject.toml`` that says so."""
 
@@ -38,8 +41,14 @@ class _Allow(BaseModel):
     reason: str = Field(min_length=1)
 
 
+# Built when there is a table to check: it takes pydantic longer than all else that is read here.
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        defer_build=True,
+    )
 
     spec: str | None = None
     overlays: list[str] = []
@@ -47,14 +56,20 @@ class _Table(BaseModel):
     output: str | None = None
     package: str | None = None
     allow: list[_Allow] = []
+    ref_root: str | None = None
+    ref_files: dict[str, str] = {}
 
 
 class _Tool(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     tallystick: _Table | None = None
 
 
 class _Project(BaseModel):
-    tool: _Tool = _Tool()
+    model_config = ConfigDict(defer_build=True)
+
+    tool: _Tool
 
 
 def configuration(start: Path) -> Configuration:
@@ -76,6 +91,9 @@ def _table(file: Path) -> _Table | None:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot be read as TOML: {error}", where=str(file)) from None
+    tool = data.get("tool", {})
+    if isinstance(tool, dict) and "tallystick" not in tool:
+        return None
     try:
         return _Project.model_validate(data).tool.tallystick
     except ValidationError as error:
@@ -86,7 +104,7 @@ def _told(error: ValidationError, file: Path) -> UsageError:
     first = error.errors()[0]
     setting = ".".join(str(part) for part in first["loc"])
     table = _Allow if setting.startswith("allow.") else _Table
-    known = ", ".join(table.model_fields)
+    known = ", ".join(name.replace("_", "-") for name in table.model_fields)
     if first["type"] == "extra_forbidden":
         return UsageError(f"there is no setting {setting}", where=str(file), hint=f"known: {known}")
     return UsageError(f"{setting}: {first['msg'].lower()}", where=str(file))
@@ -103,5 +121,8 @@ def _resolved(table: _Table, file: Path) -> Configuration:
         output=path(table.output),
         package=table.package,
         allow=tuple((each.keyword, each.at, each.reason) for each in table.allow),
+        reach=Reach(
+            path(table.ref_root), {uri: file.parent / at for uri, at in table.ref_files.items()}
+        ),
         file=file,
     )

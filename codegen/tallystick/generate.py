@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallystick.contract import Contract, build
-from tallystick.document import load
+from tallystick.document import Reach, load
 from tallystick.errors import UsageError
 from tallystick.ledger import Ledger, ledger
 from tallystick.lint import refuse_unfillable, understood
@@ -31,7 +31,12 @@ class Generated:
 
 
 def generate(
-    spec: Path, overlays: Sequence[Path] = (), *, package: str, lock: Path | None = None
+    spec: Path,
+    overlays: Sequence[Path] = (),
+    *,
+    package: str,
+    lock: Path | None = None,
+    reach: Reach | None = None,
 ) -> Generated:
     """The package that ``spec`` with ``overlays`` describes.
 
@@ -40,12 +45,13 @@ def generate(
         overlays: OpenAPI Overlays, applied in order.
         package: the name of the Python package.
         lock: the ``names.lock`` of an earlier run; where there is none yet, names are new.
+        reach: what references may reach; files below the folder of ``spec`` if not given.
 
     Raises:
         TallystickError: bad input.
     """
     _check_name(package)
-    document = understood(load(spec, list(overlays)))
+    document = understood(load(spec, list(overlays), reach))
     contract = build(document, _frozen(lock))
     refuse_unfillable(contract)
     return generated(contract, package)

@@ -67,7 +67,9 @@ _MODULE_NAMES = frozenset(
 
 OWN_NAMES = frozenset(
     {
-        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi",
+        "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi", "AsyncIterator",
+        "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterator", "Stream",
+        "Upload",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
         "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
         "Kind",
@@ -83,10 +85,13 @@ ALIASES, SHAPES = "aliases", "shapes"
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
-    {"body", "content_type", "headers", "self", "timeout", "wait"}
+    {"as_stream", "body", "content_type", "headers", "self", "timeout", "wait"}
 )
 RESERVED_CREDENTIALS = RESERVED_ARGUMENTS | frozenset(
-    {"allow_insecure", "base_url", "driver", "keys", "made", "max_body", "retries", "transport"}
+    {
+        *("allow_insecure", "base_url", "drift", "driver", "keys", "made", "max_body", "retries"),
+        "transport",
+    }
 )
 """What the constructor of a client takes or calls its own."""
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES

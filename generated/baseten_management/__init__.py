@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from . import models
     from .api import Api, AsyncApi
     from .client import AsyncClient, Client
+    from .runtime.drift import DriftWarning
     from .runtime.errors import ClientError
     from .runtime.files import File
     from .runtime.operation import Raw
     from .runtime.policy import Retries, Timeout
     from .runtime.presence import MISSING, is_set
     from .runtime.secret import Secret
+    from .runtime.unknown import is_unknown
 else:
 
     def __getattr__(name: str) -> object:
@@ -34,6 +36,7 @@ _PLACES = {
     "AsyncClient": "client",
     "Client": "client",
     "ClientError": "runtime.errors",
+    "DriftWarning": "runtime.drift",
     "File": "runtime.files",
     "Raw": "runtime.operation",
     "Retries": "runtime.policy",
@@ -42,6 +45,7 @@ _PLACES = {
     "api": "api",
     "client": "client",
     "is_set": "runtime.presence",
+    "is_unknown": "runtime.unknown",
     "models": "models",
 }
 """The module behind each name, which is loaded when the name is first used."""
@@ -54,11 +58,13 @@ __all__ = [
     "AsyncClient",
     "Client",
     "ClientError",
+    "DriftWarning",
     "File",
     "Raw",
     "Retries",
     "Secret",
     "Timeout",
     "is_set",
+    "is_unknown",
     "models",
 ]

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .models import (
-    ChainEnvironmentV1,
-    CreateChainEnvironmentRequestV1,
-    CreateEnvironmentRequestV1,
-    EnvironmentsV1,
-    EnvironmentV1,
-    UpdateAutoscalingSettingsResponseV1,
-    UpdateEnvironmentRequestV1,
-)
+if TYPE_CHECKING:
+    from .models import (
+        ChainEnvironmentV1,
+        CreateChainEnvironmentRequestV1,
+        CreateEnvironmentRequestV1,
+        EnvironmentsV1,
+        EnvironmentV1,
+        UpdateAutoscalingSettingsResponseV1,
+        UpdateEnvironmentRequestV1,
+    )
 
 
 class Api(Protocol):

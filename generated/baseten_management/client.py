@@ -3,19 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from httpx2 import AsyncBaseTransport, BaseTransport
 
-from .models import (
-    ChainEnvironmentV1,
-    CreateChainEnvironmentRequestV1,
-    CreateEnvironmentRequestV1,
-    EnvironmentsV1,
-    EnvironmentV1,
-    UpdateAutoscalingSettingsResponseV1,
-    UpdateEnvironmentRequestV1,
-)
 from .operations import (
     CHAINS__ENVIRONMENTS__CREATE,
     CHAINS__ENVIRONMENTS__RETRIEVE,
@@ -25,10 +16,22 @@ from .operations import (
     MODELS__ENVIRONMENTS__UPDATE,
     SCHEMES,
 )
+from .runtime.drift import Drift
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
 from .runtime.secret import Secret
 from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
+
+if TYPE_CHECKING:
+    from .models import (
+        ChainEnvironmentV1,
+        CreateChainEnvironmentRequestV1,
+        CreateEnvironmentRequestV1,
+        EnvironmentsV1,
+        EnvironmentV1,
+        UpdateAutoscalingSettingsResponseV1,
+        UpdateEnvironmentRequestV1,
+    )
 
 
 class Client:
@@ -41,6 +44,9 @@ class Client:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -53,6 +59,7 @@ class Client:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: BaseTransport | None = None,
     ) -> None:
         keys = secrets(
@@ -62,7 +69,14 @@ class Client:
             },
         )
         del api_key_auth  # an error below must not find the bare credential in this frame
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = Driver(transport, Timeout.of(timeout), retries)
         self._session = Session(made, driver)
         self.models = ModelsResource(self._session)
@@ -195,6 +209,9 @@ class AsyncClient:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -207,6 +224,7 @@ class AsyncClient:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: AsyncBaseTransport | None = None,
     ) -> None:
         keys = secrets(
@@ -216,7 +234,14 @@ class AsyncClient:
             },
         )
         del api_key_auth  # an error below must not find the bare credential in this frame
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = AsyncDriver(transport, Timeout.of(timeout), retries)
         self._session = AsyncSession(made, driver)
         self.models = AsyncModelsResource(self._session)

@@ -7,20 +7,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from .models import (
-    ChainEnvironmentV1,
-    CreateChainEnvironmentRequestV1,
-    CreateEnvironmentRequestV1,
-    EnvironmentsV1,
-    EnvironmentV1,
-    ErrorV1,
-    UpdateAutoscalingSettingsResponseV1,
-    UpdateEnvironmentRequestV1,
+from . import models
+from .runtime.operation import (
+    Answer,
+    Body,
+    Compared,
+    Kind,
+    Operation,
+    Parameter,
+    Poll,
+    Scheme,
 )
-from .runtime.operation import Answer, Body, Compared, Kind, Operation, Parameter, Poll, Scheme
 from .runtime.problems import Shape
 
-MODELS__ENVIRONMENTS__CREATE: Operation[EnvironmentV1] = Operation(
+MODELS__ENVIRONMENTS__CREATE: Operation[models.EnvironmentV1] = Operation(
     method="POST",
     path="/v1/models/{model_id}/environments",
     pointer="#/paths/~1v1~1models~1{model_id}~1environments/post",
@@ -38,20 +38,22 @@ MODELS__ENVIRONMENTS__CREATE: Operation[EnvironmentV1] = Operation(
         ),
     ),
     body=Body(
-        ("application/json",), Kind(lambda: TypeAdapter(CreateEnvironmentRequestV1)), required=True
+        ("application/json",),
+        Kind(lambda: TypeAdapter(models.CreateEnvironmentRequestV1)),
+        required=True,
     ),
     answers=(
-        Answer("200", "application/json", Kind(lambda: TypeAdapter(EnvironmentV1))),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("409", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("200", "application/json", Kind(lambda: TypeAdapter(models.EnvironmentV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("409", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
 )
 
-MODELS__ENVIRONMENTS__LIST: Operation[EnvironmentsV1] = Operation(
+MODELS__ENVIRONMENTS__LIST: Operation[models.EnvironmentsV1] = Operation(
     method="GET",
     path="/v1/models/{model_id}/environments",
     pointer="#/paths/~1v1~1models~1{model_id}~1environments/get",
@@ -69,16 +71,16 @@ MODELS__ENVIRONMENTS__LIST: Operation[EnvironmentsV1] = Operation(
         ),
     ),
     answers=(
-        Answer("200", "application/json", Kind(lambda: TypeAdapter(EnvironmentsV1))),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("200", "application/json", Kind(lambda: TypeAdapter(models.EnvironmentsV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
 )
 
-CHAINS__ENVIRONMENTS__CREATE: Operation[ChainEnvironmentV1] = Operation(
+CHAINS__ENVIRONMENTS__CREATE: Operation[models.ChainEnvironmentV1] = Operation(
     method="POST",
     path="/v1/chains/{chain_id}/environments",
     pointer="#/paths/~1v1~1chains~1{chain_id}~1environments/post",
@@ -97,21 +99,21 @@ CHAINS__ENVIRONMENTS__CREATE: Operation[ChainEnvironmentV1] = Operation(
     ),
     body=Body(
         ("application/json",),
-        Kind(lambda: TypeAdapter(CreateChainEnvironmentRequestV1)),
+        Kind(lambda: TypeAdapter(models.CreateChainEnvironmentRequestV1)),
         required=True,
     ),
     answers=(
-        Answer("200", "application/json", Kind(lambda: TypeAdapter(ChainEnvironmentV1))),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("409", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("200", "application/json", Kind(lambda: TypeAdapter(models.ChainEnvironmentV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("409", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
 )
 
-MODELS__ENVIRONMENTS__UPDATE: Operation[UpdateAutoscalingSettingsResponseV1] = Operation(
+MODELS__ENVIRONMENTS__UPDATE: Operation[models.UpdateAutoscalingSettingsResponseV1] = Operation(
     method="PATCH",
     path="/v1/models/{model_id}/environments/{env_name}",
     pointer="#/paths/~1v1~1models~1{model_id}~1environments~1{env_name}/patch",
@@ -139,18 +141,20 @@ MODELS__ENVIRONMENTS__UPDATE: Operation[UpdateAutoscalingSettingsResponseV1] = O
         ),
     ),
     body=Body(
-        ("application/json",), Kind(lambda: TypeAdapter(UpdateEnvironmentRequestV1)), required=True
+        ("application/json",),
+        Kind(lambda: TypeAdapter(models.UpdateEnvironmentRequestV1)),
+        required=True,
     ),
     answers=(
         Answer(
             "200",
             "application/json",
-            Kind(lambda: TypeAdapter(UpdateAutoscalingSettingsResponseV1)),
+            Kind(lambda: TypeAdapter(models.UpdateAutoscalingSettingsResponseV1)),
         ),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
     poll=Poll(
@@ -207,7 +211,7 @@ MODELS__ENVIRONMENTS__UPDATE: Operation[UpdateAutoscalingSettingsResponseV1] = O
     ),
 )
 
-MODELS__ENVIRONMENTS__RETRIEVE: Operation[EnvironmentV1] = Operation(
+MODELS__ENVIRONMENTS__RETRIEVE: Operation[models.EnvironmentV1] = Operation(
     method="GET",
     path="/v1/models/{model_id}/environments/{env_name}",
     pointer="#/paths/~1v1~1models~1{model_id}~1environments~1{env_name}/get",
@@ -235,16 +239,16 @@ MODELS__ENVIRONMENTS__RETRIEVE: Operation[EnvironmentV1] = Operation(
         ),
     ),
     answers=(
-        Answer("200", "application/json", Kind(lambda: TypeAdapter(EnvironmentV1))),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("200", "application/json", Kind(lambda: TypeAdapter(models.EnvironmentV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
 )
 
-CHAINS__ENVIRONMENTS__RETRIEVE: Operation[ChainEnvironmentV1] = Operation(
+CHAINS__ENVIRONMENTS__RETRIEVE: Operation[models.ChainEnvironmentV1] = Operation(
     method="GET",
     path="/v1/chains/{chain_id}/environments/{env_name}",
     pointer="#/paths/~1v1~1chains~1{chain_id}~1environments~1{env_name}/get",
@@ -272,11 +276,11 @@ CHAINS__ENVIRONMENTS__RETRIEVE: Operation[ChainEnvironmentV1] = Operation(
         ),
     ),
     answers=(
-        Answer("200", "application/json", Kind(lambda: TypeAdapter(ChainEnvironmentV1))),
-        Answer("400", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("401", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("403", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
-        Answer("404", "application/json", Kind(lambda: TypeAdapter(ErrorV1))),
+        Answer("200", "application/json", Kind(lambda: TypeAdapter(models.ChainEnvironmentV1))),
+        Answer("400", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("401", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("403", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
+        Answer("404", "application/json", Kind(lambda: TypeAdapter(models.ErrorV1))),
     ),
     security=(("ApiKeyAuth",),),
 )

@@ -52,6 +52,18 @@ def _external(target: str) -> str:
     return _with_member({"$ref": target})
 
 
+def _bounds(size: float) -> dict[str, Any]:
+    return {
+        f"{least}{of}": size for least in ("min", "max") for of in ("Length", "Items", "Properties")
+    }
+
+
+def _patterned(pattern: str) -> dict[str, Any]:
+    text = {"type": "string", "pattern": pattern, "default": "a"}
+    names = {"propertyNames": {"pattern": pattern}, "patternProperties": {pattern: {}}}
+    return {"properties": {"a": text, "b": {"type": "object", "properties": {"c": text}, **names}}}
+
+
 _LOOP = {"type": "object", "properties": {"next": _ref("Loop"), "all": {"items": _ref("Loop")}}}
 _HUGE = int("9" * 4000)
 
@@ -88,6 +100,7 @@ REFUSED: Mapping[str, str | bytes] = {
     "ref-list.json": _external(["#/a"]),  # type: ignore[arg-type]  # what it must not be
     "keyword-text.json": _with_member({"type": "string", "maxLength": "9"}),
     "keyword-list.json": _with_member([]),
+    "bounds-half.json": _with_member({"type": ["string", "array", "object"], **_bounds(1.5)}),
     "responses-list.json": json.dumps(document()).replace('"responses": {', '"responses": [{', 1)[
         :-4
     ]
@@ -129,6 +142,16 @@ HARMLESS: Mapping[str, str | bytes] = {
     ),
     "number-small.json": _with_member({"type": "number", "multipleOf": 1e-300, "maximum": 1e308}),
     "false.json": _with_member(False),
+    "bounds-negative.json": _with_member({"type": ["string", "array", "object"], **_bounds(-1)}),
+    "bounds-huge.json": _with_member({"type": ["string", "array", "object"], **_bounds(10**30)}),
+    **{
+        f"pattern-broken-{index}.json": _with_member(
+            {"type": "object", **_patterned(pattern), "additionalProperties": False}
+        )
+        for index, pattern in enumerate(
+            ("[", "(", "*", "\\", "\\1", "[z-a]", "(?>a)", "a{9999999}")
+        )
+    },
     "const-null.json": _with_member({"const": None, "default": None}),
     "enum-mixed.json": _with_member({"enum": [1, True, 1.5, None, "1", [], {}, "None", -0.0]}),
     "bom.json": b"\xef\xbb\xbf" + json.dumps(document()).encode(),

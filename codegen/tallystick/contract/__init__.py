@@ -19,8 +19,11 @@ from tallystick.contract.records import (
     Response,
     Schema,
     SecurityScheme,
+    Server,
+    ServerVariable,
     is_json,
 )
+from tallystick.contract.streams import ItemData, StreamItems, stream_items
 from tallystick.contract.views import directed
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "Direction",
     "Encoding",
     "Former",
+    "ItemData",
     "Media",
     "NullConvention",
     "Operation",
@@ -41,7 +45,11 @@ __all__ = [
     "Response",
     "Schema",
     "SecurityScheme",
+    "Server",
+    "ServerVariable",
+    "StreamItems",
     "build",
     "directed",
     "is_json",
+    "stream_items",
 ]

@@ -13,6 +13,7 @@ from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
+from tallystick.contract.servers import servers
 from tallystick.contract.settled import settled
 from tallystick.contract.stems import stems
 from tallystick.contract.views import with_views
@@ -35,6 +36,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     names = Names(settled(renames.frozen(), document, keys))
     schemas = Schemas(document, names, keys)
     schemas.add_components(_components(document))
+    placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
     viewed = with_views(schemas.records(), found, names, keys)
     records = with_readings(viewed, names, keys)
@@ -49,7 +51,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
         description=description if isinstance(description, str) else None,
-        servers=_servers(document),
+        servers=placed,
         document=document,
         schemas=records,
         operations=found,
@@ -67,13 +69,3 @@ def _components(document: Document) -> dict[str, str]:
     names = schemas if isinstance(schemas, dict) else {}
     pointers = {join("#", "components", "schemas", name): name for name in names}
     return {at: document.given_names.get(at, name) for at, name in pointers.items()}
-
-
-def _servers(document: Document) -> tuple[str, ...]:
-    servers = document.data.get("servers")
-    urls = (
-        each.get("url")
-        for each in (servers if isinstance(servers, list) else [])
-        if isinstance(each, dict)
-    )
-    return tuple(url for url in urls if isinstance(url, str))

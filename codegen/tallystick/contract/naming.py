@@ -7,6 +7,7 @@ name the resource, the method and the kind of path name the verb.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import takewhile, zip_longest
 
@@ -56,6 +57,11 @@ class Placement:
             if pointer.startswith("#")
         }
         self._items = {path.rpartition("/")[0] for path in self._methods if _ends_in_item(path)}
+        self._alike = Counter(
+            self._likeness(method, path)
+            for path, methods in self._methods.items()
+            for method in methods
+        )
 
     def place(
         self, pointer: str, method: str, path: str, operation_id: str | None
@@ -118,19 +124,13 @@ class Placement:
         return not plural and (before in self._methods or "{" in before.rpartition("/")[2])
 
     def _distinct(self, verb: str, method: str, path: str, operation_id: str | None) -> str:
-        twins = [
-            other
-            for other, methods in self._methods.items()
-            if method in methods
-            and _static(other) == _static(path)
-            and other != path
-            and self._verb(method, other) == self._verb(method, path)
-        ]
-        return snake(operation_id) if twins and operation_id else verb
+        has_twin = self._alike[self._likeness(method, path)] > 1
+        return snake(operation_id) if has_twin and operation_id else verb
 
-
-def _static(path: str) -> list[str]:
-    return [segment for segment in segments(path) if "{" not in segment]
+    def _likeness(self, method: str, path: str) -> tuple[str, str | None, tuple[str, ...]]:
+        """What two operations have in common that would get the same place."""
+        static = tuple(segment for segment in segments(path) if "{" not in segment)
+        return method, self._verb(method, path), static
 
 
 def _ends_in_item(path: str) -> bool:

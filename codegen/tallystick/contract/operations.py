@@ -21,6 +21,7 @@ from tallystick.contract.records import (
 from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import requirements
+from tallystick.contract.servers import servers
 from tallystick.document import Document, Json, get, join, split
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
@@ -46,7 +47,7 @@ def paths(document: Document) -> list[Place]:
     declared = document.data.get("paths")
     found: list[Place] = []
     for path in declared if isinstance(declared, dict) else {}:
-        if path.startswith("x-"):  # an extension: a path begins with a slash
+        if path.startswith("x-"):  # an extension (OpenAPI 3.1.1, 4.8.8)
             continue
         node, pointer = follow(document, join("#", "paths", path))
         found.append(Place(path, pointer, node))
@@ -104,6 +105,8 @@ class _Reader:
             verb=verb,
             poll=notes.poll(self._document, node, pointer),
             outcome=notes.outcome(self._document, node, pointer),
+            servers=servers(self._document, node, pointer, self._names)
+            or servers(self._document, place.node, place.pointer, self._names),
         )
 
     def _parameters(
@@ -205,11 +208,15 @@ class _Reader:
         )
 
     def _media(self, media_type: str, pointer: str, name: str) -> Media:
-        node = get(self._document.data, pointer)
-        schema = None
-        if isinstance(node, dict) and "schema" in node:
+        node: Json | Node = get(self._document.data, pointer)
+        if isinstance(node, dict) and "$ref" in node:  # OpenAPI 3.2: components/mediaTypes
+            node, pointer = follow(self._document, pointer)
+        schema = item = None
+        if isinstance(node, Mapping) and "schema" in node:
             schema = self._schemas.add(join(pointer, "schema"), name)
-        return Media(media_type, pointer, schema, _encodings(node))
+        if isinstance(node, Mapping) and "itemSchema" in node:
+            item = self._schemas.add(join(pointer, "itemSchema"), f"{name}Item")
+        return Media(media_type, pointer, schema, _encodings(node), item)
 
 
 _KINDS = {"parameters": "Parameter", "requestBodies": "Request", "responses": "Response"}
@@ -224,8 +231,8 @@ def _inline(pointer: str, wanted: str) -> str:
     return name if name.endswith(kind) else f"{name}{kind}"
 
 
-def _encodings(media: Json) -> tuple[tuple[str, Encoding], ...]:
-    declared = media.get("encoding") if isinstance(media, dict) else None
+def _encodings(media: Json | Node) -> tuple[tuple[str, Encoding], ...]:
+    declared = media.get("encoding") if isinstance(media, Mapping) else None
     members = declared if isinstance(declared, dict) else {}
     return tuple(
         (name, _encoding(each)) for name, each in members.items() if isinstance(each, dict)

@@ -138,6 +138,8 @@ class Media:
     schema: str | None
     encoding: tuple[tuple[str, Encoding], ...] = ()
     """By member."""
+    item: str | None = None
+    """The schema of each item of a stream (``itemSchema`` of OpenAPI 3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,31 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A variable of a server's URL (OpenAPI 3.1, 4.8.6)."""
+
+    name: str
+    identifier: str
+    default: str | None
+    """None where the document declares no such variable."""
+    enum: tuple[str, ...]
+    """The values that it may have; empty: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the API, or one operation of it, is (OpenAPI 3.1, 4.8.5)."""
+
+    pointer: str
+    url: str
+    """As the document has it: with variables in braces, perhaps relative."""
+    identifier: str
+    description: str | None
+    variables: tuple[ServerVariable, ...]
+    """In the order of the URL."""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation, named, with everything a template or a rule asks for."""
 
@@ -221,6 +248,8 @@ class Operation:
     """Its method there: ``create``."""
     poll: Poll | None
     outcome: Outcome | None
+    servers: tuple[Server, ...] = ()
+    """Those of the operation or its path item, which stand for the document's."""
 
     @property
     def key(self) -> str:
@@ -316,7 +345,7 @@ class Contract:
     title: str
     version: str
     description: str | None
-    servers: tuple[str, ...]
+    servers: tuple[Server, ...]
     document: Document = field(repr=False)
     schemas: Mapping[str, Schema] = field(repr=False)
     """Every schema node, by pointer."""

@@ -37,6 +37,11 @@ _SINGLE = (
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 
+# Keywords by which members that ``properties`` does not name may be evaluated all the same.
+_EVALUATING = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"}) | {
+    *("anyOf", "oneOf", "if", "then", "else", "not"),
+}
+
 
 class Schemas:
     """All schema nodes that were added, by pointer, with everything that they refer to."""
@@ -175,9 +180,18 @@ class Schemas:
     def _additional(self, pointer: str, node: Node) -> str | bool:
         additional = node.get("additionalProperties", True)
         if not isinstance(additional, dict):  # what is no schema says nothing: a lint tells
-            closed = node.get("unevaluatedProperties") is False
-            return additional is not False and not closed
+            return additional is not False and not self._all_evaluated(pointer, node)
         return join(pointer, "additionalProperties")
+
+    def _all_evaluated(self, pointer: str, node: Node) -> bool:
+        """Whether ``unevaluatedProperties`` refuses every member that is not in ``properties``."""
+        if node.get("unevaluatedProperties") is not False or {"$ref", *_EVALUATING} & node.keys():
+            return False
+        others = [self._nodes[part] for part in self._parts(pointer) if part != pointer]
+        return not any(
+            isinstance(other, Mapping) and {"unevaluatedProperties", *_EVALUATING} & other.keys()
+            for other in others
+        )
 
     def _properties(self, pointer: str) -> list[Property]:
         found: dict[str, Property] = {}

@@ -30,7 +30,8 @@ def _scheme(
 ) -> SecurityScheme:
     kind, scheme = str(node.get("type", "")), _text(node, "scheme")
     in_header = kind in ("http", "oauth2", "openIdConnect")
-    default = _PREFIXES.get((scheme or "bearer").lower(), "") if in_header else ""
+    named = (scheme or "bearer").lower()
+    default = _PREFIXES.get(named, f"{scheme} ") if in_header else ""
     prefix = notes.text(document, node, pointer, notes.PREFIX)
     return SecurityScheme(
         name=name,

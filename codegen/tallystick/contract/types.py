@@ -32,42 +32,45 @@ def admitted(
         nodes: every schema node by pointer, with all that it refers to.
         ref: where the ``$ref`` of a node leads.
     """
-    found: dict[str, frozenset[str]] = dict.fromkeys(nodes, frozenset[str]())
-    order = list(nodes)[::-1]
+    limits = {pointer: _limits(pointer, node, ref) for pointer, node in nodes.items()}
+    found = {
+        pointer: frozenset[str]() if limits[pointer] else _own(node)
+        for pointer, node in nodes.items()
+    }
+    bound = [(pointer, _own(nodes[pointer])) for pointer in list(nodes)[::-1] if limits[pointer]]
     grown = True
     while grown:
         grown = False
-        for pointer in order:
-            types = _types(pointer, nodes[pointer], found, ref)
+        for pointer, own in bound:
+            types = own
+            for alternatives in limits[pointer]:
+                types &= frozenset[str]().union(*(found[each] for each in alternatives))
             grown |= types != found[pointer]
             found[pointer] = types
     return found
 
 
-def _types(
-    pointer: str,
-    node: Node | bool,
-    found: Mapping[str, frozenset[str]],
-    ref: Callable[[str, Node], str | None],
-) -> frozenset[str]:
+def _limits(
+    pointer: str, node: Node | bool, ref: Callable[[str, Node], str | None]
+) -> list[list[str]]:
+    """The schemas that each say which types are left: one of each list must admit a type."""
     if isinstance(node, bool):
-        return JSON_TYPES if node else frozenset()
-    types = _own(node)
+        return []
     target = ref(pointer, node)
-    if target is not None:
-        types &= found[target]
+    found = [] if target is None else [[target]]
     for keyword in ("anyOf", "oneOf"):
         branches = node.get(keyword)
         if isinstance(branches, list) and branches:
-            every = (found[join(pointer, keyword, index)] for index, _ in enumerate(branches))
-            types &= frozenset[str]().union(*every)
+            found.append([join(pointer, keyword, index) for index, _ in enumerate(branches)])
     parts = node.get("allOf")
-    for index, _ in enumerate(parts if isinstance(parts, list) else ()):
-        types &= found[join(pointer, "allOf", index)]
-    return types
+    if isinstance(parts, list):
+        found += [[join(pointer, "allOf", index)] for index, _ in enumerate(parts)]
+    return found
 
 
-def _own(node: Node) -> frozenset[str]:
+def _own(node: Node | bool) -> frozenset[str]:
+    if isinstance(node, bool):
+        return JSON_TYPES if node else frozenset()
     declared = node.get("type")
     if isinstance(declared, str):
         types = frozenset({declared})

@@ -13,12 +13,14 @@ from tallystick.document.read import parse, read
 from tallystick.document.record import Document, canonical, copy_of, digest
 from tallystick.document.resolve import resolve, target
 from tallystick.document.schemas import schemas
+from tallystick.document.sources import Reach
 
 __all__ = [
     "ROOT",
     "Document",
     "Json",
     "Place",
+    "Reach",
     "bundle",
     "canonical",
     "check_openapi",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 from urllib.parse import quote
 
+from tallystick.document import limits
 from tallystick.document.index import REFERENCES, File, Index, Place
 from tallystick.document.pointer import ROOT, Json, get, join, split
 from tallystick.document.record import Document, copy_of
 from tallystick.document.schemas import children
 from tallystick.document.scopes import Scope, Scopes
-from tallystick.document.sources import Sources
+from tallystick.document.sources import Reach, Sources
 from tallystick.document.uris import is_plain
 from tallystick.errors import DocumentError
 
@@ -31,13 +32,7 @@ _SECTIONS = {
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def bundle(
-    document: Document,
-    *,
-    folder: Path | None = None,
-    known: Mapping[str, Path] | None = None,
-    lenient: bool = False,
-) -> Document:
+def bundle(document: Document, reach: Reach | None = None, *, lenient: bool = False) -> Document:
     """``document`` with every reference made a plain one (``#/...``); itself if they are.
 
     What ``$id``, ``$anchor``, ``$dynamicAnchor`` and ``$dynamicRef`` say is worked out, and they
@@ -46,8 +41,7 @@ def bundle(
 
     Args:
         document: as read; its name is its path.
-        folder: what references may reach; the document's own folder if not given.
-        known: files or folders by URI, as for ``Sources``.
+        reach: what references may reach; files below the document's own folder if not given.
         lenient: references that lead nowhere stay as they are.
 
     Raises:
@@ -55,8 +49,7 @@ def bundle(
     """
     if _is_plain(document.data):
         return document
-    main = Path(document.name)
-    sources = Sources(main, folder or main.parent, known or {})
+    sources = Sources(Path(document.name), reach or Reach())
     return _Bundle(document, Index(document, sources, lenient=lenient)).document()
 
 
@@ -102,6 +95,7 @@ class _Bundle:
     pending: list[_Copy] = field(default_factory=list[_Copy])
     names: dict[str, str] = field(default_factory=dict[str, str])
     identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    numbers: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     written: set[str] = field(default_factory=set[str])
 
     def document(self) -> Document:
@@ -109,6 +103,7 @@ class _Bundle:
         self.scopes = Scopes(self.index)
         # What is read in several scopes is copied from before any of its references changed.
         untouched = copy_of(main.data) if self.scopes.is_needed else {}
+        self._adopt()
         for pointer, kind in main.starts.items():
             place = Place(main, pointer)
             self._write(_Copy(place, kind, self.scopes.lexical(main, pointer), pointer))
@@ -127,6 +122,35 @@ class _Bundle:
             identifiers={**given.identifiers, **self.identifiers},
         )
 
+    def _adopt(self) -> None:
+        """Let a component that only names what a file holds become that."""
+        main = self.index.main
+        components = main.data.get("components")
+        for kind, section in _SECTIONS.items():
+            held = components.get(section) if isinstance(components, dict) else None
+            for name in held if isinstance(held, dict) else ():
+                pointer = join(ROOT, "components", section, name)
+                found = self._held_elsewhere(Place(main, pointer))
+                if found is None:
+                    continue
+                scope = self.scopes.entered(self.scopes.lexical(main, pointer), found.base)
+                key = (found.file, found.pointer, scope)
+                if key not in self.copies:
+                    self.copies[key] = pointer
+                    self.pending.append(_Copy(found, kind, scope, pointer))
+
+    def _held_elsewhere(self, at: Place) -> Place | None:
+        """Where a chain of references that starts at ``at`` and leads to other files ends."""
+        found = None
+        for _ in range(limits.MAX_DEPTH):
+            node = get(at.file.data, at.pointer)
+            target = self.index.targets.get((at.file, at.pointer, "$ref"))
+            alone = isinstance(node, dict) and node.keys() == {"$ref"}
+            if not alone or target is None or target.file is self.index.main:
+                return found
+            at = found = target
+        return None
+
     def _take_in(self, copy: _Copy, untouched: Json) -> None:
         """Put what ``copy`` is made of where it is to stand."""
         file, path = copy.source.file, split(copy.source.pointer)
@@ -136,6 +160,7 @@ class _Bundle:
         above, _, _ = copy.pointer.rpartition("/")
         section = get(self.index.main.data, above)
         cast("dict[str, Json]", section)[split(copy.pointer)[-1]] = value
+        self.written.discard(copy.pointer)
         self.index.main.origins.put(split(copy.pointer), (file.origins.locate, path))
 
     def _write(self, copy: _Copy) -> None:
@@ -201,6 +226,9 @@ class _Bundle:
             return found.pointer
         key = (found.file, found.pointer, inner)
         if key not in self.copies:
+            if inner and len(self.copies) >= limits.MAX_SCOPED:
+                where = found.file.origins.locate(split(found.pointer))
+                raise limits.refuse_scoped(where, found.pointer)
             self.copies[key] = pointer = self._reserved(found, _SECTIONS[kind])
             self.pending.append(_Copy(found, kind, inner, pointer))
         return self.copies[key]
@@ -216,10 +244,10 @@ class _Bundle:
         tokens = split(found.pointer)
         inside = tokens[2:] if tokens[:1] == ("components",) else tokens
         label = _ODD.sub("_", ".".join((found.file.name.replace("/", "."), *inside)).strip("."))
-        key, count = label or "root", 1
+        key = label = label or "root"
         while key in held:
-            count += 1
-            key = f"{label or 'root'}-{count}"
+            self.numbers[section, label] += 1
+            key = f"{label}-{self.numbers[section, label] + 1}"
         held[key] = {}
         pointer = join(ROOT, "components", section, key)
         self.names[pointer] = tokens[-1] if tokens else PurePosixPath(found.file.name).stem

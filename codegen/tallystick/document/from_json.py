@@ -22,6 +22,10 @@ _TOKENS = re.compile(rf"{_STRING}|[\[\]{{}}:,]|[^\s\[\]{{}}:,\"]++", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]|" + r"\\u[dD][89a-fA-F]")
 
 
+class NotJsonError(DocumentError):
+    """The text breaks the syntax of JSON."""
+
+
 def parse_json(text: str, name: str) -> Json:
     """The data of ``text``.
 
@@ -35,7 +39,7 @@ def parse_json(text: str, name: str) -> Json:
         data = cast(Json, reader.decoder().decode(text))
     except json.JSONDecodeError as error:
         where = Location(name, error.lineno, error.colno)
-        raise DocumentError(f"not JSON: {error.msg}", where=where) from None
+        raise NotJsonError(f"not JSON: {error.msg}", where=where) from None
     if reader.has_duplicates:
         _refuse_duplicate(text, name)
     _refuse_surrogates(text, data, name)

@@ -42,8 +42,8 @@ def lift(document: Document) -> Document:
     for pointer, schema in list(schemas(data)):
         lifted.schema(pointer, schema)
     data["openapi"] = "3.1.0"
-    locate, before = lifted.origins.locate, document.data
-    return replace(document, data=data, locator=locate, lifted_from=before)
+    origins = lifted.origins
+    return replace(document, data=data, locator=origins.locate, unlifted=document.data)
 
 
 class _Lift:

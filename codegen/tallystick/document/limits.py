@@ -9,6 +9,7 @@ MAX_DEPTH = 200
 MAX_NODES = 2_000_000
 MAX_DIGITS = 1000
 MAX_FILES = 2000
+MAX_SCOPED = 2000
 
 
 def refuse_depth(where: Location, pointer: str | None = None) -> DocumentError:
@@ -27,6 +28,16 @@ def refuse_nodes(where: Location | str) -> DocumentError:
         f"more than {MAX_NODES:,} nodes, aliases counted in full",
         where=where,
         hint="split the document",
+    )
+
+
+def refuse_scoped(where: Location, pointer: str) -> DocumentError:
+    """The error for schemas that would be written too often, once for each dynamic scope."""
+    return DocumentError(
+        f"$dynamicRef gives the schemas more than {MAX_SCOPED:,} meanings",
+        where=where,
+        pointer=shortened(pointer),
+        hint="let fewer schemas with one $dynamicAnchor refer to each other",
     )
 
 

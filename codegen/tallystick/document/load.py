@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
 from tallystick.document.read import read
 from tallystick.document.record import Document
+from tallystick.document.sources import Reach
 from tallystick.errors import DocumentError
 
 _SUPPORTED = re.compile(r"3\.[012]\.[0-9]+(?:-[0-9A-Za-z.-]+)?")
@@ -18,18 +19,14 @@ _SUPPORTED = re.compile(r"3\.[012]\.[0-9]+(?:-[0-9A-Za-z.-]+)?")
 def load(
     spec: str | Path,
     overlays: Sequence[str | Path] = (),
-    *,
-    folder: Path | None = None,
-    known: Mapping[str, Path] | None = None,
+    reach: Reach | None = None,
 ) -> Document:
     """Read ``spec`` and the files it refers to, apply ``overlays`` in order, lift 3.0 to 3.1.
 
     ``vendored`` of the result is the data as read.
 
     Args:
-        folder: what references may reach; the folder of ``spec`` if not given.
-        known: by its URI, the file of a document that would stand elsewhere; by the start of
-            many URIs, which ends in ``/``, their folder.
+        reach: what references may reach; files below the folder of ``spec`` if not given.
 
     Raises:
         DocumentError: a file cannot be used, ``spec`` is no OpenAPI 3.0, 3.1 or 3.2, or one of
@@ -41,10 +38,10 @@ def load(
         from tallystick.document.overlay import apply
 
         # An overlay may change what other files hold, and mend a reference.
-        document = bundle(document, folder=folder, known=known, lenient=True)
+        document = bundle(document, reach, lenient=True)
         for overlay in overlays:
             document = apply(document, read(overlay))
-    return lift(bundle(check_openapi(document), folder=folder, known=known))
+    return lift(bundle(check_openapi(document), reach))
 
 
 def check_openapi(document: Document) -> Document:

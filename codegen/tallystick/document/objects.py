@@ -137,7 +137,7 @@ def objects(document: Document) -> Iterator[Place]:
 
     A place where an object is expected and none stands (a boolean schema, a fault) is passed over.
     """
-    start = Place("openapi", ROOT, document.written, ROOT, "")
+    start = Place("openapi", ROOT, dict(document.written), ROOT, "")
     pending: list[tuple[Place, Json]] = [(start, document.data)]
     while pending:
         place, lifted = pending.pop()

@@ -46,7 +46,7 @@ def apply(document: Document, overlay: Document) -> Document:
         _run(overlaid, action)
     if not isinstance(overlaid.data, dict):
         raise DocumentError("the overlay leaves no mapping", where=overlay.name)
-    return replace(document, data=overlaid.data, locator=overlaid.origins.locate)
+    return replace(document, data=overlaid.data, locator=overlaid.origins.locate, unlifted=None)
 
 
 @dataclass(frozen=True, slots=True)

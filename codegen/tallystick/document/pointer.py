@@ -18,12 +18,16 @@ ROOT = "#"
 
 def join(pointer: str, *tokens: str | int) -> str:
     """``pointer`` one level deeper for each of ``tokens``, which are given unescaped."""
-    return pointer + "".join("/" + escape(str(token)) for token in tokens)
+    for token in tokens:
+        pointer = f"{pointer}/{token if isinstance(token, int) else escape(token)}"
+    return pointer
 
 
 def escape(token: str) -> str:
     """``token`` as it stands inside a pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    if "/" in token or "~" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 def split(pointer: str) -> tuple[str, ...]:
@@ -36,6 +40,8 @@ def split(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("#/"):
         raise DocumentError(f"{pointer!r} is not a JSON Pointer", hint="it starts with '#/'")
+    if "~" not in pointer:
+        return tuple(pointer[2:].split("/"))
     return tuple(_unescape(token, pointer) for token in pointer[2:].split("/"))
 
 
@@ -45,12 +51,16 @@ def get(data: Json | Mapping[str, Json], pointer: str) -> Json:
     Raises:
         DocumentError: there is no such node; the message names the first token that is missing.
     """
-    node: Json | Mapping[str, Json] = data
-    reached = ROOT
-    for token in split(pointer):
-        node = _child(node, token, reached)
-        reached = join(reached, token)
-    return node if not isinstance(node, Mapping) or isinstance(node, dict) else dict(node)
+    node = dict(data) if isinstance(data, Mapping) and not isinstance(data, dict) else data
+    tokens = split(pointer)
+    for depth, token in enumerate(tokens):
+        if isinstance(node, dict) and token in node:
+            node = node[token]
+        elif isinstance(node, list) and _is_index(token) and int(token) < len(node):
+            node = node[int(token)]
+        else:
+            raise DocumentError(f"there is no {token!r} here", pointer=join(ROOT, *tokens[:depth]))
+    return node
 
 
 def has(data: Json | Mapping[str, Json], pointer: str) -> bool:
@@ -60,14 +70,6 @@ def has(data: Json | Mapping[str, Json], pointer: str) -> bool:
     except DocumentError:
         return False
     return True
-
-
-def _child(node: Json | Mapping[str, Json], token: str, reached: str) -> Json:
-    if isinstance(node, Mapping) and token in node:
-        return node[token]
-    if isinstance(node, list) and _is_index(token) and int(token) < len(node):
-        return node[int(token)]
-    raise DocumentError(f"there is no {token!r} here", pointer=reached)
 
 
 def _is_index(token: str) -> bool:

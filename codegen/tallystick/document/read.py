@@ -54,7 +54,8 @@ def read_bytes(path: str | Path) -> bytes:
 def parse(text: str | bytes, name: str) -> Document:
     """The document in ``text``, called ``name`` in messages.
 
-    Text that starts with ``{`` is strict JSON, any other is YAML 1.2 in the core schema.
+    Text that starts with ``{`` is strict JSON, any other is YAML 1.2 in the core schema; text
+    that is called ``.yaml`` or ``.yml``, and is no JSON after all, is YAML too.
 
     Raises:
         DocumentError: the text is too large, no UTF-8 or UTF-16, neither JSON nor YAML, holds
@@ -64,7 +65,12 @@ def parse(text: str | bytes, name: str) -> Document:
     if len(decoded) > MAX_BYTES:
         raise _too_large(name)
     is_json = decoded.lstrip(" \t\r\n").startswith("{")
-    data = (from_json.parse_json if is_json else from_yaml.parse_yaml)(decoded, name)
+    try:
+        data = (from_json.parse_json if is_json else from_yaml.parse_yaml)(decoded, name)
+    except from_json.NotJsonError:
+        if not name.lower().endswith((".yaml", ".yml")):
+            raise
+        is_json, data = False, from_yaml.parse_yaml(decoded, name)
     scan = from_json.positions if is_json else from_yaml.positions
     positions = Positions(name, decoded, scan)
     if not isinstance(data, dict):

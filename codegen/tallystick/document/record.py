@@ -30,7 +30,7 @@ class Document:
         identifiers: of schemas, by pointer, the keywords by which references found their way;
             they are gone from ``data``, whose references are all plain.
         left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
-        lifted_from: the data before the lift to 3.1; None where nothing was lifted.
+        unlifted: of a document in OpenAPI 3.0, what ``data`` was before the lift to 3.1.
     """
 
     name: str
@@ -44,12 +44,12 @@ class Document:
     left_out: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]], repr=False
     )
-    lifted_from: dict[str, Json] | None = field(default=None, repr=False, compare=False)
+    unlifted: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     @property
-    def written(self) -> dict[str, Json]:
+    def written(self) -> Mapping[str, Json]:
         """The data in the terms of their own version, overlays applied, references plain."""
-        return self.data if self.lifted_from is None else self.lifted_from
+        return self.data if self.unlifted is None else self.unlifted
 
     def locate(self, pointer: str) -> Location:
         """Where the node at ``pointer``, or else its nearest ancestor, was written."""

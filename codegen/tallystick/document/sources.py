@@ -22,21 +22,32 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 _INSIDE = "refer to files below the folder of the document, by relative names"
 
 
-@dataclass(slots=True)
-class Sources:
-    """What may be read beside the document at ``main``.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the references of a document may reach.
 
     Attributes:
-        main: the path of the document, as given.
-        folder: the folder that its references may reach.
-        known: by the URI of a document, or the start of many that ends in ``/``, the file or the
-            folder in which they stand.
+        folder: the folder whose files they may name; the document's own if not given.
+        known: by the URI of a document that stands elsewhere, the file with a copy of it; by the
+            start of many URIs, which ends in ``/``, the folder with copies of them.
     """
 
-    main: Path
-    folder: Path
+    folder: Path | None = None
     known: Mapping[str, Path] = field(default_factory=dict[str, Path])
+
+
+@dataclass(slots=True)
+class Sources:
+    """What may be read beside the document at ``main``, whose path is as given."""
+
+    main: Path
+    reach: Reach
     count: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """The folder that references may reach."""
+        return self.reach.folder or self.main.parent
 
     @property
     def uri(self) -> str:
@@ -75,7 +86,7 @@ class Sources:
 
     def _path(self, uri: str, reference: str) -> tuple[Path, Path]:
         """The file at ``uri`` and the folder that it must be in."""
-        for start, place in self.known.items():
+        for start, place in self.reach.known.items():
             if uri == start:
                 return place, place.parent
             if start.endswith("/") and uri.startswith(start):

@@ -46,12 +46,12 @@ def ledger(contract: Contract, models: Models, more: Iterable[Note] = ()) -> Led
             of_it += missing if place.kind == "media type" else []
             entry = Entry(join(place.pointer, keyword), *told)
             found[entry.pointer] = _worst(entry, of_it)
-        _about(found, place.pointer, missing)
+        _about(found, missing)
     for schema in contract.schemas.values():
         if isinstance(schema.node, bool) and schema.pointer not in found:
             found[schema.pointer] = Entry(schema.pointer, "enforced", "any JSON, or none")
-    for pointer, notes in noted.items():
-        _about(found, pointer, notes.values())
+    for notes in noted.values():
+        _about(found, notes.values())
     return Ledger(source=models.source, entries=tuple(found.values()))
 
 
@@ -75,15 +75,17 @@ def _told(known: Held, reached: frozenset[str], place: Place, keyword: str) -> T
     away = place.kind in _REACHED and place.lifted not in reached and "$ref" not in place.node
     if told == ANNOTATION or extension(keyword) is not None:
         return told
+    if away and place.kind == "operation" and not place.within:
+        return "ignored", "no method is made for it"
     return missed(place.within) if away or place.kind in ("header", "link") else told
 
 
-def _about(found: dict[str, Entry], pointer: str, notes: Iterable[Note]) -> None:
-    """Add what was noted about an object itself, or about a keyword that it lacks."""
-    told = list(notes)
-    if told:
-        first = found.get(pointer) or Entry(pointer, told[0].standing, told[0].reason)
-        found[pointer] = _worst(first, told)
+def _about(found: dict[str, Entry], notes: Iterable[Note]) -> None:
+    """Add what was noted about keywords that are not there: what it is that they would say."""
+    for note in notes:
+        at = join(note.pointer, note.keyword) if note.keyword else note.pointer
+        first = found.get(at) or Entry(at, note.standing, note.reason)
+        found[at] = _worst(first, [note])
 
 
 def _worst(entry: Entry, notes: Iterable[Note]) -> Entry:

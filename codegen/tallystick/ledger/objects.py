@@ -10,7 +10,7 @@ _ANNOTATIONS = frozenset({"description", "example", "examples", "externalDocs", 
 _CONTAINER: Told = ("represented", "what it holds stands for itself")
 _METHOD: Told = ("enforced", "a method of the client and of the server")
 _REFERENCE: Told = ("enforced", "what it refers to")
-_SERVER: Told = ("ignored", "every operation is sent to `base_url`")
+_SERVER: Told = ("represented", "the first one is where the operation is sent")
 _TOKEN: Told = ("ignored", "how to get an access token is up to the caller")
 _UNKNOWN: Told = ("ignored", "no keyword of OpenAPI at this place")
 
@@ -44,7 +44,7 @@ _TABLE: Mapping[str, Mapping[str, Told]] = {
     },
     "server variable": {
         "default": ("represented", "a part of `base_url`"),
-        "enum": ("ignored", "any `base_url` is taken"),
+        "enum": ("represented", "what the part of `base_url` may be"),
     },
     "components": dict.fromkeys(
         (
@@ -57,7 +57,7 @@ _TABLE: Mapping[str, Mapping[str, Told]] = {
         **dict.fromkeys(
             ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"), _METHOD
         ),
-        "additionalOperations": ("ignored", "no method is made for another method of HTTP"),
+        "additionalOperations": _CONTAINER,
         "parameters": ("enforced", "arguments of every method"),
         "servers": _SERVER,
     },

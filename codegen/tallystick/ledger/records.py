@@ -17,7 +17,7 @@ class Entry:
     """What became of one keyword."""
 
     pointer: str
-    """The keyword itself; the object, where it is about one that lacks the keyword."""
+    """The keyword itself, which a document may leave out where it would say something else."""
     standing: Standing
     reason: str
 

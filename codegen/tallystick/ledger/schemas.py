@@ -60,8 +60,10 @@ _ANNOTATIONS = frozenset(
 _CHECKED: Told = ("enforced", "by the schema itself, at run time")
 _BROKEN = "no validator takes this value"
 _FOUND: Told = ("represented", "references are resolved by it")
-_REFERENCE: Told = ("enforced", "resolved when the document is read")
+_REFERENCE: Told = ("enforced", "references are resolved by it")
 _SENSELESS: Told = ("ignored", "a value that the keyword cannot have: it says nothing")
+_DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/")
+_FOREIGN: Told = ("ignored", "keywords are read as JSON Schema 2020-12")
 _UNCOVERED: Told = ("ignored", "no type holds this schema")
 _UNUSED: Told = ("represented", "nothing refers to it")
 _SIBLING: Told = ("ignored", "OpenAPI 3.0 ignores what stands beside `$ref`")
@@ -131,7 +133,7 @@ def held(contract: Contract, models: Models) -> Held:
     return Held(
         document=contract.document,
         schemas=schemas,
-        types=models.covered,
+        types=models.covered | {each.pointer for each in models.definitions},
         checked=checked,
         members=frozenset(m.pointer for schema in schemas.values() for m in schema.properties),
         notes={
@@ -153,6 +155,8 @@ def of_schema(known: Held, place: Place, keyword: str) -> Told:
         return _SENSELESS
     if keyword in known.document.identifiers.get(place.lifted, ()):
         return _REFERENCE if keyword == "$dynamicRef" else _FOUND
+    if keyword == "$schema" and not str(place.node.get(keyword)).startswith(_DIALECTS):
+        return _FOREIGN
     said = extension(keyword)
     schema = known.schemas.get(place.lifted)
     if schema is None or not isinstance(schema.node, Mapping):

@@ -21,6 +21,7 @@ from ..document import ROOT, Document, Json, copy_of, get, has, join, schemas
 from ..errors import DocumentError
 from .operations import path_parameter_undeclared
 from .records import Spot
+from .spelled_out import spelled_out
 from .structure import errors, sentence
 from .versions import in_own_version
 
@@ -30,6 +31,8 @@ _ASSERTING = frozenset({"components", "paths", "security", "servers", "webhooks"
 _TEXT = frozenset({"description", "operationId", "summary", "title"})
 _BESIDE = re.compile(r"x-.*|example|examples|externalDocs|tags|xml")
 _ANNOTATIONS = frozenset({"deprecated", "readOnly", "writeOnly"})
+# Of draft 2019-09; its successor, in 2020-12, takes a name.
+_FORMER = "$recursiveAnchor"
 _UNIONS = frozenset({"allOf", "anyOf", "oneOf"})
 # A member too many makes the schema prefer the branch of another kind: the kind itself is clear.
 _SCHEMES = frozenset({"apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"})
@@ -40,7 +43,8 @@ def understood(document: Document) -> Document:
 
     Left out are names of types that JSON Schema does not have (a value of any type is valid then),
     a boolean ``required`` (of drafts before 4: it names no member), a ``discriminator`` that is a
-    name (of version 2.0: it chooses among no listed schemas), and annotations of a wrong kind.
+    name (of version 2.0: it chooses among no listed schemas), a ``$recursiveAnchor`` (of draft
+    2019-09), and annotations of a wrong kind.
 
     Raises:
         DocumentError: another keyword has a value that means nothing; the first in the document
@@ -60,7 +64,7 @@ def understood(document: Document) -> Document:
         else:
             spots.append(Spot(pointer, sentence(error)))
     _refuse(document, spots)
-    return _without(document, left_out) if left_out else document
+    return spelled_out(_without(document, left_out) if left_out else document)
 
 
 def refuse_unfillable(contract: Contract) -> None:
@@ -102,7 +106,7 @@ def _says_nothing(document: Document, pointer: str) -> bool:
         case "discriminator":
             return isinstance(value, str)
         case keyword:
-            return keyword in _ANNOTATIONS
+            return keyword in _ANNOTATIONS or keyword == _FORMER
 
 
 def _without(document: Document, left_out: dict[str, tuple[str, ...]]) -> Document:
@@ -111,7 +115,7 @@ def _without(document: Document, left_out: dict[str, tuple[str, ...]]) -> Docume
         node = cast("dict[str, Json]", get(data, owner))
         for keyword in keywords:
             del node[keyword]
-    return replace(document, data=data, left_out=left_out)
+    return replace(document, data=data, left_out=left_out, unlifted=None)
 
 
 def _asserts(path: Sequence[str | int]) -> bool:

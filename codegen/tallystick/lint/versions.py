@@ -21,6 +21,8 @@ def in_own_version(document: Document) -> Mapping[str, Json]:
     """
     if not is_lifted(document):
         return document.data
+    if document.unlifted is document.vendored:
+        return document.vendored
     vendored = dict(document.vendored)
     try:
         lifted = lift(Document(document.name, vendored, document.locator, vendored))

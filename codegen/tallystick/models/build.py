@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from tallystick.contract import Contract, Operation, Schema
+from tallystick.contract import Contract, Operation, Schema, stream_items
 from tallystick.jinja import Code
 from tallystick.models.aliases import opaque, recursive
 from tallystick.models.defaults import refused
@@ -103,17 +103,19 @@ def former(contract: Contract, defined: Collection[str]) -> tuple[tuple[Code, Co
 
 def used(contract: Contract) -> list[str]:
     """The schemas of bodies, answers and parameters, by pointer, each once."""
-    found = [pointer for each in contract.operations for pointer in _schemas(each)]
+    found = [pointer for each in contract.operations for pointer in _schemas(contract, each)]
     return list(dict.fromkeys(found))
 
 
-def _schemas(operation: Operation) -> Iterator[str]:
+def _schemas(contract: Contract, operation: Operation) -> Iterator[str]:
     yield from (parameter.schema for parameter in operation.parameters)
     contents = [] if operation.body is None else [operation.body.content]
     contents += [response.content for response in operation.responses]
     for media in (media for content in contents for media in content):
         if media.schema is not None:
             yield media.schema
+        items = stream_items(contract, media)
+        yield from () if items is None else items.schemas
 
 
 def _is_component(pointer: str) -> bool:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
-import jsonschema_rs
+from jsonschema_rs import ReferencingError, Registry, ValidationError, validator_for
 from pydantic import MISSING
 
 from tallystick.contract import Contract, Schema
 
+_DOCUMENT = "urn:tallystick:document"
+
 
 def refused(contract: Contract, schemas: Iterable[Schema]) -> frozenset[str]:
-    """The pointers of the properties whose default is no valid value of theirs."""
+    """The pointers of the properties whose default is no valid value of theirs.
+
+    A schema that no validator takes, such as one with a broken pattern, refuses nothing.
+    """
+    # The document goes to the validator once, for all defaults, so that its references lead
+    # where they did.
+    registry = Registry([(_DOCUMENT, contract.document.data)])
     return frozenset(
         member.pointer
         for schema in schemas
         for member in schema.properties
-        if member.default is not MISSING and not accepts(contract, member.pointer, member.default)
+        if member.default is not MISSING and not _accepts(registry, member.pointer, member.default)
     )
 
 
-def accepts(contract: Contract, pointer: str, value: object) -> bool:
+def _accepts(registry: Registry, pointer: str, value: object) -> bool:
     """Whether the schema at ``pointer`` accepts ``value``, formats included."""
-    # The document is the root, so that its references lead where they did.
-    fragment = "#" + quote(pointer.removeprefix("#"), safe="/~")
-    root: dict[str, Any] = {**contract.document.data, "$ref": fragment}
-    validator = jsonschema_rs.validator_for(root, validate_formats=True)
+    ref = f"{_DOCUMENT}#{quote(pointer.removeprefix('#'), safe='/~')}"
+    try:
+        validator = validator_for(
+            {"$ref": ref}, registry=registry, validate_formats=True, offline=True
+        )
+    except (ReferencingError, ValidationError):
+        return True
     return validator.is_valid(value)

@@ -39,6 +39,9 @@ CHECKED_BY_TYPE: dict[str, frozenset[str]] = {
 }
 """Keywords about one type that only the schema itself can check."""
 
+_LARGEST = 2**31 - 1
+"""No text, list or object is longer; what a larger bound means, the schema itself checks."""
+
 IN_PLACE = frozenset(
     {"$dynamicRef", "$ref", "allOf", "anyOf", "else", "if", "not", "oneOf", "then"}
 )
@@ -68,9 +71,12 @@ def constraints(node: Node) -> set[str]:
 
 
 def sizes(node: Node, *keywords: str) -> dict[str, Json]:
-    found = {keyword: node[keyword] for keyword in keywords if keyword in node}
+    """The bounds on lengths and counts which a model can hold."""
+    found = {keyword: plain(node[keyword]) for keyword in keywords if keyword in node}
     return {
-        keyword: int(value) for keyword, value in found.items() if isinstance(value, int | float)
+        keyword: value
+        for keyword, value in found.items()
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 # What both engines read alike, beside plain characters; everything else is not translated.
@@ -10,6 +12,7 @@ _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 _NEGATED = {"D": "[^0-9]", "W": "[^A-Za-z0-9_]"}
 
 
+@cache
 def engine_pattern(pattern: str) -> str | None:
     """The expression that finds the same texts, or None if there is none for certain."""
     if "(?" in pattern.replace("(?:", "") or "[[" in pattern or "&&" in pattern:

@@ -242,7 +242,7 @@ class Typer:
             case "array":
                 every = "items" in node and "prefixItems" not in node
                 items = self.use(join(pointer, "items"), seen) if every else ANY
-                return _bounded(Items(items), sizes(node, "minItems", "maxItems"))
+                return _bounded(Items(items), self._sizes(pointer, node, "minItems", "maxItems"))
             case "object":
                 return self._mapping(pointer, node, seen)
             case _:
@@ -278,7 +278,7 @@ class Typer:
             return Scalar("Binary" if form == "binary" else _TEXTS[str(form)])
         if "format" in node:
             self.note(pointer, "format", "ignored", "the text is taken as it is")
-        found = sizes(node, "minLength", "maxLength")
+        found = self._sizes(pointer, node, "minLength", "maxLength")
         if isinstance(pattern := node.get("pattern"), str):
             translated = engine_pattern(pattern)
             if translated is None:
@@ -297,7 +297,15 @@ class Typer:
             values = self.use(join(pointer, "additionalProperties"), seen)
         elif additional is not True:
             self._check(pointer, pointer, "additionalProperties")
-        return _bounded(Keyed(values), sizes(node, "minProperties", "maxProperties"))
+        found = self._sizes(pointer, node, "minProperties", "maxProperties")
+        return _bounded(Keyed(values), found)
+
+    def _sizes(self, pointer: str, node: Node, *keywords: str) -> dict[str, Json]:
+        found = sizes(node, *keywords)
+        for keyword in keywords:
+            if keyword in node and keyword not in found:
+                self._check(pointer, pointer, keyword)
+        return found
 
 
 def _bounded(shape: Shape, bounds: Mapping[str, Json]) -> Shape:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract, Encoding, Media, is_json
 from tallystick.models.keywords import binary
-from tallystick.runtime.operation import Codec, codec
+from tallystick.runtime.operation import Codec, codec, framing
 from tallystick.runtime.styles import supported
 
 _PREFERRED: tuple[Codec, ...] = ("json", "form", "multipart", "text")
@@ -30,13 +30,50 @@ class Field:
     members: tuple[tuple[str, frozenset[str]], ...]
 
 
-def typed(content: tuple[Media, ...]) -> Media | None:
-    """The media type that is offered with a type, if there is one."""
-    for wanted in _PREFERRED:
-        for media in content:
-            if codec(media.media_type) == wanted:
-                return media
-    return None
+@dataclass(frozen=True, slots=True)
+class BodyForm:
+    """One form in which a body may be given."""
+
+    media: Media | None
+    """What types it; None: it is bytes."""
+    media_types: tuple[str, ...]
+
+
+def body_forms(contract: Contract, content: tuple[Media, ...]) -> tuple[BodyForm, ...]:
+    """The forms of a body: JSON before a form, multipart and text, and what is bytes last."""
+    used = offered(contract, content, frozenset({"form", "multipart"}))
+    typed = [each for wanted in _PREFERRED for each in used if codec(each.media_type) == wanted]
+    forms = [BodyForm(each, _spelled(contract, each, content)) for each in typed]
+    raw = tuple(each.media_type for each in used if each not in typed)
+    return (*forms, *([BodyForm(None, raw)] if raw else []))
+
+
+def _spelled(contract: Contract, media: Media, content: tuple[Media, ...]) -> tuple[str, ...]:
+    """A media type, and for JSON the other ones that are JSON of the same schema."""
+    if not is_json(media.media_type) or media.schema is None:
+        return (media.media_type,)
+    end = contract.target(media.schema).pointer
+    others = (each for each in content if is_json(each.media_type) and each.schema is not None)
+    same = (each.media_type for each in others if contract.target(each.schema or "").pointer == end)
+    return tuple(dict.fromkeys((media.media_type, *same)))
+
+
+def offered(
+    contract: Contract, content: tuple[Media, ...], apart: frozenset[Codec] = frozenset()
+) -> tuple[Media, ...]:
+    """The media types that are used: all but those which only say the same value otherwise.
+
+    Beside JSON that is what has the same schema, and is neither a stream nor one of ``apart``.
+    """
+    kept: list[Media] = []
+    ends: set[str] = set()
+    for media in sorted(content, key=lambda each: not is_json(each.media_type)):
+        end = None if media.schema is None else contract.target(media.schema).pointer
+        other = codec(media.media_type) in apart or framing(media.media_type) is not None
+        if other or end is None or end not in ends:
+            kept.append(media)
+            ends |= {end} if end is not None and is_json(media.media_type) else set()
+    return tuple(each for each in content if each in kept)
 
 
 def textual(contract: Contract, media: Media) -> bool:

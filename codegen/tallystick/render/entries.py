@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tallystick.contract import Contract, Media, Operation, Parameter, Property, Schema, is_json
+from tallystick.contract import (
+    Contract,
+    ItemData,
+    Media,
+    Operation,
+    Parameter,
+    Property,
+    Schema,
+    StreamItems,
+    stream_items,
+)
 from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
-from tallystick.render.bodies import Field, fields, files, part_types, textual, typed
+from tallystick.render.bodies import (
+    BodyForm,
+    Field,
+    body_forms,
+    fields,
+    files,
+    offered,
+    part_types,
+    textual,
+)
 from tallystick.render.comparison import compared, poll
-from tallystick.render.records import Entry
+from tallystick.render.records import GIVEN, Entry, Side
+from tallystick.render.servers import own_server
 from tallystick.render.typing_of import Used, union, written
 from tallystick.runtime.operation import codec
 
@@ -31,7 +51,7 @@ TEXT = Expression(
     pydantic=frozenset(),
     exactly=frozenset(),
 )
-NONE, RAW = Code("None"), Code("Raw")
+NONE = Code("None")
 
 # OpenAPI 3.1, 4.8.12.2: a header parameter of these names "SHALL be ignored".
 _NOT_PARAMETERS = frozenset({"accept", "content-type", "authorization"})
@@ -71,13 +91,14 @@ def answered(contract: Contract, models: Models, media: Media) -> Expression | N
     return expression(contract, models, media)
 
 
-def successes(operation: Operation) -> list[tuple[str, Media | None]]:
+def successes(contract: Contract, operation: Operation) -> list[tuple[str, Media | None]]:
     """The successful answers by status, one for each media type; None where there is no body."""
     declared = [each for each in operation.responses if each.success]
     declared = declared or [each for each in operation.responses if each.status == "default"]
     pairs: list[tuple[str, Media | None]] = []
     for each in declared:
-        pairs += [(each.status, media) for media in _media(each.content)] or [(each.status, None)]
+        used = offered(contract, each.content)
+        pairs += [(each.status, media) for media in used] or [(each.status, None)]
     return pairs
 
 
@@ -87,17 +108,45 @@ def result(
     models: Models,
     members: frozenset[str],
     used: Used,
+    side: Side,
 ) -> Code:
     """The type of a successful answer."""
     if operation.method == "HEAD":
         return NONE
     parts: list[Code] = []
-    for _, media in successes(operation):
-        found = None if media is None else answered(contract, models, media)
-        text = NONE if media is None else RAW
-        parts.append(text if found is None else written(found, members, used))
+    for _, media in successes(contract, operation):
+        if media is None:
+            parts.append(NONE)
+        elif items := stream_items(contract, media):
+            parts.append(Code(f"{side.stream}[{item(models, items, members, used)}]"))
+        else:
+            found = answered(contract, models, media)
+            parts.append(side.raw if found is None else written(found, members, used))
     parts.sort(key=lambda text: text == NONE)
     return union(parts) if parts else NONE
+
+
+def raw(contract: Contract, models: Models, operation: Operation) -> bool:
+    """Whether a successful answer may be given as bytes."""
+    found = (media for _, media in successes(contract, operation) if media is not None)
+    return operation.method != "HEAD" and any(
+        stream_items(contract, each) is None and answered(contract, models, each) is None
+        for each in found
+    )
+
+
+def item(models: Models, items: StreamItems, members: frozenset[str], used: Used) -> Code:
+    """The type of the items of a stream."""
+    every = (items.data, *(data for _, data in items.named))
+    text = union(written(held(models, each), members, used) for each in every)
+    return Code(f"Event[{text}]") if items.framing == "events" else text
+
+
+def held(models: Models, data: ItemData) -> Expression:
+    """The type of what an item holds."""
+    if data.schema is not None:
+        return models.expressions[data.schema]
+    return TEXT if data.text else JSON
 
 
 class Entries:
@@ -106,19 +155,28 @@ class Entries:
     def __init__(self, contract: Contract, models: Models) -> None:
         self._contract = contract
         self._models = models
-        self.used = Used()
+        self.used = Used(qualified=True)
 
     def entry(self, operation: Operation) -> Entry:
         """The record of one operation."""
         return Entry(
             constant=constant(operation),
             operation=operation,
-            result=result(self._contract, operation, self._models, frozenset(), self.used),
+            result=self._result(operation),
             parameters=tuple(self._parameter(operation, each) for each in parameters(operation)),
             body=self._body(operation),
             answers=tuple(Code(f"{each},") for each in self._answers(operation)),
             poll=self._poll(operation),
+            server=own_server(operation),
         )
+
+    def _result(self, operation: Operation) -> Code:
+        """The type of its answer and, where that differs, of the awaited one."""
+        both = [
+            result(self._contract, operation, self._models, frozenset(), self.used, side)
+            for side in GIVEN.values()
+        ]
+        return Code(", ".join(dict.fromkeys(both)))
 
     def _parameter(self, operation: Operation, parameter: Parameter) -> Code:
         schema = self._contract.core(parameter.schema)
@@ -154,20 +212,25 @@ class Entries:
         body = operation.body
         if body is None:
             return None
-        media = typed(body.content)
-        sent = list(body.content) if media is None else [media]
-        types: tuple[str, ...] = tuple(each.media_type for each in sent)
-        parts = [literal(types), "None", f"required={literal(body.required)}"]
+        first, *others = body_forms(self._contract, body.content) or (BodyForm(None, ()),)
+        more = [self._form(each, body.required, ()) for each in others]
+        return self._form(first, body.required, more)
+
+    def _form(self, form: BodyForm, required: bool, others: Sequence[Code]) -> Code:
+        media = form.media
+        parts = [literal(form.media_types), "None", f"required={literal(required)}"]
         if media is not None:
             found = expression(self._contract, self._models, media) or JSON
             parts[1] = self._kind(found)
-            if form := [self._field(each) for each in fields(self._contract, media)]:
-                parts.append(f"fields=({', '.join(form)},)")
+            if made := [self._field(each) for each in fields(self._contract, media)]:
+                parts.append(f"fields=({', '.join(made)},)")
             if names := files(self._contract, media):
                 parts.append(f"files={_set(names)}")
             if kinds := part_types(self._contract, media):
                 shown = (f"{literal(name)}: {literal(each)}" for name, each in kinds.items())
                 parts.append(f"part_types={{{', '.join(shown)}}}")
+        if others:
+            parts.append(f"others=({', '.join(others)},)")
         return Code(f"Body({', '.join(parts)})")
 
     def _field(self, field: Field) -> Code:
@@ -193,15 +256,27 @@ class Entries:
         made: list[Code] = []
         for response in operation.responses:
             status = literal(response.status)
-            made += [self._answer(status, media) for media in _media(response.content)] or [
-                Code(f"Answer({status})")
-            ]
+            used = offered(self._contract, response.content)
+            made += [self._answer(status, media) for media in used] or [Code(f"Answer({status})")]
         return made
 
     def _answer(self, status: Code, media: Media) -> Code:
+        if items := stream_items(self._contract, media):
+            return Code(
+                f"Answer({status}, {literal(media.media_type)}, items={self._items(items)})"
+            )
         found = answered(self._contract, self._models, media)
         kind = "" if found is None else f", {self._kind(found)}"
         return Code(f"Answer({status}, {literal(media.media_type)}{kind})")
+
+    def _items(self, items: StreamItems) -> Code:
+        named = ", ".join(f"{literal(name)}: {self._data(data)}" for name, data in items.named)
+        more = f", {{{named}}}" if named else ""
+        return Code(f"Items({literal(items.framing)}, {self._data(items.data)}{more})")
+
+    def _data(self, data: ItemData) -> Code:
+        text = ", text=True" if data.text else ""
+        return Code(f"Data({self._kind(held(self._models, data))}{text})")
 
     def _kind(self, found: Expression) -> Code:
         text = written(found, (), self.used)
@@ -231,12 +306,6 @@ def _members(operation: Operation, parameter: Parameter, schema: Schema) -> tupl
 def _set(types: frozenset[str]) -> Code:
     names: tuple[str, ...] = tuple(sorted(types))
     return Code(f"frozenset({literal(names)})")
-
-
-def _media(content: tuple[Media, ...]) -> tuple[Media, ...]:
-    """The media types of an answer that are used: JSON alone where there is JSON."""
-    json = tuple(each for each in content if is_json(each.media_type))
-    return json[:1] or content
 
 
 def frozen(names: Mapping[str, str]) -> Code:

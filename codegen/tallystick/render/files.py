@@ -50,6 +50,8 @@ def render(contract: Contract, models: Models, package: str, ledger: str) -> dic
     made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
     written = {path.format(package): text(made) for path, text in FILES.items()}
+    if not planned.servers:
+        del written[f"{package}/servers.py"]
     files = _checked(made, written) | runtime
     if not models.exact:
         return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
@@ -95,6 +97,7 @@ def _template(made: Package, name: str) -> str:
             keys=[{"argument": each.argument, "env": inline(each.env)} for each in made.plan.keys],
             example=_example(made),
             waits=any(each.poll for each in made.plan.entries),
+            streams=_streams(made),
             shape=_shape(made.plan),
         )
     )
@@ -127,6 +130,14 @@ def _example(made: Package) -> Mapping[str, Code]:
     return {"arguments": Code(", ".join(arguments)), "call": call}
 
 
+def _streams(made: Package) -> Code | None:
+    """A call whose answer comes in pieces, if there is one."""
+    for entry in made.plan.entries:
+        if "Stream[" in entry.result:
+            return _call(entry.operation)
+    return None
+
+
 def _call(operation: Operation) -> Code:
     required = [each for each in parameters(operation) if each.required]
     parts = ["..." for each in required if each.location == "path"]
@@ -154,6 +165,7 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "{}/operations.py": _text("operations.py"),
     "{}/client.py": _text("client.py"),
     "{}/server.py": _text("server.py"),
+    "{}/servers.py": _text("servers.py"),
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),
 }

@@ -7,25 +7,37 @@ call, import and name is compared with what the plan knows; anything else is a f
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.models import Models
+from tallystick.models.patterns import engine_pattern
 from tallystick.render.records import Plan
 
 _CALLS = frozenset(
     {
-        "Annotated", "Answer", "Body", "Compared", "Exactly", "Field", "Kind", "Operation",
+        "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
-        "Poll", "Scheme", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets", "served",
+        "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
+        "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
         "_deprecated", "_former", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
-    {"of", "send", "close", "aclose", "effective", "model_rebuild", "model_validate", "cast"}
+    {
+        "of",
+        "send",
+        "chunks",
+        "close",
+        "aclose",
+        "effective",
+        "model_rebuild",
+        "model_validate",
+        "cast",
+    }
 )
 _MODULES = frozenset(
     {
@@ -88,6 +100,9 @@ def _unplanned_names(
     if classes != planned:
         odd = ", ".join(sorted(classes ^ planned))
         yield f"not the planned classes: {odd}"
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if name == "servers.py" and functions != [str(each.name) for each in plan.servers]:
+        yield "not the planned functions"
     wanted = planned_methods(name, plan)
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name in wanted:
@@ -118,15 +133,17 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
             moved = [str(each.name) for each in group.moved]
+            # A method that is overloaded stands three times in the client.
+            offered = [str(m.name) for m in group.methods for _ in range(3 if m.chunks else 1)]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
             elif name == "client.py" and group.place:
-                planned[f"{flavour}{group.client}"] = ["__init__", *moved, *methods]
+                planned[f"{flavour}{group.client}"] = ["__init__", *moved, *offered]
             elif name == "client.py":
                 a = "a" if flavour else ""
                 own = ["__init__", *moved, f"__{a}enter__", f"__{a}exit__", f"{a}close"]
-                planned[f"{flavour}{group.client}"] = [*own, *methods]
+                planned[f"{flavour}{group.client}"] = [*own, *offered]
     return planned
 
 
@@ -191,17 +208,25 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
+    found |= {plan.server or "", *(entry.server or "" for entry in plan.entries)}
+    for variable in (each for server in contract.servers for each in server.variables):
+        found |= {variable.name, variable.default or "", *variable.enum}
+    for schema in contract.schemas.values():
+        pattern = schema.node.get("pattern") if isinstance(schema.node, Mapping) else None
+        if isinstance(pattern, str):
+            found.add(engine_pattern(pattern) or pattern)
     names = {str(group.name) for group in plan.groups} | {str(g.client) for g in plan.groups}
-    return frozenset(found | names | {contract.digest})
+    return frozenset(found | names | {plan.digest})
 
 
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "Client(", "AsyncClient(", ")",
-    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError", "File", "Raw",
-    "Retries", "Secret", "Timeout", "is_set", "models", "api", "client", "runtime.errors", "runtime.files",
-    "runtime.operation", "runtime.policy", "runtime.presence", "runtime.secret",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
+    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
+    "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from tallystick.contract import JSON_TYPES, Contract, Media, Operation, Parameter, is_json
+from tallystick.contract import (
+    JSON_TYPES,
+    Contract,
+    Media,
+    Operation,
+    Parameter,
+    Response,
+    StreamItems,
+    is_json,
+    stream_items,
+)
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import fields, textual, typed
+from tallystick.render.bodies import body_forms, fields, offered, textual
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
-from tallystick.runtime.operation import codec, essence
+from tallystick.render.servers import own_server
+from tallystick.runtime.operation import codec
 from tallystick.runtime.styles import supported, undefined
 
 
@@ -18,6 +29,16 @@ def notes(contract: Contract) -> tuple[Note, ...]:
     """Every deviation, in document order."""
     found = [note for each in contract.operations for note in _operation(contract, each)]
     return (*found, *_security(contract))
+
+
+def _twice(contract: Contract, operation: Operation) -> bool:
+    """Whether an alternative needs two schemes in one place, so that it is never chosen."""
+    for alternative in operation.security:
+        found = [contract.security[name] for name in alternative if name in contract.security]
+        places = [(each.location, (each.parameter or "").lower()) for each in found]
+        if len(set(places)) < len(places):
+            return True
+    return False
 
 
 def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
@@ -29,6 +50,14 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     for each in kept:
         yield from _parameter(contract, each)
     yield from _media(contract, operation)
+    if operation.servers and own_server(operation) is None:
+        reason = "no https URL with a default for each variable: it is called at `base_url`"
+        yield Note(operation.pointer, "servers", "ignored", reason)
+    elif len(operation.servers) > 1:
+        yield Note(operation.pointer, "servers", "approximated", "the first of them is called")
+    if _twice(contract, operation):
+        reason = "two schemes of one alternative have the same place: it is never chosen"
+        yield Note(operation.pointer, "security", "ignored", reason)
     if operation.poll is not None and poll(contract, operation) is None:
         reason = "the document has no readable GET for it, so the client offers no `wait`"
         yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
@@ -56,7 +85,6 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         yield Note(parameter.pointer, "explode", "approximated", reason)
 
 
-_STREAMS = frozenset({"application/jsonl", "application/x-ndjson", "text/event-stream"})
 _READ_AS = frozenset({"integer", "number", "boolean"})
 
 
@@ -73,30 +101,45 @@ def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]
 
 def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
     if operation.body is not None:
-        used = typed(operation.body.content)
-        yield from _unused(operation.body.content, used)
-        if used is not None:
-            yield from _typed(contract, used)
-    for answer in operation.responses:
-        json = next((each for each in answer.content if is_json(each.media_type)), None)
-        yield from _unused(answer.content, json, {"text"})
-        for media in answer.content:
-            if json is None and codec(media.media_type) == "text":
+        forms = body_forms(contract, operation.body.content)
+        typed = [each.media for each in forms if each.media is not None]
+        names = {name for each in forms for name in each.media_types}
+        for media in operation.body.content:
+            if media in typed:
                 yield from _typed(contract, media)
+            elif media.media_type not in names:
+                yield Note(media.pointer, "content", "ignored", _SAME)
+            elif not is_json(media.media_type):
+                yield Note(media.pointer, "content", "approximated", _BYTES)
+    for answer in operation.responses:
+        asked = offered(contract, answer.content)
+        for media in answer.content:
+            if media not in asked:
+                yield Note(media.pointer, "content", "ignored", _SAME)
+            elif items := stream_items(contract, media):
+                yield from _stream(answer, media, items)
+            elif codec(media.media_type) == "text":
+                yield from _typed(contract, media)
+            elif not is_json(media.media_type):
+                yield Note(media.pointer, "content", "approximated", _BYTES)
 
 
-def _unused(
-    content: tuple[Media, ...], used: Media | None, also: Collection[str] = ()
-) -> Iterator[Note]:
-    for media in content:
-        if used is not None and media is not used:
-            reason = f"not offered: the form {used.media_type} is used"
-            yield Note(media.pointer, "content", "ignored", reason)
-        elif used is None and codec(media.media_type) not in also:
-            reason = "travels as bytes; its schema is not enforced"
-            if essence(media.media_type) in _STREAMS:
-                reason = "read to its end within the limits of a call, then given as bytes"
-            yield Note(media.pointer, "content", "approximated", reason)
+_SAME = "not used: the same value travels as JSON"
+_BYTES = "travels as bytes; its schema is not enforced"
+
+
+def _stream(answer: Response, media: Media, items: StreamItems) -> Iterator[Note]:
+    if not (answer.success or answer.status == "default"):
+        reason = "a refusal: read to its end within the limits of a call, then given as bytes"
+        yield Note(media.pointer, "content", "approximated", reason)
+    elif media.schema is not None and media.item is None:
+        reason = "read as the schema of each item"
+        if media.schema not in items.schemas:
+            reason = "its items are read one by one; the array as a whole is not checked"
+        yield Note(media.pointer, "schema", "approximated", reason)
+    elif media.item is not None and media.item not in items.schemas:
+        reason = "the data is checked, and not the event as an object"
+        yield Note(media.pointer, "itemSchema", "approximated", reason)
 
 
 def _typed(contract: Contract, media: Media) -> Iterator[Note]:
@@ -117,9 +160,15 @@ def _typed(contract: Contract, media: Media) -> Iterator[Note]:
 
 def _security(contract: Contract) -> Iterator[Note]:
     for scheme in contract.security.values():
-        if scheme.location is None or scheme.parameter is None:
-            reason = f"{scheme.kind} is a matter of the transport: give one with `transport=`"
+        if scheme.kind == "mutualTLS":
+            reason = "give the certificate with `transport=`; a server must be told who ended TLS"
+            yield Note(scheme.pointer, "type", "approximated", reason)
+        elif scheme.location is None or scheme.parameter is None:
+            reason = f"{scheme.kind or 'no type'}: no request can carry it"
             yield Note(scheme.pointer, "type", "ignored", reason)
+        elif (scheme.scheme or "").lower() == "digest":
+            reason = "the credential is what stands behind `Digest`: the caller answers challenges"
+            yield Note(scheme.pointer, "scheme", "approximated", reason)
         elif scheme.kind in ("oauth2", "openIdConnect"):
             reason = "the access token is the credential; how to get one is up to the caller"
             yield Note(scheme.pointer, "type", "approximated", reason)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping, Sequence
 
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
-from tallystick.render.bodies import typed
+from tallystick.render.bodies import BodyForm, body_forms
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
     JSON,
@@ -18,11 +17,32 @@ from tallystick.render.entries import (
     expression,
     frozen,
     parameters,
+    raw,
     result,
 )
 from tallystick.render.problem_shape import problem_shape
-from tallystick.render.records import Child, Group, Imports, Key, Method, Moved, Plan
-from tallystick.render.typing_of import Used, import_lines, renamed, written
+from tallystick.render.records import (
+    FLAVOURS,
+    GIVEN,
+    PROMISED,
+    Child,
+    Flavour,
+    Group,
+    Imports,
+    Key,
+    Method,
+    Moved,
+    Plan,
+    Side,
+)
+from tallystick.render.servers import default_server, own_server, server_functions
+from tallystick.render.typing_of import Used, import_lines, renamed, union, written
+
+_SWITCH = (
+    Code("as_stream: Literal[False] = False"),
+    Code("as_stream: Literal[True]"),
+    Code("as_stream: bool = False"),
+)
 
 Place = tuple[str, ...]
 
@@ -42,7 +62,10 @@ def plan(contract: Contract, models: Models, package: str) -> Plan:
         groups=found,
         entries=made,
         keys=keys,
-        server=_server(contract),
+        schemes=(*(key.record for key in keys), *_of_transport(contract)),
+        server=default_server(contract),
+        servers=server_functions(contract),
+        elsewhere=any(own_server(each) for each in contract.operations),
         shape=problem_shape(contract),
         guarded=any(each.security and () not in each.security for each in contract.operations),
         api_imports=Imports(import_lines(groups.used)),
@@ -100,24 +123,49 @@ class _Groups:
             for each in declared
             if each.location == "path"
         ]
-        positional += self._body(operation, members)
         named = [self._named(each, members) for each in declared if each.location != "path"]
-        raw = operation.body is not None and typed(operation.body.content) is None
-        if raw:
-            named.append(self._content_type(operation, members))
+        forms = body_forms(self._contract, operation.body.content) if operation.body else ()
+        told = len(forms) > 1 or (operation.body is not None and not _typed(forms))
+        plain = named
+        if told:
+            named = [*plain, self._content_type(forms, members)]
         waits = poll(self._contract, operation) is not None
         more = [self._text(Code("wait: bool | float = False"), members)] if waits else []
         pairs = {each.identifier: each.identifier for each in declared}
+        chunks = raw(self._contract, self._models, operation)
+        taken = {
+            each.prefix: [*positional, *self._body(operation, members, each)] for each in FLAVOURS
+        }
+        chosen = [self._text(Code("content_type: str | None = None"), members)]
+        asked = [*plain, *chosen] if len(forms) > 1 else named
+        switch = [self._text(each, members) for each in _SWITCH] if chunks else []
         return Method(
             name=Code(operation.verb),
             constant=constant(operation),
             docstring=_docstring(operation),
-            signature=_signature(positional, named),
-            client_signature=_signature(positional, [*named, *more]),
-            result=result(self._contract, operation, self._models, members, self.used),
+            signature=_signature([*positional, *self._body(operation, members, None)], named),
+            client_signatures={
+                prefix: _signature(before, [*asked, *more]) for prefix, before in taken.items()
+            },
+            promises=self._results(operation, members, PROMISED),
+            results=self._results(operation, members, GIVEN),
+            chunks=renamed(Code("bytes"), members, self.used) if chunks else None,
+            switched={
+                prefix: tuple(_signature(before, [*asked, *more, each]) for each in switch)
+                for prefix, before in taken.items()
+            },
             given=frozen(pairs),
-            sends=_sends(operation.body is not None, raw, waits),
+            sends=_sends(operation.body is not None, told),
+            waits=Code(", wait=wait" if waits else ""),
         )
+
+    def _results(
+        self, operation: Operation, members: frozenset[str], sides: Mapping[str, Side]
+    ) -> dict[str, Code]:
+        return {
+            prefix: result(self._contract, operation, self._models, members, self.used, side)
+            for prefix, side in sides.items()
+        }
 
     def _parameter(self, parameter: Parameter, members: frozenset[str]) -> Code:
         return written(self._models.expressions[parameter.schema], members, self.used)
@@ -129,30 +177,38 @@ class _Groups:
         self.used.pydantic.add("MISSING")
         return Code(f"{parameter.identifier}: {annotation} | MISSING = MISSING")
 
-    def _body(self, operation: Operation, members: frozenset[str]) -> list[Code]:
+    def _body(
+        self, operation: Operation, members: frozenset[str], client: Flavour | None
+    ) -> list[Code]:
+        """The argument for the body; a client takes bytes from a file or an iterator as well."""
         body = operation.body
         if body is None:
             return []
-        annotation = renamed(Code("bytes"), members, self.used)
-        media = typed(body.content)
-        if media is not None:
-            found = expression(self._contract, self._models, media) or JSON
-            annotation = written(found, members, self.used)
+        raw = renamed(Code("bytes"), members, self.used)
+        if client is not None:
+            raw = Code(f"{client.prefix}Upload")
+        parts: list[Code] = []
+        for each in body_forms(self._contract, body.content):
+            media = each.media
+            found = None if media is None else expression(self._contract, self._models, media)
+            text = raw if media is None else written(found or JSON, members, self.used)
+            parts.append(text)
+        annotation = union(parts) or raw
         if body.required:
             return [Code(f"body: {annotation}")]
         self.used.pydantic.add("MISSING")
         return [Code(f"body: {annotation} | MISSING = MISSING")]
 
-    def _content_type(self, operation: Operation, members: frozenset[str]) -> Code:
-        declared = operation.body.content if operation.body else ()
-        first = declared[0].media_type if declared else "application/octet-stream"
+    def _content_type(self, forms: Sequence[BodyForm], members: frozenset[str]) -> Code:
+        declared = [name for each in forms for name in each.media_types]
+        first = declared[0] if declared else "application/octet-stream"
         default = "" if "*" in first else f" = {literal(first)}"
         return Code(f"content_type: {renamed(Code('str'), members, self.used)}{default}")
 
     def _text(self, argument: Code, members: frozenset[str]) -> Code:
         name, _, rest = argument.partition(": ")
-        annotation, _, default = rest.partition(" = ")
-        return Code(f"{name}: {renamed(Code(annotation), members, self.used)} = {default}")
+        annotation, equals, default = rest.partition(" = ")
+        return Code(f"{name}: {renamed(Code(annotation), members, self.used)}{equals}{default}")
 
 
 def _signature(positional: list[Code], named: list[Code]) -> Code:
@@ -160,10 +216,13 @@ def _signature(positional: list[Code], named: list[Code]) -> Code:
     return Code(", ".join(["self", *positional, *star]))
 
 
-def _sends(body: bool, raw: bool, waits: bool) -> Code:
+def _typed(forms: Sequence[BodyForm]) -> bool:
+    return any(each.media is not None for each in forms)
+
+
+def _sends(body: bool, told: bool) -> Code:
     parts = [", body"] if body else []
-    parts += [", content_type=content_type"] if raw else []
-    parts += [", wait=wait"] if waits else []
+    parts += [", content_type=content_type"] if told else []
     return Code("".join(parts))
 
 
@@ -178,16 +237,6 @@ def _docstring(operation: Operation) -> str:
     return "\n".join(lines)
 
 
-def _server(contract: Contract) -> str | None:
-    """The first server, if it is a plain https URL: it is shown in the client's signature."""
-    for url in contract.servers[:1]:
-        parts = urlsplit(url)
-        plain = parts.scheme == "https" and parts.hostname and not parts.query
-        if plain and "@" not in parts.netloc and "{" not in url and not parts.fragment:
-            return url
-    return None
-
-
 def _keys(contract: Contract, package: str) -> Iterator[Key]:
     needed = {name for each in contract.operations for choice in each.security for name in choice}
     for scheme in contract.security.values():
@@ -196,6 +245,14 @@ def _keys(contract: Contract, package: str) -> Iterator[Key]:
         argument = scheme.identifier
         env = scheme.env or re.sub(r"\W", "_", f"{package}_{scheme.identifier}").upper()
         yield Key(scheme, Code(argument), env, _record(scheme, argument, env))
+
+
+def _of_transport(contract: Contract) -> Iterator[Code]:
+    """The schemes that are a matter of the connection: no argument gives them."""
+    for scheme in contract.security.values():
+        if scheme.kind == "mutualTLS":
+            name = literal(scheme.name)
+            yield Code(f'Scheme({name}, argument="", env="", location="transport", parameter="")')
 
 
 def _record(scheme: SecurityScheme, argument: str, env: str) -> Code:

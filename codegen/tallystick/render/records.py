@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tallystick.contract import Operation, SecurityScheme
 from tallystick.jinja import Code, literal
+from tallystick.render.servers import ServerFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,28 @@ FLAVOURS = (SYNC, ASYNC)
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """How one side of the API gives answers that come in pieces."""
+
+    stream: Code
+    """The type around the type of an item."""
+    raw: Code
+    """The type of an answer that is bytes."""
+
+
+PROMISED: Mapping[str, Side] = {
+    SYNC.prefix: Side(Code("Iterator"), Code("Raw | Chunks")),
+    ASYNC.prefix: Side(Code("AsyncIterator"), Code("Raw | Chunks")),
+}
+"""In the protocols, by the prefix of their flavour."""
+GIVEN: Mapping[str, Side] = {
+    SYNC.prefix: Side(Code("Stream"), Code("Raw")),
+    ASYNC.prefix: Side(Code("AsyncStream"), Code("Raw")),
+}
+"""By the clients."""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One operation as a method."""
 
@@ -57,13 +81,22 @@ class Method:
     docstring: str
     signature: Code
     """The arguments after ``self``, as the protocol declares them."""
-    client_signature: Code
-    """The same, and what only a client offers."""
-    result: Code
+    client_signatures: Mapping[str, Code]
+    """The same, and what only a client offers, by the prefix of the flavour."""
+    promises: Mapping[str, Code]
+    """The type of the answer in the protocols, by the prefix of the flavour."""
+    results: Mapping[str, Code]
+    """The type of the answer that the clients give, likewise."""
+    chunks: Code | None
+    """The type of the pieces of its answer, where that may be bytes."""
+    switched: Mapping[str, tuple[Code, ...]]
+    """What a client takes if so: without and with ``as_stream``, and both in one."""
     given: Code
     """The display of the parameters by Python name."""
     sends: Code
-    """What else is handed on: the body, its media type, the wait."""
+    """What else is handed on: the body, its media type."""
+    waits: Code
+    """The wait, handed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +150,7 @@ class Entry:
     answers: tuple[Code, ...]
     """Each with a comma behind it."""
     poll: Code | None
+    server: str | None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -154,8 +188,13 @@ class Plan:
     """The root first, then each resource in document order."""
     entries: tuple[Entry, ...]
     keys: tuple[Key, ...]
+    schemes: tuple[Code, ...]
+    """The records of all schemes."""
     server: str | None
     """The base URL that serves where none is given."""
+    servers: tuple[ServerFunction, ...]
+    elsewhere: bool
+    """Whether an operation has a server of its own."""
     shape: Code
     guarded: bool
     """Whether any operation needs a credential."""
@@ -199,6 +238,8 @@ class Plan:
             "    retries: when a request is sent again.",
             "    max_body: the cap of an answer's decoded body in bytes.",
             "    allow_insecure: let a credential travel unencrypted to another machine.",
+            "    drift: what happens to an answer that has enum values, members or variants which the",
+            '        document does not know: "strict" refuses it, "lenient" keeps them, "report" also warns.',
             "    transport: what carries requests, for proxies and certificates of your own.",
         ]
         return "\n".join(lines)
@@ -212,6 +253,12 @@ class Plan:
     def base_default(self) -> Code:
         """The default of ``base_url``, if there is one."""
         return Code("") if self.server is None else Code(f" = {literal(self.server)}")
+
+    @property
+    def base_usual(self) -> Code:
+        """The argument that tells a base URL of the caller's from the default."""
+        usual = self.elsewhere and self.server is not None
+        return Code(f", usual={literal(self.server)}" if usual else "")
 
     @property
     def authenticate_default(self) -> Code:

@@ -16,6 +16,8 @@ from tallystick.names import OWN_NAMES
 class Used:
     """The names that a module has used, by the module that they come from."""
 
+    qualified: bool = False
+    """Whether models are written ``models.X``, to be loaded when they are used, not before."""
     models: set[str] = field(default_factory=set[str])
     scalars: set[str] = field(default_factory=set[str])
     typing: set[str] = field(default_factory=set[str])
@@ -54,7 +56,9 @@ def renamed(text: Code, members: Collection[str], used: Used) -> Code:
     }  # fmt: skip
     other: dict[str, str] = {}
     for name in names:
-        if name in OWN_NAMES and name in used.models:
+        if used.qualified and name in used.models:
+            other[name] = f"models.{name}"
+        elif name in OWN_NAMES and name in used.models:
             other[name] = model_alias(name)
         elif name in members and hasattr(builtins, name):
             other[name] = f"builtins.{name}"
@@ -81,17 +85,25 @@ def union(parts: Iterable[Code]) -> Code:
 
 
 def import_lines(used: Used) -> tuple[Code, ...]:
-    """The import lines for what was used."""
-    models = sorted(
-        f"{name} as {model_alias(name)}" if model_alias(name) != name else name
-        for name in used.models
-    )
+    """The import lines for what was used; models by their names are there for checkers only."""
     sources = (
         ("typing", sorted(used.typing)),
         ("pydantic", sorted(used.pydantic)),
-        (".models", models),
         (".runtime.exactly", sorted(used.exactly)),
         (".runtime.scalars", sorted(used.scalars)),
     )
     lines = [Code(f"from {module} import {', '.join(names)}") for module, names in sources if names]
-    return (*([Code("import builtins")] if used.builtins else []), *lines)
+    return (*([Code("import builtins")] if used.builtins else []), *lines, *_models(used))
+
+
+def _models(used: Used) -> tuple[Code, ...]:
+    if not used.models:
+        return ()
+    if used.qualified:
+        return (Code("from . import models"),)
+    names = sorted(
+        f"{name} as {model_alias(name)}" if model_alias(name) != name else name
+        for name in used.models
+    )
+    checking, imported = Code("from typing import TYPE_CHECKING"), Code(", ".join(names))
+    return (checking, Code(f"if TYPE_CHECKING:\n    from .models import {imported}"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import ValidationError
 
 from . import bodies, json_text
+from .drift import Drift, Trail, tell
 from .errors import ClientError, DecodeError, status_error
 from .exchanges import Reply
 from .json_text import Json
-from .operation import Answer, Operation, Raw, admits, codec, essence, is_json
+from .operation import Answer, Items, Operation, Raw, admits, codec, essence, is_json
 from .requests import Request
 from .styles import Inexpressible
 
@@ -20,17 +22,21 @@ _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-reques
 _EXCERPT = 300
 
 
-def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
+def decode(
+    operation: Operation[T, Any], request: Request, reply: Reply, drift: Drift = "strict"
+) -> T:
     """The value of a successful answer.
+
+    Args:
+        drift: what happens to what the document does not know.
 
     Raises:
         StatusError: the answer is no success.
         DecodeError: it is one, and not what the document declares.
     """
     if not 200 <= reply.status < 300:
-        _refused(operation, request, _scrubbed(request, reply))
-    declared = [each for each in operation.declared(reply.status) if each in operation.successes]
-    forms = declared or operation.successes
+        _refused(operation, request, _scrubbed(request, reply), drift)
+    forms = _forms(operation, reply.status)
     if all(form.media_type is None for form in forms) or operation.method == "HEAD":
         return cast("T", None)
     if not reply.body and any(form.media_type is None for form in operation.successes):
@@ -39,7 +45,7 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
     problem = _media_problem(forms, reply)
     if form is not None:
         try:
-            return cast("T", read(form, reply))
+            return cast("T", _read(form, request, reply, drift))
         except (Inexpressible, json_text.JsonError) as error:
             problem = f"cannot be read: {error}"
         except (ValidationError, RecursionError) as error:
@@ -48,20 +54,63 @@ def decode(operation: Operation[T], request: Request, reply: Reply) -> T:
     _fail(request, _scrubbed(request, reply), what, DecodeError)
 
 
+def streamed(
+    operation: Operation[Any, Any], status: int, headers: Mapping[str, str]
+) -> Items | None:
+    """What comes item by item, where the answer with this head is a declared stream."""
+    form = success(operation, status, headers)
+    return None if form is None else form.items
+
+
+def success(
+    operation: Operation[Any, Any], status: int, headers: Mapping[str, str]
+) -> Answer | None:
+    """The declared form of the answer with this head, where it is a success with a body."""
+    if not 200 <= status < 300 or operation.method == "HEAD":
+        return None
+    return _form(_forms(operation, status), Reply(status, headers, b""))
+
+
+def _forms(operation: Operation[Any, Any], status: int) -> tuple[Answer, ...]:
+    declared = tuple(each for each in operation.declared(status) if each in operation.successes)
+    return declared or operation.successes
+
+
+def unexpected(operation: Operation[Any, Any], request: Request, reply: Reply) -> ClientError:
+    """The error for an answer that is no body to be read in pieces: refused, or undeclared."""
+    try:
+        decode(operation, request, reply)
+    except ClientError as error:
+        return error
+    what = f"the answer {reply.status} has no body"
+    return DecodeError(what, method=request.method, path=request.template, status=reply.status)
+
+
 def _scrubbed(request: Request, reply: Reply) -> Reply:
     """An answer in which every echo of a credential is masked."""
     headers = {name: request.scrub(value) for name, value in reply.headers.items()}
     return Reply(reply.status, headers, request.scrub_bytes(reply.body))
 
 
-def read(form: Answer, reply: Reply) -> object:
-    """The body of an answer in a declared form."""
+def _read(form: Answer, request: Request, reply: Reply, drift: Drift) -> object:
+    """The body of an answer in a declared form; what has drifted is kept and told as ``drift`` says."""
+    if drift == "strict":
+        return read(form, reply)
+    trail = Trail()
+    value = read(form, reply, trail)
+    if drift == "report" and trail.found:
+        tell(f"{request.method} {request.template}", reply.status, trail.found, request.scrub)
+    return value
+
+
+def read(form: Answer, reply: Reply, trail: Trail | None = None) -> object:
+    """The body of an answer in a declared form; what has drifted is noted on the trail."""
     given = reply.headers.get("content-type", form.media_type or "")
-    if form.kind is None:
+    if form.kind is None:  # a refusal may be a stream: it is read to its end
         return Raw(reply.body, given)
     if codec(form.media_type or "") == "text":
-        return form.kind.read(bodies.text_of(reply.body, given))
-    return form.kind.decode(reply.body)
+        return form.kind.read(bodies.text_of(reply.body, given), trail)
+    return form.kind.decode(reply.body, trail)
 
 
 def _form(forms: tuple[Answer, ...] | list[Answer], reply: Reply) -> Answer | None:
@@ -92,13 +141,15 @@ def _invalid(error: ValidationError | RecursionError) -> str:
     return f"does not fit its schema at /{at}: {first['msg']}"
 
 
-def _refused(operation: Operation[T], request: Request, reply: Reply) -> NoReturn:
+def _refused(
+    operation: Operation[Any, Any], request: Request, reply: Reply, drift: Drift
+) -> NoReturn:
     parsed: object = None
     message = ""
     form = _form(operation.declared(reply.status), reply)
     if form is not None:
         try:
-            parsed = read(form, reply)
+            parsed = _read(form, request, reply, drift)
         except (ValueError, RecursionError):
             parsed = None
     try:

@@ -7,6 +7,8 @@ Exports: ``Exactly``, ``ExactModel``. Beside a type or a class stands the pointe
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,7 +19,9 @@ from pydantic import ConfigDict, GetCoreSchemaHandler, ValidationError, model_va
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import Unpack
 
+from .digits import rounded
 from .presence import Model, to_json
+from .unknown import is_unknown, plain
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -42,24 +46,38 @@ class Exactly:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def check(self, value: T) -> T:
-        """``value`` if it is valid.
+        """``value`` if it is valid, but for what a lenient reading left in it.
 
         Raises:
             pydantic.ValidationError: it is not; each error has the place in the value.
         """
-        data = to_json(value)
-        validator = _validator(self.pointer)
-        if validator.is_valid(data):
+        problems = self.problems(value)
+        if not problems or _drifted(value, problems):
             return value
-        problems = [
+        raise self.refusal(value, problems)
+
+    def problems(self, value: object) -> list[jsonschema_rs.ValidationError]:
+        """What the schema says against a value."""
+        data = rounded(to_json(value))
+        validator = _validator(self.pointer)
+        with suppress(ValueError):  # a string with a mark is none to it
+            if validator.is_valid(data):
+                return []
+        return list(validator.iter_errors(plain(data)))
+
+    def refusal(
+        self, value: object, problems: list[jsonschema_rs.ValidationError]
+    ) -> ValidationError:
+        """The error that says so; each part has the place in the value."""
+        parts = [
             InitErrorDetails(
                 type=PydanticCustomError("json_schema", "{what}", {"what": each.message}),
                 loc=tuple(each.instance_path),
                 input=value,
             )
-            for each in validator.iter_errors(data)
+            for each in problems
         ]
-        raise ValidationError.from_exception_data("JSON Schema", problems)
+        return ValidationError.from_exception_data("JSON Schema", parts)
 
 
 class ExactModel(Model):
@@ -88,6 +106,22 @@ class ExactModel(Model):
                 for each, held in before.items():
                     object.__setattr__(self, each, held)
                 raise
+
+
+def _drifted(value: object, problems: list[jsonschema_rs.ValidationError]) -> bool:
+    """Whether all that is wrong is what a lenient reading left in the value."""
+    from .drift import Trail
+    from .exact_drift import keeps
+    from .lenient import places
+
+    fresh = {(name,) for name, item in _extra(value) if not is_unknown(item)}
+    allowed = frozenset(places(value)) - fresh
+    trail = Trail(allowed)
+    return bool(allowed) and all(keeps(each, value, trail)[0] for each in problems)
+
+
+def _extra(value: object) -> Iterable[tuple[str, object]]:
+    return (value.__pydantic_extra__ or {}).items() if isinstance(value, ExactModel) else ()
 
 
 def _copy(held: Any) -> Any:

@@ -5,8 +5,9 @@ Nothing here waits: the drivers in ``transport`` do, and share all of this.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import httpx2
@@ -16,6 +17,7 @@ from .deadlines import Deadline
 from .errors import ClientError
 from .policy import Retries, Timeout
 from .requests import Request
+from .uploads import upload
 
 TROUBLE = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
 """What an attempt may raise; everything else is a fault of the caller's own transport."""
@@ -32,6 +34,21 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """An answer whose body is still to be read."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """By lower-case name."""
+    response: httpx2.Response = field(repr=False)
+    deadline: Deadline = field(repr=False)
+
+
+Wanted: TypeAlias = Callable[[int, Mapping[str, str]], bool]
+"""Whether an answer with this status and these headers is to be read by the caller."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An attempt that brought no answer."""
 
@@ -43,7 +60,9 @@ class Failure:
     status: int | None = None
 
 
-def on_wire(request: Request, timeout: Timeout, deadline: Deadline) -> httpx2.Request:
+def on_wire(
+    request: Request, timeout: Timeout, deadline: Deadline, *, blocking: bool = True
+) -> httpx2.Request:
     """The request as httpx2 takes it, credentials included: do not keep it in a variable.
 
     Raises:
@@ -55,7 +74,7 @@ def on_wire(request: Request, timeout: Timeout, deadline: Deadline) -> httpx2.Re
         request.method,
         url,
         headers=[*headers, ("Accept-Encoding", "gzip, deflate")],
-        content=request.body,
+        content=upload(request.body, blocking),
         extensions={
             "deadline": deadline,
             "timeout": {
@@ -102,6 +121,12 @@ class Collector:
             return None
         return self._failure(errors.BodyTooLarge, "the answer is encoded more than once")
 
+    def live(self, wanted: Wanted) -> Live | None:
+        """The answer with its body unread, where that is wanted."""
+        status, headers = self._response.status_code, self._headers()
+        live = self.refusal() is None and wanted(status, headers)
+        return Live(status, headers, self._response, self._deadline) if live else None
+
     def add(self, chunk: bytes) -> Failure | None:
         """Take a chunk, or say why the call ends here."""
         self._size += len(chunk)
@@ -115,8 +140,10 @@ class Collector:
 
     def reply(self) -> Reply:
         """The answer, complete."""
-        headers = {name.lower(): value for name, value in self._response.headers.items()}
-        return Reply(self._response.status_code, headers, b"".join(self._chunks))
+        return Reply(self._response.status_code, self._headers(), b"".join(self._chunks))
+
+    def _headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self._response.headers.items()}
 
     def broken(self, error: BaseException) -> Failure:
         """The failure for an error in the middle of the body."""
@@ -150,7 +177,8 @@ def pause(
     """Seconds until the request is sent again, or None if the outcome stands."""
     if isinstance(outcome, Failure):
         transient = issubclass(outcome.kind, errors.ConnectError | errors.TimeoutError)
-        again = transient and not outcome.answered and (request.idempotent or outcome.nothing_sent)
+        unsent = outcome.nothing_sent and request.whole
+        again = transient and not outcome.answered and (request.idempotent or unsent)
         headers: Mapping[str, str] = {}
     else:
         again = request.idempotent and retries.retried(outcome.status)

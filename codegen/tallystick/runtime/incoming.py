@@ -32,7 +32,7 @@ class Presented:
     scheme: str
     """The name of the security scheme in the document."""
     value: Secret
-    """Without the prefix; ``user:password`` for the scheme ``basic``."""
+    """Without the prefix; ``user:password`` for ``basic``; the subject of a client certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Received:
     query: str
     headers: Mapping[str, str]
     """By lower-case name."""
+    certificate: str | None = None
+    """The subject of the client's certificate, where whoever ended TLS vouches for it."""
 
     def parts(self, values: Mapping[str, str]) -> Parts:
         """Its parameters, with the path values of the matched template."""
@@ -88,9 +90,12 @@ class Table:
 def presented(
     operation: Operation[Any], received: Received, schemes: Mapping[str, Scheme]
 ) -> list[tuple[Presented, ...]]:
-    """The credentials of each alternative of the operation that the request satisfies in form."""
+    """The credentials of each alternative of the operation that the request satisfies in form.
+
+    To be anonymous comes last.
+    """
     found: list[tuple[Presented, ...]] = []
-    for alternative in operation.security:
+    for alternative in sorted(operation.security, key=lambda each: not each):
         each = [_credential(received, schemes[name]) for name in alternative if name in schemes]
         given = [credential for credential in each if credential is not None]
         if len(given) == len(alternative):
@@ -101,7 +106,8 @@ def presented(
 def unauthorized(operation: Operation[Any], schemes: Mapping[str, Scheme]) -> Refusal:
     """The refusal of a request without a credential that is accepted."""
     names = {name for alternative in operation.security for name in alternative}
-    prefixes = [each.prefix for name, each in schemes.items() if name in names]
+    asked = [each for name, each in schemes.items() if name in names]
+    prefixes = [each.prefix for each in asked if each.location != "transport"]
     return Refusal(
         401, "a valid credential is needed", headers={"WWW-Authenticate": challenge(prefixes)}
     )
@@ -132,11 +138,11 @@ def media_type(declared: Body, received: Received, empty: bool) -> str:
     if empty:
         return given or ""
     charset = bodies.charset(given or "")
-    fits = given is not None and any(_covers(each, given) for each in declared.media_types)
+    fits = given is not None and _form(declared, given) is not None
     if received.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Refusal(415, "a Content-Encoding is not accepted", headers={"Accept-Encoding": ""})
     if not fits or (is_json(given or "") and charset not in ("", "utf-8", "utf8", "us-ascii")):
-        names = ", ".join(declared.media_types)
+        names = ", ".join(name for form in declared.forms for name in form.media_types)
         raise Refusal(415, f"the body must be {names}, in UTF-8", headers={"Accept": names})
     return given or ""
 
@@ -147,6 +153,7 @@ def body(declared: Body, given: str, data: bytes) -> object:
     Raises:
         Refusal: 400: it is missing, is not strict JSON, or does not fit its schema.
     """
+    declared = _form(declared, given) or declared
     if declared.kind is None:
         return data if data or declared.required or given else MISSING
     if not data and (is_json(declared.media_types[0]) or not given):
@@ -165,6 +172,14 @@ def body(declared: Body, given: str, data: bytes) -> object:
     except RecursionError:
         problem = "the body is nested too deep"
     raise Refusal(400, problem[:1000])
+
+
+def _form(declared: Body, given: str) -> Body | None:
+    """The form of a body that came with this media type; one that says it outright goes first."""
+    forms = declared.forms
+    exact = (f for f in forms if any(essence(each) == essence(given) for each in f.media_types))
+    covering = (f for f in forms if any(_covers(each, given) for each in f.media_types))
+    return next(exact, None) or next(covering, None)
 
 
 def _covers(declared: str, given: str) -> bool:
@@ -186,6 +201,8 @@ def _credential(received: Received, scheme: Scheme) -> Presented | None:
 
 def _text(received: Received, scheme: Scheme) -> str | None:
     name = scheme.parameter
+    if scheme.location == "transport":
+        return received.certificate
     if scheme.location == "header":
         return received.headers.get(name.lower())
     source = received.query if scheme.location == "query" else received.headers.get("cookie")

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypeVar
 
+from . import json_text
+from .drift import Trail
 from .json_text import Json
 from .presence import decoded, to_json
 
+if TYPE_CHECKING:
+    from .lenient import Lenient
+
 T = TypeVar("T")
+A = TypeVar("A", default=T)
 
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
 
 Codec: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
 
+Framing: TypeAlias = Literal["events", "lines", "sequence"]
+"""How the items of a stream are told from each other."""
+
 _CODECS: Mapping[str, Codec] = {
     "application/x-www-form-urlencoded": "form",
     "multipart/form-data": "multipart",
     "text/plain": "text",
+}
+
+_FRAMINGS: Mapping[str, Framing] = {
+    "text/event-stream": "events",
+    "application/jsonl": "lines",
+    "application/jsonlines": "lines",
+    "application/x-jsonlines": "lines",
+    "application/ndjson": "lines",
+    "application/x-ndjson": "lines",
+    "application/json-seq": "sequence",
 }
 
 ANY = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
@@ -38,23 +58,52 @@ class Kind(Generic[T]):
         """The validator of pydantic."""
         return self._make()
 
-    def read(self, value: Json) -> T:
-        """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``."""
-        return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+    @cached_property
+    def lenient(self) -> Lenient:
+        """The reader that keeps what the document does not know."""
+        from .lenient import lenient
 
-    def decode(self, data: bytes) -> T:
-        """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``."""
-        return decoded(self.adapter, data)
+        return lenient(self.adapter)
+
+    def read(self, value: Json, trail: Trail | None = None) -> T:
+        """The Python value that a JSON value stands for; raises pydantic's ``ValidationError``.
+
+        Args:
+            trail: where to note what has drifted, which is then no error.
+        """
+        try:
+            return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+        except ValidationError as error:
+            if trail is None:
+                raise
+            return cast("T", self.lenient.again(value, trail, error))
+
+    def decode(self, data: bytes, trail: Trail | None = None) -> T:
+        """The Python value in a JSON text; raises ``JsonError`` or pydantic's ``ValidationError``.
+
+        Args:
+            trail: as for ``read``.
+        """
+        try:
+            return decoded(self.adapter, data)
+        except ValidationError as error:
+            if trail is None:
+                raise
+            return cast("T", self.lenient.again(json_text.read(data), trail, error))
 
     def write(self, value: T) -> Json:
         """The JSON value of a Python value: what is absent stays absent, no default is added.
 
         Raises:
             TypeError, ValueError: it is no JSON.
-            pydantic.ValidationError: it is JSON, and not of this kind.
+            pydantic.ValidationError: it is JSON, and not of this kind; what came from a lenient
+                client and stands where it stood is let through.
         """
         json = to_json(value)
-        self.read(json)
+        try:
+            self.read(json)
+        except ValidationError as error:
+            self.lenient.allowed(json, value, error)
         return json
 
 
@@ -96,6 +145,40 @@ class Body:
     """The members that are files, where it travels in parts."""
     part_types: Mapping[str, str] = field(default_factory=dict[str, str])
     """The media types, comma-separated, that the document declares for a part, by member."""
+    others: tuple[Body, ...] = ()
+    """Further forms that it may have, each with a media type and a kind of its own."""
+
+    @property
+    def forms(self) -> tuple[Body, ...]:
+        """All its forms, the preferred one first."""
+        return (self, *self.others)
+
+    @property
+    def told(self) -> bool:
+        """Whether it matters which media type it has: a method takes that as an argument."""
+        return self.kind is None or bool(self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What one item of a stream holds: a JSON text, or for an event also a plain text."""
+
+    kind: Kind[Any]
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items of an answer that is a stream."""
+
+    framing: Framing
+    data: Data
+    named: Mapping[str, Data] = field(default_factory=dict[str, Data])
+    """The data of events which the document types by their name."""
+
+    def of(self, event: str) -> Data:
+        """The data of an event of this type."""
+        return self.named.get(event, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +189,13 @@ class Answer:
     """A code, a range such as ``4XX``, or ``default``."""
     media_type: str | None = None
     kind: Kind[Any] | None = None
+    items: Items | None = None
+    """What comes item by item, where it is a stream; ``kind`` is None then."""
+
+    @property
+    def raw(self) -> bool:
+        """Whether it is given as bytes."""
+        return self.media_type is not None and self.kind is None and self.items is None
 
     def rank(self, status: int) -> int:
         """0 for the code itself, 1 for its range, 2 for ``default``, 3 if it is another's."""
@@ -140,8 +230,8 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Operation(Generic[T]):
-    """One operation; ``T`` is the type of its successful answer."""
+class Operation(Generic[T, A]):
+    """One operation; ``T`` is the type of its successful answer, ``A`` where it is awaited."""
 
     method: str
     path: str
@@ -156,6 +246,8 @@ class Operation(Generic[T]):
     security: tuple[tuple[str, ...], ...] = ()
     """Alternatives; within one, every scheme is needed. Empty: no credential."""
     poll: Poll | None = None
+    server: str | None = None
+    """Where it is, if elsewhere than the API: a URL, or a reference that is relative to the API's."""
 
     @property
     def successes(self) -> tuple[Answer, ...]:
@@ -178,7 +270,8 @@ class Scheme:
     """The argument of the client."""
     env: str
     """The environment variable that serves where the argument is not given."""
-    location: Literal["header", "query", "cookie"]
+    location: Literal["header", "query", "cookie", "transport"]
+    """``transport``: the certificate of the connection, which no argument gives."""
     parameter: str
     prefix: str = ""
     basic: bool = False
@@ -198,6 +291,14 @@ class Raw:
         return self.content.decode("utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """A body that a server gives piece by piece, without holding all of it."""
+
+    content: Iterable[bytes] | AsyncIterable[bytes] = field(repr=False)
+    media_type: str
+
+
 def essence(media_type: str) -> str:
     """A media type without its parameters, in lower case."""
     return media_type.partition(";")[0].strip().lower()
@@ -214,6 +315,15 @@ def codec(media_type: str) -> Codec:
     if is_json(media_type):
         return "json"
     return _CODECS.get(essence(media_type), "bytes")
+
+
+def framing(media_type: str) -> Framing | None:
+    """How the items of a stream of this media type are told apart; None: it is no stream of items.
+
+    OpenAPI 3.2, 4.14.5, names these; the other spellings of JSON lines are as old as the format.
+    """
+    found = essence(media_type)
+    return "sequence" if found.endswith("+json-seq") else _FRAMINGS.get(found)
 
 
 def admits(declared: str, media_type: str) -> bool:

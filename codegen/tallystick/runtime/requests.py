@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from pydantic import MISSING, ValidationError
+from pydantic import MISSING, BaseModel, ValidationError
 
 from . import bodies, parameters
 from .errors import CredentialError, UnsafeValue
-from .operation import Operation, Scheme, admits
+from .operation import Body, Operation, Scheme, admits, is_json
 from .paths import fill
 from .secret import Secret
 from .styles import Inexpressible
+
+Upload: TypeAlias = bytes | Iterable[bytes]
+"""A body as bytes, or as what gives them: a file opened for reading bytes, an iterator."""
+
+AsyncUpload: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes]
+"""The same for an asyncio client; what blocks is read in a thread."""
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
 
@@ -49,13 +56,21 @@ class Request:
     """Escaped pairs."""
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = field(default=None, repr=False)
+    body: AsyncUpload | None = field(default=None, repr=False)
     credentials: tuple[Credential, ...] = ()
 
     @property
     def idempotent(self) -> bool:
-        """Whether sending it twice is the same as once (RFC 9110, 9.2.2)."""
-        return self.method in _IDEMPOTENT
+        """Whether sending it twice is the same as once (RFC 9110, 9.2.2).
+
+        A body that is read while it is sent can be sent once only.
+        """
+        return self.method in _IDEMPOTENT and self.whole
+
+    @property
+    def whole(self) -> bool:
+        """Whether its body is at hand, and not read while it is sent."""
+        return self.body is None or isinstance(self.body, bytes)
 
     def wire(self) -> tuple[str, list[tuple[str, str]]]:
         """The URL and the header fields, credentials included: do not keep, show or log them."""
@@ -143,7 +158,7 @@ def build(
 
     Args:
         arguments: the parameters by Python name; ``MISSING`` is not sent.
-        body: a value of the declared kind, or bytes where it has no kind.
+        body: a value of the declared kind, or bytes, or what gives them, where it has no kind.
         content_type: the media type of such bytes.
 
     Raises:
@@ -172,14 +187,22 @@ def choose(
 ) -> tuple[Credential, ...]:
     """The credentials of the first alternative for which all secrets are there.
 
+    What needs no secret comes last: a certificate of the transport, then to be anonymous. Two schemes
+    of one alternative that have the same place on a request cannot both be sent.
+
     Raises:
         CredentialError: there is none; the text names the arguments and variables to set.
     """
-    for alternative in operation.security:
-        if all(name in secrets for name in alternative):
-            return tuple(Credential(schemes[name], secrets[name]) for name in alternative)
     if not operation.security:
         return ()
+    for alternative in sorted(operation.security, key=lambda each: _last(each, schemes)):
+        known = [schemes[name] for name in alternative if name in schemes]
+        needed = [each for each in known if each.location != "transport"]
+        places = {(each.location, each.parameter.lower()) for each in needed}
+        if len(known) < len(alternative) or len(places) < len(needed):
+            continue
+        if all(each.name in secrets for each in needed):
+            return tuple(Credential(each, secrets[each.name]) for each in needed)
     ways = [
         " and ".join(_ask(schemes.get(name), name) for name in alternative)
         for alternative in operation.security
@@ -191,7 +214,14 @@ def choose(
     )
 
 
+def _last(alternative: tuple[str, ...], schemes: Mapping[str, Scheme]) -> tuple[bool, bool]:
+    found = [schemes[name].location for name in alternative if name in schemes]
+    return all(each == "transport" for each in found), not alternative
+
+
 def _ask(scheme: Scheme | None, name: str) -> str:
+    if scheme is not None and scheme.location == "transport":
+        return f"the client certificate {name!r}"
     if scheme is None:
         return f"the scheme {name!r}, which this client cannot send"
     return f"the argument `{scheme.argument}` or the environment variable {scheme.env}"
@@ -203,31 +233,55 @@ def _accept(operation: Operation[object]) -> str:
 
 
 def _body(
-    operation: Operation[object], body: object, content_type: str | None
-) -> tuple[bytes | None, str | None]:
+    operation: Operation[Any, Any], body: object, content_type: str | None
+) -> tuple[AsyncUpload | None, str | None]:
+    """The body in the first of its forms that takes it, with its media type."""
     if body is MISSING or operation.body is None:
         return None, None
-    problem = "`body` is not of the declared type"
-    if operation.body.kind is None:
-        problem = _raw_problem(operation.body.media_types, body, content_type)
-        if not problem and isinstance(body, bytes):
-            return body, content_type
-    else:
-        try:
-            return bodies.write(operation.body, body)
-        except Inexpressible as error:
-            problem = f"`body` {error}"
-        except (ValueError, TypeError) as error:
-            if isinstance(error, ValidationError):
-                first = error.errors(include_input=False, include_url=False)[0]
-                at = ".".join(str(part) for part in first["loc"])
-                problem = f"`body` is not valid{f' at {at}' if at else ''}: {first['msg']}"
-    raise UnsafeValue(problem, method=operation.method, path=operation.path)
+    forms = operation.body.forms
+    if content_type is not None:
+        forms = tuple(each for each in forms if _admitted(each.media_types, content_type))
+    problems: list[str] = []
+    for form in forms:
+        written = _written(form, body, content_type)
+        if not isinstance(written, str):
+            return written
+        problems.append(written)
+    declared = ", ".join(name for each in operation.body.forms for name in each.media_types)
+    what = " or ".join(dict.fromkeys(problems)) or f"`content_type` must be one of {declared}"
+    raise UnsafeValue(what, method=operation.method, path=operation.path)
+
+
+def _written(form: Body, body: object, content_type: str | None) -> tuple[AsyncUpload, str] | str:
+    """The body in one form, or why it has none there."""
+    if form.kind is None:
+        concrete = (each for each in form.media_types if "*" not in each)
+        media_type = content_type or next(concrete, None)
+        problem = _raw_problem(form.media_types, body, media_type)
+        return problem or (cast("AsyncUpload", body), media_type or "")
+    try:
+        content, media_type = bodies.write(form, body)
+    except Inexpressible as error:
+        return f"`body` {error}"
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        at = ".".join(str(part) for part in first["loc"])
+        return f"`body` is not valid{f' at {at}' if at else ''}: {first['msg']}"
+    except (ValueError, TypeError):
+        return "`body` is not of the declared type"
+    return content, content_type if content_type and is_json(media_type) else media_type
+
+
+def _admitted(declared: Sequence[str], content_type: str) -> bool:
+    plain = content_type.isascii() and content_type.isprintable()
+    return plain and any(admits(each, content_type) for each in declared)
 
 
 def _raw_problem(declared: Sequence[str], body: object, content_type: str | None) -> str:
-    if not isinstance(body, bytes):
-        return "`body` must be bytes"
+    if isinstance(body, str | dict | list | BaseModel) or not isinstance(
+        body, bytes | Iterable | AsyncIterable
+    ):
+        return "`body` must be bytes, a file or an iterator of bytes"
     if content_type is None or not content_type.isascii() or not content_type.isprintable():
         return "`content_type` must be a media type"
     if not any(admits(each, content_type) for each in declared):

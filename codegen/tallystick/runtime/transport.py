@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx2
 
@@ -17,7 +17,9 @@ from .exchanges import (
     TROUBLE,
     Collector,
     Failure,
+    Live,
     Reply,
+    Wanted,
     failure,
     on_wire,
     pause,
@@ -59,28 +61,43 @@ class Driver:
             max_body: the cap of the decoded body in bytes.
             until: a deadline of the caller's own, where it comes before that of the call.
         """
+        reply = self.open(request, max_body, _never, until)
+        assert isinstance(reply, Reply)
+        return reply
+
+    def open(
+        self, request: Request, max_body: int, wanted: Wanted, until: Deadline | None = None
+    ) -> Reply | Live:
+        """As ``send``; an answer that is ``wanted`` comes unread, and is the caller's to close."""
         deadline = sooner(Deadline(self._timeout.total, self.clock), until)
         attempt = 1
         while True:
-            outcome = self._attempt(request, max_body, deadline)
+            outcome = self._attempt(request, max_body, deadline, wanted)
+            if isinstance(outcome, Live):
+                return outcome
             seconds = pause(outcome, request, self._retries, attempt, deadline)
             if seconds is None:
                 return settle(outcome, request)
             self.sleep(seconds)
             attempt += 1
 
-    def _attempt(self, request: Request, max_body: int, deadline: Deadline) -> Reply | Failure:
+    def _attempt(
+        self, request: Request, max_body: int, deadline: Deadline, wanted: Wanted
+    ) -> Reply | Live | Failure:
         try:
             response = self._transport.handle_request(on_wire(request, self._timeout, deadline))
         except TROUBLE as error:
             return failure(error)
         collector = Collector(response, max_body, deadline)
+        live: Live | None = None
         try:
-            return collector.refusal() or self._collect(response, collector)
+            live = collector.live(wanted)
+            return live or collector.refusal() or self._collect(response, collector)
         except TROUBLE as error:
             return collector.broken(error)
         finally:
-            response.close()
+            if live is None:
+                response.close()
 
     def _collect(self, response: httpx2.Response, collector: Collector) -> Reply | Failure:
         for chunk in response.iter_bytes():
@@ -113,10 +130,20 @@ class AsyncDriver:
 
     async def send(self, request: Request, max_body: int, until: Deadline | None = None) -> Reply:
         """As ``Driver.send``."""
+        reply = await self.open(request, max_body, _never, until)
+        assert isinstance(reply, Reply)
+        return reply
+
+    async def open(
+        self, request: Request, max_body: int, wanted: Wanted, until: Deadline | None = None
+    ) -> Reply | Live:
+        """As ``Driver.open``."""
         deadline = sooner(Deadline(self._timeout.total, self.clock), until)
         attempt = 1
         while True:
-            outcome = await self._attempt(request, max_body, deadline)
+            outcome = await self._attempt(request, max_body, deadline, wanted)
+            if isinstance(outcome, Live):
+                return outcome
             seconds = pause(outcome, request, self._retries, attempt, deadline)
             if seconds is None:
                 return settle(outcome, request)
@@ -124,25 +151,30 @@ class AsyncDriver:
             attempt += 1
 
     async def _attempt(
-        self, request: Request, max_body: int, deadline: Deadline
-    ) -> Reply | Failure:
+        self, request: Request, max_body: int, deadline: Deadline, wanted: Wanted
+    ) -> Reply | Live | Failure:
         try:
             async with asyncio.timeout(max(deadline.left, 0.0)):
-                return await self._answer(request, max_body, deadline)
+                return await self._answer(request, max_body, deadline, wanted)
         except TROUBLE as error:
             return failure(error)
 
-    async def _answer(self, request: Request, max_body: int, deadline: Deadline) -> Reply | Failure:
+    async def _answer(
+        self, request: Request, max_body: int, deadline: Deadline, wanted: Wanted
+    ) -> Reply | Live | Failure:
         response = await self._transport.handle_async_request(
-            on_wire(request, self._timeout, deadline)
+            on_wire(request, self._timeout, deadline, blocking=False)
         )
         collector = Collector(response, max_body, deadline)
+        live: Live | None = None
         try:
-            return collector.refusal() or await self._collect(response, collector)
+            live = collector.live(wanted)
+            return live or collector.refusal() or await self._collect(response, collector)
         except TROUBLE as error:
             return collector.broken(error)
         finally:
-            await response.aclose()
+            if live is None:
+                await response.aclose()
 
     async def _collect(self, response: httpx2.Response, collector: Collector) -> Reply | Failure:
         async for chunk in response.aiter_bytes():
@@ -154,3 +186,7 @@ class AsyncDriver:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+
+def _never(status: int, headers: Mapping[str, str]) -> bool:
+    return False

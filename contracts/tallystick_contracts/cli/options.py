@@ -70,7 +70,11 @@ def suite_options(command: F) -> F:
 def contract_of(spec: Path | None, overlays: Sequence[Path]) -> Contract:
     """The contract that a command line means."""
     settings = configuration(Path.cwd())
-    return build(understood(load(the_spec(settings, spec), the_overlays(settings, spec, overlays))))
+    return build(
+        understood(
+            load(the_spec(settings, spec), the_overlays(settings, spec, overlays), settings.reach)
+        )
+    )
 
 
 def key_of(contract: Contract, key: str | None) -> str | None:

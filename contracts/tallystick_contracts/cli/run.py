@@ -121,7 +121,7 @@ def _assembled(job: Job, screen: Console) -> bool:
 
 def _linted(job: Job, screen: Console) -> bool:
     with _step(screen, "lint") as say:
-        findings = findings_of(job.spec, job.overlays)
+        findings = findings_of(job.spec, job.overlays, job.settings.reach)
         errors = [each for each in findings if each.severity == "error"]
         say(counted(findings), not errors)
     for line in lines(errors):
@@ -135,7 +135,9 @@ def _generated(job: Job, scratch: Path, screen: Console) -> tuple[Generated, Pat
     package = (job.settings.package if job.own else None) or "generated_package"
     with _step(screen, "generate") as say:
         lock = output / "names.lock" if output else None
-        made = generate(job.spec, job.overlays, package=package, lock=lock)
+        made = generate(
+            job.spec, job.overlays, package=package, lock=lock, reach=job.settings.reach
+        )
         differences = check(made.files, output) if output else ()
         what = f"{len(made.contract.operations)} operations, {len(made.models.definitions)} models"
         if output and differences:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -26,7 +26,12 @@ class Deadline:
 
     def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
+        self._seconds = seconds
         self._end = clock() + seconds
+
+    def renew(self) -> None:
+        """Begin anew: for the next item of a stream."""
+        self._end = self._clock() + self._seconds
 
     @property
     def left(self) -> float:
@@ -64,9 +69,13 @@ class DeadlineTransport(httpx2.HTTPTransport):
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request; its body is read under the same deadline, in the same thread."""
-        self._current.deadline = request.extensions.get("deadline")
-        return super().handle_request(request)
+        """Send a request; the answer is read under the same deadline, in whatever thread."""
+        deadline = request.extensions.get("deadline")
+        self._current.deadline = deadline
+        response = super().handle_request(request)
+        if isinstance(response.stream, httpx2.SyncByteStream):
+            response.stream = _Timed(response.stream, self._current, deadline)
+        return response
 
 
 class _Current(threading.local):
@@ -82,6 +91,29 @@ class _Current(threading.local):
         if left <= 0:
             raise httpcore2.ReadTimeout("the deadline has passed")
         return left if timeout is None else min(timeout, left)
+
+
+class _Timed(httpx2.SyncByteStream):
+    """A body under its own deadline: between two reads the thread may have sent other requests."""
+
+    def __init__(
+        self, inner: httpx2.SyncByteStream, current: _Current, deadline: Deadline | None
+    ) -> None:
+        self._inner = inner
+        self._current = current
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        chunks = iter(self._inner)
+        while True:
+            self._current.deadline = self._deadline
+            chunk = next(chunks, None)
+            if chunk is None:
+                return
+            yield chunk
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class _Backend(httpcore2.NetworkBackend):

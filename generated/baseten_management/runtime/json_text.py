@@ -9,6 +9,7 @@ from typing import NoReturn, TypeAlias, cast
 
 from pydantic_core import from_json
 
+from .digits import exact, has_digits, long, written
 from .errors import printable
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -32,7 +33,10 @@ def read(data: bytes) -> Json:
         value = cast("Json", from_json(data, allow_inf_nan=False))
     except ValueError:
         return _read_slowly(data)
-    return value if all_once(data, _members(value)) else _read_slowly(data)
+    members, floats = _members(value)
+    if floats and long(data):
+        return _read_slowly(data)
+    return value if all_once(data, members) else _read_slowly(data)
 
 
 def all_once(data: bytes, members: int) -> bool:
@@ -47,9 +51,9 @@ def all_once(data: bytes, members: int) -> bool:
     return data.translate(None, b" \t\n\r").count(b'":') == members
 
 
-def _members(value: Json) -> int:
-    """How many members all objects have together, or -1 where a number is too large."""
-    count = 0
+def _members(value: Json) -> tuple[int, bool]:
+    """How many members all objects have together, or -1 where a number is too large; any floats."""
+    count, floats = 0, False
     level: list[Iterable[Json]] = [(value,)]
     for each in level:
         for child in each:
@@ -58,9 +62,11 @@ def _members(value: Json) -> int:
                 level.append(child.values())
             elif isinstance(child, list):
                 level.append(child)
-            elif isinstance(child, float) and math.isinf(child):
-                return -1
-    return count
+            elif isinstance(child, float):
+                if math.isinf(child):
+                    return -1, True
+                floats = True
+    return count, floats
 
 
 def _read_slowly(data: bytes) -> Json:
@@ -96,6 +102,8 @@ def _read_slowly(data: bytes) -> Json:
 
 def write(value: Json) -> bytes:
     """``value`` as compact JSON text in UTF-8."""
+    if has_digits(value):
+        return written(value).encode()
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -124,7 +132,7 @@ def _constant(name: str) -> NoReturn:
 
 
 def _number(text: str) -> float:
-    number = float(text)
+    number = exact(text)
     if math.isinf(number):
         raise JsonError("a number is too large")
     return number

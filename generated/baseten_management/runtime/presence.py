@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
@@ -23,10 +24,12 @@ from pydantic import (
 )
 from typing_extensions import TypeIs
 
+from .digits import long
 from .json_text import Json as JsonData
 from .json_text import all_once, read, write
 from .moments import WrittenDateTime, text_of
 from .scalars import Json
+from .unknown import is_unknown
 
 __all__ = ["MISSING", "Model", "Reading", "decode", "encode", "is_set", "reading", "to_json"]
 
@@ -51,11 +54,34 @@ class Model(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
         protected_namespaces=(),
+        defer_build=True,
     )
 
     if not TYPE_CHECKING:
         # The type of unknown members; a checker must not take it for a field.
         __pydantic_extra__: dict[str, Json]
+
+        def __init__(self, /, **data: Any) -> None:
+            try:
+                self.__pydantic_validator__.validate_python(data, self_instance=self)
+            except ValidationError as error:
+                _with_unknown(self, data, error)
+
+        # So that pydantic does not take it for another way to validate.
+        __init__.__pydantic_base_init__ = True
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """A member; what a lenient client left in the others stays."""
+            extra = self.__pydantic_extra__
+            try:
+                super().__setattr__(name, value)
+            except ValidationError as error:
+                _with_unknown(self, {name: value}, error, assigned=True)
+            if extra and self.__pydantic_extra__ is None:
+                # pydantic moves them among the declared members, since the class is closed.
+                for each in extra:
+                    del self.__dict__[each]
+                object.__setattr__(self, "__pydantic_extra__", extra)
 
     def effective(self) -> Model:
         """The object read with its defaults, at every depth."""
@@ -108,7 +134,13 @@ def reading(kind: type[R], model: Model) -> R:
         pydantic.ValidationError: the model was changed so that it no longer fits its schema.
     """
     data = {key: _effective(item) for key, item in present(model)}
-    return kind.model_validate(data, by_alias=True, by_name=False)
+    try:
+        return kind.model_validate(data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        from .lenient import lenient_class
+
+        made = lenient_class(kind).allowed(data, model, error)
+        return cast("R", made)
 
 
 def encode(value: object) -> bytes:
@@ -138,26 +170,29 @@ def decoded(adapter: TypeAdapter[T], data: bytes) -> T:
     except ValidationError:
         pass  # Which fault it is, and where, the careful way tells below.
     else:
-        # Pydantic's own reader takes a key that stands twice.
-        if all_once(data, _count(value)):
+        # Pydantic's own reader takes a key that stands twice, and rounds long numbers.
+        members, floats = _count(value)
+        if all_once(data, members) and not (floats and long(data)):
             return value
     return adapter.validate_python(read(data), strict=True, by_alias=True, by_name=False)
 
 
-_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, float, int, str}
+_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, int, str}
 """The common types of values without members; others without are found out one by one."""
 
 
-def _count(value: object) -> int:
-    """How many members the objects of a decoded value have, or fewer, or -1 if it cannot tell."""
-    count = 0
+def _count(value: object) -> tuple[int, bool]:
+    """How many members the objects of a decoded value have, or fewer, or -1; any floats in it."""
+    count, floats = 0, False
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: Any = type(child)
+            kind: Any = child.__class__
             if kind in _LEAVES:
                 continue
-            if kind is list:
+            if kind is float:
+                floats = True
+            elif kind is list:
                 level.append(child)
             elif kind is dict:
                 count += len(child)
@@ -165,12 +200,12 @@ def _count(value: object) -> int:
             # Of a class of pydantic isinstance asks the metaclass, which takes its time.
             elif (fields := getattr(child, "__pydantic_fields_set__", None)) is not None:
                 if Reading in kind.__mro__:
-                    return -1  # its defaults are members that nobody wrote
+                    return -1, True  # its defaults are members that nobody wrote
                 count += len(fields)
                 level.append(child.__dict__.values())
                 if extra := child.__pydantic_extra__:
                     level.append(extra.values())
-    return count
+    return count, floats
 
 
 def to_json(value: object) -> JsonData:
@@ -225,10 +260,31 @@ def _effective(value: object) -> Any:
             return value.effective()
         case list():
             return [_effective(item) for item in cast("list[object]", value)]
+        case _ if is_unknown(value):
+            return value
         case dict():
             return {key: _effective(item) for key, item in cast("dict[str, object]", value).items()}
         case _:
             return value
+
+
+def _with_unknown(
+    model: Model, data: dict[str, Any], error: ValidationError, *, assigned: bool = False
+) -> None:
+    """Give a model members of which some may be what a lenient client left; else raise ``error``."""
+    from .drift import Trail
+    from .lenient import lenient_class, places
+
+    if any(True for _ in places(data)):
+        with suppress(ValidationError):
+            trail = Trail(frozenset(), wire=False)
+            reader = lenient_class(type(model))
+            if not assigned:
+                reader.read(data, trail, model)
+            for name in data if assigned else ():
+                reader.assign(model, name, data[name], trail)
+            return
+    raise error
 
 
 @lru_cache(maxsize=1024)

@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from .digits import Digits
 from .files import File
 from .json_text import Json as JsonData
 from .moments import read_date, read_date_time, read_time, read_uuid, text_of
@@ -82,10 +83,11 @@ class _Numeric:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """An integer, else a finite float."""
+        """An integer, else a finite float, which keeps its digits if it has too many."""
         return core_schema.union_schema(
             [
                 core_schema.int_schema(strict=True),
+                core_schema.is_instance_schema(Digits),
                 core_schema.float_schema(strict=True, allow_inf_nan=False),
             ],
             mode="left_to_right",

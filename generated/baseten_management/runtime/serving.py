@@ -22,9 +22,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from . import bodies, incoming, json_text
+from . import bodies, incoming, json_text, streaming
 from .incoming import Presented, Received, Table
-from .operation import Answer, Operation, Raw, Scheme, codec
+from .operation import Answer, Chunks, Operation, Raw, Scheme, codec
 from .problems import Refusal, Shape
 from .reading_page import page
 
@@ -92,16 +92,26 @@ class Application:
             await WebSocketClose()(scope, receive, send)
             return
         request = Request(scope, receive)
+        token = _principal.set(None)
+        try:
+            await (await self._made(request))(scope, receive, send)
+        except ClientDisconnect:
+            return
+        finally:
+            _principal.reset(token)
+
+    async def _made(self, request: Request) -> Response:
         try:
             response = await self._response(request)
+            await streaming.prepare(response)
         except Refusal as refusal:
             response = self._refused(refusal)
         except ClientDisconnect:
-            return
+            raise
         except Exception:
             logger.exception("%s of an implementation failed", request.method)
             response = self._refused(Refusal(500, "the server failed"))
-        await response(scope, receive, send)
+        return response
 
     async def _response(self, request: Request) -> Response:
         received = _received(request)
@@ -115,12 +125,8 @@ class Application:
                 allowed = {"Allow": "GET, HEAD"}
                 raise Refusal(405, "the methods here are GET, HEAD", headers=allowed) from None
             return Response(page.content, media_type=page.media_type)
-        token = _principal.set(await self._caller(operation, received))
-        try:
-            result = await self._call(operation, request, received, values)
-        finally:
-            _principal.reset(token)
-        return _answer(operation, result)
+        _principal.set(await self._caller(operation, received))
+        return _answer(operation, await self._call(operation, request, received, values))
 
     async def _call(
         self,
@@ -139,7 +145,7 @@ class Application:
             body = incoming.body(operation.body, media_type, data)
             if body is not MISSING:
                 given["body"] = body
-                if operation.body.kind is None:
+                if operation.body.told:
                     given["content_type"] = media_type
         method = self._methods[operation.place]
         if inspect.iscoroutinefunction(method):
@@ -231,7 +237,14 @@ def _received(request: Request) -> Received:
         between = "; " if name == "cookie" else ", "
         headers[name] = f"{headers[name]}{between}{value}" if name in headers else value
     query: bytes = scope.get("query_string", b"")
-    return Received(request.method, path, query.decode("latin-1"), headers)
+    return Received(request.method, path, query.decode("latin-1"), headers, _certificate(scope))
+
+
+def _certificate(scope: Scope) -> str | None:
+    """The subject of the client's certificate (the ASGI extension ``tls``)."""
+    extensions: Mapping[str, Mapping[str, object]] = scope.get("extensions") or {}
+    name = extensions.get("tls", {}).get("client_cert_name")
+    return name if isinstance(name, str) else None
 
 
 async def _content(request: Request, longest: int) -> bytes:
@@ -269,9 +282,15 @@ def _written(form: Answer, result: object) -> Response:
         if result is not None:
             raise TypeError("this answer has no body")
         return Response(status_code=status)
+    if form.items is not None:
+        if not streaming.is_stream(result):
+            raise TypeError("this answer is a stream: give an iterator")
+        return streaming.streamed(form, form.items, cast("streaming.Many", result), status)
     if form.kind is None:
+        if isinstance(result, Chunks):
+            return streaming.chunked(result, status)
         if not isinstance(result, Raw):
-            raise TypeError("this answer has no type: give a Raw")
+            raise TypeError("this answer has no type: give a Raw or Chunks")
         return Response(result.content, status, {"Content-Type": result.media_type})
     if codec(form.media_type) == "text":
         content = bodies.text_bytes(form.kind.write(result))

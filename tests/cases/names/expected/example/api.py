@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import MISSING
 
-from .models import PetStoreItem
+if TYPE_CHECKING:
+    from .models import PetStoreItem
 
 
 class Api(Protocol):

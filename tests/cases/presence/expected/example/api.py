@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .models import Box
+if TYPE_CHECKING:
+    from .models import Box
 
 
 class Api(Protocol):

@@ -1,0 +1,93 @@
+"""Odd constructs that real documents have: each generates, whole, and imports."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.generate import Generated, generate
+from tallystick.output import write
+
+THING = "#/components/schemas/Thing"
+
+
+def document(operation: dict[str, Any], schema: Any = None, **more: Any) -> dict[str, Any]:
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"post": {"responses": {"200": {"description": "d"}}, **operation}}},
+        "components": {"schemas": {"Thing": {"type": "string"} if schema is None else schema}},
+        **more,
+    }
+
+
+def parameter(**keywords: Any) -> dict[str, Any]:
+    return {"parameters": [{"name": "q", "in": "query", **keywords}]}
+
+
+def answered(media: Any) -> dict[str, Any]:
+    return {"responses": {"200": {"description": "d", "content": media}}}
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "a pattern that is translated, in a parameter": document(
+        parameter(schema={"type": "string", "pattern": r"^[@~\-\.\w]+$"})
+    ),
+    "a pattern that no engine takes": document(
+        parameter(schema={"type": "string", "pattern": "["}),
+        {"type": "object", "properties": {"a": {"pattern": "(?>a", "default": "a"}}},
+    ),
+    "a parameter whose media type has no schema": document(
+        parameter(content={"application/json": {}})
+    ),
+    "an anchor of the former draft": document(
+        {},
+        {
+            "type": "object",
+            "$recursiveAnchor": True,
+            "properties": {"all": {"type": "array", "items": {"$recursiveRef": "#"}}},
+        },
+    ),
+    "a scheme with a member too many": document(
+        {"security": [{"key": []}]},
+        components={
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "name": "Authorization", "in": "header"}
+            }
+        },
+    ),
+}
+
+
+def made(spec: dict[str, Any], folder: Path, package: str) -> Generated:
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(spec))
+    found = generate(path, package=package)
+    write(found.files, folder / "out")
+    return found
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_construct_generates_whole_and_imports(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = f"odd{list(ODD).index(name)}"
+    found = made(ODD[name], tmp_path, package)
+    monkeypatch.syspath_prepend(tmp_path / "out")
+    for module in ("models", "api", "operations", "client", "server"):
+        importlib.import_module(f"{package}.{module}")
+    assert len(sys.modules[f"{package}.operations"].OPERATIONS) == len(found.contract.operations)
+    assert len(found.contract.operations) == 1
+
+
+def test_an_extension_beside_the_paths_is_no_path(tmp_path: Path) -> None:
+    spec = document({})
+    spec["paths"]["x-note"] = "to nobody"
+    assert [each.path for each in made(spec, tmp_path, "extended").contract.operations] == [
+        "/things"
+    ]
