@@ -238,7 +238,7 @@ _A = "#/components/schemas/S/properties/a"
         ("#/components/parameters/Unused/in", "represented"),
         ("#/components/links/L/operationId", "ignored"),
         ("#/components/securitySchemes/o/flows/implicit/authorizationUrl", "ignored"),
-        ("#/paths/~1a/servers", "ignored"),
+        ("#/paths/~1a/servers", "represented"),
         ("#/paths/~1a/get/responses/x-answers", "ignored"),
         ("#/paths/x-paths", "ignored"),
         ("#/info/x-team", "ignored"),
