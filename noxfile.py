@@ -97,3 +97,17 @@ def jsonschema(session: nox.Session) -> None:
     """Models against the JSON Schema Test Suite, by keyword; TALLYSTICK_CORPUS says where it is."""
     install(session)
     session.run("pytest", "-s", "tests/test_jsonschema_suite.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """What generating costs beside the peers, which stand in an environment of their own."""
+    install(session)
+    peers = Path(session.create_tmp(), "peers")
+    session.run("python", "-m", "venv", str(peers), silent=True)
+    session.run(
+        str(peers / "bin/pip"), "install", "-q", "-r", "benchmarks/peers.txt", external=True
+    )
+    folder = f"{os.environ.get('TALLYSTICK_CORPUS', '')}/documents"
+    session.run("python", "benchmarks/peers.py", str(peers), "spec", "openapi.yaml")
+    session.run("python", "benchmarks/peers.py", str(peers), folder, *session.posargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,31 +24,77 @@ _TEXT = {
 _NAMES = st.sampled_from(
     ["class_", "model_dump", "effective", "__class__", "self", "defaults", "n", "", "é\u202e"]
 )
+_LONGEST = 60
+_RARELY = st.integers(0, 3).map(lambda number: number == 0)
 _ANY: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, 1, 1.0, 1.5, -3, "", "1", "x", [], {}, [None], {"n": "1"}]
 ).map(deepcopy)  # they are changed in place
 
 
-def values(contract: Contract, pointer: str, depth: int = 4) -> st.SearchStrategy[Any]:
-    """Values that are mostly valid: the oracle decides."""
-    schema = contract.schema(pointer)
-    if schema.enum is not None:
-        return st.sampled_from(schema.enum)
-    if schema.ref is not None:
-        return values(contract, schema.ref, depth)
-    if schema.branches:
-        return st.one_of([values(contract, each, depth) for each in schema.branches])
-    kinds = sorted(schema.types) if len(schema.types) < 6 else ["null", "object", "string"]
-    if schema.properties:
-        kinds = [each for each in kinds if each in ("object", "null")]
-    return st.one_of([_of_kind(contract, schema, kind, depth) for kind in kinds] or [st.none()])
+@st.composite
+def values(draw: Any, contract: Contract, pointer: str, depth: int = 4) -> Any:
+    """Values that are mostly valid: the oracle decides.
+
+    Args:
+        depth: how many arrays and objects may stand in one another; what is required goes deeper,
+            until it meets itself.
+    """
+    return _Drawing(contract, draw).value(pointer, depth, ())
 
 
-def _of_kind(contract: Contract, schema: Schema, kind: str, depth: int) -> st.SearchStrategy[Any]:
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """One value being drawn; nothing is built before it is needed, so that recursion ends."""
+
+    contract: Contract
+    draw: Any
+
+    def value(self, pointer: str, depth: int, above: tuple[str, ...]) -> Any:
+        if above.count(pointer) > 1 or len(above) > _LONGEST:
+            return self.draw(_ANY)
+        schema = self.contract.schema(pointer)
+        above = (*above, pointer)
+        if schema.enum:
+            return self.draw(st.sampled_from(schema.enum))
+        if schema.ref is not None:
+            return self.value(schema.ref, depth, above)
+        if schema.branches and not (schema.properties and self.draw(st.booleans())):
+            return self.value(self.draw(st.sampled_from(schema.branches)), depth, above)
+        kinds = sorted(schema.types) if len(schema.types) < 6 else ["null", "object", "string"]
+        if schema.properties:
+            kinds = [each for each in kinds if each in ("object", "null")]
+        kind = self.draw(st.sampled_from(kinds)) if kinds else "null"
+        match kind:
+            case "array":
+                return self._array(schema, depth, above)
+            case "object":
+                return self._object(schema, depth, above)
+            case _:
+                return self.draw(_scalar(schema, kind))
+
+    def _array(self, schema: Schema, depth: int, above: tuple[str, ...]) -> list[Any]:
+        count = 0 if depth == 0 or schema.items is None else self.draw(st.integers(0, 3))
+        return [self.value(str(schema.items), depth - 1, above) for _ in range(count)]
+
+    def _object(self, schema: Schema, depth: int, above: tuple[str, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for member in schema.properties:
+            if member.required or (depth > 0 and self.draw(_RARELY)):
+                found[member.name] = self.value(member.pointer, max(depth - 1, 0), above)
+        if schema.closed or depth == 0 or not self.draw(st.booleans()):
+            return found
+        unknown: dict[str, Any] = {}
+        for name in self.draw(st.lists(_NAMES, max_size=3, unique=True)):
+            is_open = schema.additional is True
+            unknown[name] = (
+                self.draw(_ANY) if is_open else self.value(str(schema.additional), depth - 1, above)
+            )
+        return {**unknown, **found}
+
+
+def _scalar(schema: Schema, kind: str) -> st.SearchStrategy[Any]:
     node: Any = schema.node if isinstance(schema.node, dict) else {}
     match kind:
-        case "null":
-            return st.none()
         case "boolean":
             return st.booleans()
         case "integer" | "number":
@@ -56,27 +103,8 @@ def _of_kind(contract: Contract, schema: Schema, kind: str, depth: int) -> st.Se
         case "string":
             plain = st.text(max_size=4).filter(lambda text: text.isascii() or text.isprintable())
             return st.sampled_from(_TEXT.get(node.get("format"), ["a", "12", ""])) | plain
-        case "array":
-            if depth == 0 or schema.items is None:
-                return st.just([])
-            return st.lists(values(contract, schema.items, depth - 1), max_size=3)
         case _:
-            return _objects(contract, schema, depth)
-
-
-@st.composite
-def _objects(draw: Any, contract: Contract, schema: Schema, depth: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for member in schema.properties:
-        if member.required or (depth > 0 and draw(st.booleans())):
-            found[member.name] = draw(values(contract, member.pointer, max(depth - 1, 0)))
-    if schema.closed or depth == 0 or not draw(st.booleans()):
-        return found
-    more = (
-        _ANY if schema.additional is True else values(contract, str(schema.additional), depth - 1)
-    )
-    unknown = draw(st.dictionaries(_NAMES, more, max_size=3))
-    return {**unknown, **found}
+            return st.none()
 
 
 @st.composite

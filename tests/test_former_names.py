@@ -17,6 +17,7 @@ from tallystick.errors import UsageError
 from tallystick.generate import Generated, generate
 from tallystick.names import read_lock
 from tallystick.output import write
+from tallystick.render import render
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -198,11 +199,13 @@ def test_a_broken_line_of_the_lock_gives_no_name(tmp_path: Path) -> None:
         read_lock(json.dumps(lock), "names.lock")
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[250, 1], ids=["models.py", "models/"])
+def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("former")
     after = made(folder, edited(*SCHEMA, PATHS, VERB), made(folder, DOCUMENT))
-    write(after.files, folder / "out")
+    many: int = request.param
+    files = render(after.contract, after.models, "former", after.ledger.to_json(), many)
+    write(files, folder / "out")
     return folder / "out"
 
 

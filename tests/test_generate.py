@@ -206,7 +206,7 @@ def test_the_gate_refuses_what_was_not_planned(more: str) -> None:
     planned = plan(made.contract, made.models, "wide")
     text = f"{made.files['wide/server.py']}\n{more}\n"
     with pytest.raises(RuntimeError, match="internal error"):
-        refuse_surprises(text, "server.py", planned, print_models(made.contract), frozenset())
+        refuse_surprises(text, "server.py", planned, print_models(made.contract), frozenset(), {})
 
 
 # --- the files

@@ -145,7 +145,9 @@ def named(
 def read(file: Path) -> tuple[dict[str, Any], Ledger]:
     overlays = [each for each in [file.parent / "overlay.yaml"] if each.is_file()]
     contract = build(load(file, overlays))
-    return dict(contract.document.written), ledger(contract, print_models(contract), notes(contract))
+    return dict(contract.document.written), ledger(
+        contract, print_models(contract), notes(contract)
+    )
 
 
 def check(file: Path) -> None:

@@ -53,6 +53,30 @@ ODD: dict[str, dict[str, Any]] = {
             "properties": {"all": {"type": "array", "items": {"$recursiveRef": "#"}}},
         },
     ),
+    "a choice of nothing but null": document(
+        parameter(schema={"$ref": THING}),
+        {"type": ["string", "null"], "enum": [3, None]},
+    ),
+    "a member that is nothing but null": document(
+        {},
+        {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/None"}}},
+    )
+    | {
+        "components": {
+            "schemas": {
+                "None": {"type": ["string", "null"], "enum": [3, None]},
+                "Nil": {"type": "null"},
+                "Thing": {
+                    "type": "object",
+                    "properties": {
+                        "a": {"$ref": "#/components/schemas/None"},
+                        "b": {"anyOf": [{"$ref": "#/components/schemas/Nil"}, {"type": "null"}]},
+                        "c": {"type": "array", "items": {"$ref": "#/components/schemas/Nil"}},
+                    },
+                },
+            }
+        }
+    },
     "a scheme with a member too many": document(
         {"security": [{"key": []}]},
         components={

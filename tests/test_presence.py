@@ -488,3 +488,18 @@ def test_a_common_moment_is_the_one_that_python_reads(moment: datetime, digits: 
     assert found.replace(tzinfo=None) == moment.replace(tzinfo=None, fold=0, microsecond=micro)
     assert found.utcoffset() == timedelta(minutes=offset)
     assert (found.text, type(found)) == (text, moments.WrittenDateTime)
+
+
+class Knot(Model):
+    """It refers to a class that is not there yet."""
+
+    loose_ends: Annotated[list[End], Field(alias="looseEnds")]
+
+
+class End(Model):
+    tied_to: Annotated[Knot | MISSING, Field(alias="tiedTo")] = MISSING
+
+
+def test_classes_that_refer_to_each_other_keep_their_names_on_the_wire() -> None:
+    text = b'{"looseEnds":[{"tiedTo":{"looseEnds":[]}}]}'
+    assert encode(decode(Knot, text)) == text

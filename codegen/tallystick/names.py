@@ -8,6 +8,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -117,11 +118,12 @@ def pascal(name: str) -> str:
     return f"Value{text}" if text[0].isdigit() else text
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _words(name: str) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", folded)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
-    return re.findall(r"[A-Za-z0-9]+", spaced)
+    return tuple(re.findall(r"[A-Za-z0-9]+", spaced))
 
 
 class Names:
@@ -221,7 +223,7 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
 
 
 def _usable(name: str, reserved: frozenset[str]) -> bool:
-    return name.isascii() and name.isidentifier() and name not in reserved | _KEYWORDS
+    return name.isascii() and name.isidentifier() and name not in reserved and name not in _KEYWORDS
 
 
 def _distinct(wanted: str, is_taken: Callable[[str], bool], reserved: frozenset[str]) -> str:

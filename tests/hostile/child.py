@@ -23,12 +23,17 @@ _FORBIDDEN = (
     *("socket.connect", "socket.getaddrinfo", "socket.bind", "os.system", "os.exec", "os.posix_spawn"),
     *("socket.gethostbyname", "ctypes.dlopen", "webbrowser.open"),
 )  # fmt: skip
+_LOADED = (
+    *("tallystick.cli", "tallystick.generate", "tallystick.output", "tallystick.lint"),
+    *("tallystick.render.formatting", "ctypes", "httpx2", "pydantic", "starlette.routing"),
+)
 _MODULES = ("models", "api", "operations", "client", "server")
 
 
 def main() -> None:
     """Answer each line until there is none."""
-    importlib.import_module("tallystick.cli")
+    for module in _LOADED:  # the verbs load them late; the children find them loaded
+        importlib.import_module(module)
     for line in sys.stdin:
         print(json.dumps(_run(json.loads(line))), flush=True)
 
@@ -91,9 +96,10 @@ def _build_types(models: Any) -> None:
 
 def _watch(output: Path, log: int) -> None:
     """Note every try to reach the network, to run something, or to write outside the output."""
-    allowed = (f"{output.parent}{os.sep}", f"{Path(sys.prefix)}{os.sep}", os.devnull)
+    scratch = Path(tempfile.gettempdir()).resolve()
+    formatting = f"{scratch / 'tallystick-'}"  # a folder of its own, in which ruff works
+    allowed = (f"{output.parent}{os.sep}", f"{Path(sys.prefix)}{os.sep}", os.devnull, formatting)
     own = f"file://{sys.prefix}/"  # how openapi-spec-validator reads the schemas that it carries
-    scratch = Path(tempfile.gettempdir())
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _FORBIDDEN:

@@ -41,6 +41,19 @@ TEXTS = {
     "digits": "123",
     "empty-looking": "\u3164",
     "astral": "\U0001f600\U000e0041",
+    "header-break": "a\r\nX-Evil: 1\r\n\r\n<b>",
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>&amp;]]>-->",
+    "link": "](javascript:alert(1)) ![x](//evil.example/?`` |",
+    "table": f'"\n[tool.evil]\nrun = "{_RUN}',
+    "interpolated": "f'{" + _RUN + "}'",
+    "ours": "MISSING",
+    "reading": "effective",
+    "method": "copy",
+    "first": "self",
+    "fields": "model_fields",
+    "mangled": "__private",
+    "private-use": "\ue000\U0010ffff\ufffe",
+    "combining": "e" + "\u0301" * 500,
 }
 
 _SCHEMA = "#/components/schemas/Thing"
@@ -146,7 +159,149 @@ def _link(_made: Any, _thing: Any, operation: Any, text: str) -> None:
     operation["callbacks"] = {text: {"{$request.body#/u}": {"post": {"operationId": text}}}}
 
 
+def _documented(made: Any, _thing: Any, operation: Any, text: str) -> None:
+    docs = {"url": text, "description": text}
+    made["externalDocs"] = operation["externalDocs"] = docs
+    made["tags"] = [{"name": "things", "description": text, "externalDocs": docs, "x-a": text}]
+    made["info"] |= {"summary": text, "termsOfService": text}
+    made["info"]["contact"] = {"name": text, "url": text, "email": text}
+
+
+def _described(made: Any, thing: Any, operation: Any, text: str) -> None:
+    header = {"X-A": {"description": text, "schema": {"type": "string"}, "example": text}}
+    operation["responses"]["200"] |= {"description": text, "headers": header}
+    operation["requestBody"]["description"] = text
+    example = {"summary": text, "value": text}
+    operation["parameters"][0] |= {"description": text, "examples": {text: example}}
+    made["components"]["securitySchemes"]["key"]["description"] = text
+    thing["properties"]["p"] |= {
+        "$comment": text,
+        "externalDocs": {"url": text},
+        "xml": {"name": text},
+    }
+
+
+def _oauth(made: Any, _thing: Any, operation: Any, text: str) -> None:
+    urls = dict.fromkeys(("authorizationUrl", "tokenUrl", "refreshUrl"), text)
+    flow = {**urls, "scopes": {text: text}}
+    made["components"]["securitySchemes"] = {
+        "oauth": {"type": "oauth2", "flows": {"authorizationCode": flow, text: flow}},
+        "connect": {"type": "openIdConnect", "openIdConnectUrl": text},
+    }
+    operation["security"] = [{"oauth": [text], "connect": []}]
+
+
+def _scheme(**keywords: Any) -> Any:
+    def place(made: Any, _thing: Any, _operation: Any, text: str) -> None:
+        filled = {key: _filled(value, text) for key, value in keywords.items()}
+        made["components"]["securitySchemes"]["key"] = filled
+
+    return place
+
+
+def _callback(made: Any, _thing: Any, operation: Any, text: str) -> None:
+    answer = {"responses": {"200": {"description": text}}}
+    operation["callbacks"] = {"c": {text: {"post": answer}, "{$url}": {"post": answer}}}
+    link = {"operationRef": text, "parameters": {text: text}, "server": {"url": text}}
+    operation["responses"]["200"]["links"] = {"l": {**link, "requestBody": text}}
+    made["webhooks"] = {text: {"post": {**answer, "operationId": text}}}
+
+
+def _form(media: str) -> Any:
+    def place(_made: Any, _thing: Any, operation: Any, text: str) -> None:
+        members = {text: {"type": "string", "default": text}, "a": {"type": "string"}}
+        header = {text: {"schema": {"type": "string"}}}
+        encoding = {"contentType": text, "headers": header, "style": text}
+        operation["requestBody"]["content"] = {
+            media: {
+                "schema": {"type": "object", "properties": members, "required": [text]},
+                "encoding": {text: encoding, "a": encoding},
+            }
+        }
+
+    return place
+
+
+def _defined(_made: Any, thing: Any, _operation: Any, text: str) -> None:
+    pointer = text.replace("~", "~0").replace("/", "~1")
+    thing["$defs"] = {text: {"type": "object", "properties": {"a": {"const": text}}}}
+    thing["properties"]["x"] = {"$ref": f"{_SCHEMA}/$defs/{pointer}"}
+
+
+def _names_members(_made: Any, thing: Any, _operation: Any, text: str) -> None:
+    thing["dependentRequired"] = {text: [text]}
+    thing["dependentSchemas"] = {text: {"required": [text]}}
+    thing["propertyNames"] = {"not": {"enum": [text, "b"]}}
+    thing["required"] = [text]
+
+
+def _nested(_made: Any, thing: Any, _operation: Any, text: str) -> None:
+    inner = {"type": "object", "properties": {text: {"enum": [text, 1]}}, "default": {text: "b"}}
+    thing["properties"]["x"] = {"type": "array", "items": inner, "default": [{text: text}]}
+    thing["additionalProperties"] = {"type": "object", "properties": {text: {"default": text}}}
+
+
+def _told_apart(made: Any, thing: Any, _operation: Any, text: str) -> None:
+    """A mapping whose value is the text, and union members told apart by it."""
+    schemas = made["components"]["schemas"]
+    schemas["Cat"]["required"] = schemas["Dog"]["required"] = ["kind"]
+    schemas["Cat"]["properties"]["kind"] = {"enum": [text, "c"]}
+    thing["properties"]["pet"] = {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"d": text}},
+    }
+
+
+def _listed(made: Any, _thing: Any, operation: Any, text: str) -> None:
+    """Values of parameters: of an enum, and defaults of each shape."""
+    several = {"type": "array", "items": {"enum": [text, "b"]}, "default": [text]}
+    keyed = {"type": "object", "properties": {text: {"type": "string"}}, "default": {text: text}}
+    operation["parameters"] += [
+        {"name": "l", "in": "query", "schema": several},
+        {"name": "k", "in": "query", "style": "deepObject", "schema": keyed},
+        {"name": "X-L", "in": "header", "schema": several},
+        {"name": "c", "in": "cookie", "schema": {"type": "string", "const": text}},
+        {"name": "j", "in": "query", "content": {text: {"schema": {"default": text}}}},
+    ]
+    made["servers"] = [{"url": "https://{h}.example", "variables": {text: {"default": text}}}]
+
+
 _PLACES: dict[str, Any] = {
+    "documented": _documented,
+    "described": _described,
+    "oauth": _oauth,
+    "security.http": _scheme(type="http", scheme=..., bearerFormat=...),
+    "security.query": _scheme(type="apiKey", name=..., **{"in": "query"}),
+    "security.cookie": _scheme(type="apiKey", name=..., **{"in": "cookie"}),
+    "security.kind": _scheme(type=..., name="a", **{"in": "header"}),
+    "callback.expression": _callback,
+    "form": _form("application/x-www-form-urlencoded"),
+    "multipart": _form("multipart/form-data"),
+    "media.parameter": lambda _m, _t, o, x: (
+        o["requestBody"].update(content={f"text/plain; charset={x}": {}}),
+        o["responses"]["200"].update(content={f"application/json; v={x}": {}}),
+    ),
+    "schema.defs": _defined,
+    "schema.names": _names_members,
+    "schema.nested": _nested,
+    "schema.anchor": _member(**{"$anchor": ..., "$dynamicAnchor": ...}),
+    "schema.id": _member(**{"$id": ..., "$schema": ...}),
+    "schema.dialect": lambda m, _t, _o, x: m.update({"jsonSchemaDialect": x, "$self": x}),
+    "schema.unknown": lambda _m, t, _o, x: t.update({x: x, f"x-{x}": x}),
+    "property.content": _member(type="string", contentMediaType=..., contentEncoding=...),
+    "property.type": _member(type=...),
+    "discriminator.value": _told_apart,
+    "parameter.values": _listed,
+    "parameter.style": lambda _m, _t, o, x: o["parameters"].append(
+        {"name": "q", "in": "query", "style": x, "schema": {"type": "array", "items": {}}}
+    ),
+    "parameter.in": lambda _m, _t, o, x: o["parameters"].append(
+        {"name": "q", "in": x, "schema": {"type": "string"}}
+    ),
+    "method": lambda m, _t, o, x: m["paths"].update(
+        {"/b": {x: o, "additionalOperations": {x: {"responses": {}}}, "x-b": {x: x}}}
+    ),
+    "root": lambda m, _t, _o, x: m.update({x: x, f"x-{x}": {x: [x]}}),
     "info.title": lambda m, _t, _o, x: m["info"].update(title=x, description=x),
     "info.version": lambda m, _t, _o, x: m["info"].update(version=x),
     "info.license": lambda m, _t, _o, x: m["info"].update(license={"name": x, "identifier": x}),
@@ -195,6 +350,7 @@ _PLACES: dict[str, Any] = {
 READ = frozenset(
     {
         *("info.title", "info.version", "info.license", "operation.summary", "schema.title"),
+        *("documented", "described", "schema.nested"),
         *("property.name", "property.default", "property.any-default", "property.const"),
         *("property.enum", "property.x-enum", "property.example", "query.name"),
     }

@@ -33,13 +33,12 @@ def _closure(starts: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
 
 
 def _below(schema: Schema) -> list[str]:
-    additional = [schema.additional] if isinstance(schema.additional, str) else []
-    single = [pointer for pointer in (schema.ref, schema.items) if pointer is not None]
-    members = [member.pointer for member in schema.properties]
-    return [*single, *additional, *schema.branches, *_parts(schema), *members]
-
-
-def _parts(schema: Schema) -> list[str]:
-    parts = schema.node.get("allOf") if isinstance(schema.node, Mapping) else None
-    every = parts if isinstance(parts, list) else []
-    return [join(schema.pointer, "allOf", index) for index, _ in enumerate(every)]
+    found = [member.pointer for member in schema.properties]
+    found += schema.branches
+    found += [each for each in (schema.ref, schema.items) if each is not None]
+    if isinstance(schema.additional, str):
+        found.append(schema.additional)
+    parts = None if isinstance(schema.node, bool) else schema.node.get("allOf")
+    if isinstance(parts, list):
+        found += [join(schema.pointer, "allOf", index) for index, _ in enumerate(parts)]
+    return found

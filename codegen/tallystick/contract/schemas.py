@@ -53,6 +53,7 @@ class Schemas:
         self._nodes: dict[str, Node | bool] = {}
         self._refs: dict[str, str | None] = {}
         self._ends: dict[str, str] = {}
+        self._all_of: dict[str, list[str]] = {}
         self._class_names: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         """What the names of the objects below begin with."""
@@ -210,22 +211,28 @@ class Schemas:
 
     def _parts(self, pointer: str) -> list[str]:
         """The object schemas whose members make up the one at ``pointer``: itself and ``allOf``."""
-        parts: list[str] = []
+        parts: dict[str, None] = {}
         pending = [pointer]
         while pending:
             here = pending.pop()
             node = self._nodes[here]
             if here in parts or isinstance(node, bool):
                 continue
-            parts.append(here)
-            below = node.get("allOf")
-            nested = [
-                join(here, "allOf", i)
-                for i, _ in enumerate(below if isinstance(below, list) else ())
-            ]
+            parts[here] = None
             ref = self._ref(here, node) if here != pointer else None
-            pending.extend(reversed([*([ref] if ref else []), *nested]))
-        return parts
+            pending.extend(self._joined(here, node))
+            pending.extend([ref] if ref else [])
+        return list(parts)
+
+    def _joined(self, pointer: str, node: Node) -> list[str]:
+        """The members of its ``allOf``, last first."""
+        if "allOf" not in node:
+            return []
+        if pointer not in self._all_of:
+            below = node["allOf"]
+            count = len(below) if isinstance(below, list) else 0
+            self._all_of[pointer] = [join(pointer, "allOf", i) for i in reversed(range(count))]
+        return self._all_of[pointer]
 
     def _property(self, owner: str, part: str, name: str) -> Property:
         pointer = join(part, "properties", name)

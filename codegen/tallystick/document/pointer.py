@@ -40,8 +40,6 @@ def split(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("#/"):
         raise DocumentError(f"{pointer!r} is not a JSON Pointer", hint="it starts with '#/'")
-    if "~" not in pointer:
-        return tuple(pointer[2:].split("/"))
     return tuple(_unescape(token, pointer) for token in pointer[2:].split("/"))
 
 
@@ -79,6 +77,8 @@ def _is_index(token: str) -> bool:
 
 
 def _unescape(token: str, pointer: str) -> str:
+    if "~" not in token:
+        return token
     if "~" in token.replace("~0", "").replace("~1", ""):
         raise DocumentError(f"{pointer!r} has a '~' that is neither '~0' nor '~1'")
     return token.replace("~1", "/").replace("~0", "~")

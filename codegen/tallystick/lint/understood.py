@@ -31,8 +31,9 @@ _ASSERTING = frozenset({"components", "paths", "security", "servers", "webhooks"
 _TEXT = frozenset({"description", "operationId", "summary", "title"})
 _BESIDE = re.compile(r"x-.*|example|examples|externalDocs|tags|xml")
 _ANNOTATIONS = frozenset({"deprecated", "readOnly", "writeOnly"})
-# Of draft 2019-09; its successor, in 2020-12, takes a name.
-_FORMER = "$recursiveAnchor"
+# About schemas, not about values; the anchor is of draft 2019-09, its successor takes a name.
+_ABOUT = frozenset({"$comment", "$recursiveAnchor", "$vocabulary"})
+_EXCLUSIVE = frozenset({"exclusiveMaximum", "exclusiveMinimum"})
 _UNIONS = frozenset({"allOf", "anyOf", "oneOf"})
 # A member too many makes the schema prefer the branch of another kind: the kind itself is clear.
 _SCHEMES = frozenset({"apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"})
@@ -43,8 +44,9 @@ def understood(document: Document) -> Document:
 
     Left out are names of types that JSON Schema does not have (a value of any type is valid then),
     a boolean ``required`` (of drafts before 4: it names no member), a ``discriminator`` that is a
-    name (of version 2.0: it chooses among no listed schemas), a ``$recursiveAnchor`` (of draft
-    2019-09), and annotations of a wrong kind.
+    name (of version 2.0: it chooses among no listed schemas), a boolean ``exclusiveMinimum`` or
+    ``exclusiveMaximum`` where it is no longer one (3.1), a list of ``items`` (of drafts before
+    2020-12), and annotations of a wrong kind.
 
     Raises:
         DocumentError: another keyword has a value that means nothing; the first in the document
@@ -105,8 +107,12 @@ def _says_nothing(document: Document, pointer: str) -> bool:
             return isinstance(value, bool)
         case "discriminator":
             return isinstance(value, str)
+        case "items":
+            return isinstance(value, list)
+        case keyword if keyword in _EXCLUSIVE:
+            return isinstance(value, bool)
         case keyword:
-            return keyword in _ANNOTATIONS or keyword == _FORMER
+            return keyword in _ANNOTATIONS | _ABOUT
 
 
 def _without(document: Document, left_out: dict[str, tuple[str, ...]]) -> Document:
@@ -125,6 +131,8 @@ def _asserts(path: Sequence[str | int]) -> bool:
 
 def _is_ambiguous(error: ValidationError, value: object) -> bool:
     path, kind = error.instance_path, error.kind
+    if _is_newer(path, value):
+        return False
     if isinstance(kind, ValidationErrorKind.Type):
         readable = path[-1] in _TEXT and not isinstance(value, dict | list)
         return value is not None and not readable
@@ -137,6 +145,12 @@ def _is_ambiguous(error: ValidationError, value: object) -> bool:
         operation = path[0] == "paths" and len(path) == 3 and path[2] in METHODS
         return operation and kind.property == "responses"
     return False
+
+
+def _is_newer(path: Sequence[str | int], value: object) -> bool:
+    """Whether a document of 3.0 says in the words of 3.1 what 3.0 has other words for."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return (path[-1] in _EXCLUSIVE and number) or (path[-1] == "type" and value == "null")
 
 
 def _refuse(document: Document, spots: list[Spot]) -> None:

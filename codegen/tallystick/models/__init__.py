@@ -2,6 +2,7 @@
 
 from tallystick.models.build import print_models
 from tallystick.models.checked import checked_schemas, closure, unusable
+from tallystick.models.parts import MANY
 from tallystick.models.records import (
     Alias,
     Definition,
@@ -13,9 +14,10 @@ from tallystick.models.records import (
     ReadingClass,
     Standing,
 )
-from tallystick.models.source import models_source
+from tallystick.models.source import models_classes, models_files, models_source
 
 __all__ = [
+    "MANY",
     "Alias",
     "Definition",
     "Expression",
@@ -27,6 +29,8 @@ __all__ = [
     "Standing",
     "checked_schemas",
     "closure",
+    "models_classes",
+    "models_files",
     "models_source",
     "print_models",
     "unusable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 
 from tallystick.contract import Contract, Schema
@@ -37,18 +37,18 @@ def additional(schema: Schema) -> str | None:
 
 def parts(contract: Contract, schema: Schema) -> list[str]:
     """The schemas that ``allOf`` joins into a class, at any depth."""
-    found: list[str] = []
-    pending = [schema.pointer]
+    found: dict[str, None] = {}
+    pending = deque([schema.pointer])
     while pending:
-        part = contract.schema(pending.pop(0))
+        part = contract.schema(pending.popleft())
         if part.pointer in found:
             continue
-        found.append(part.pointer)
+        found[part.pointer] = None
         pending += [part.ref] if part.ref and part.pointer != schema.pointer else []
         joined = part.node.get("allOf") if isinstance(part.node, Mapping) else None
         count = len(joined) if isinstance(joined, list) else 0
         pending += [join(part.pointer, "allOf", index) for index in range(count)]
-    return found[1:]
+    return list(found)[1:]
 
 
 def unsaid(contract: Contract, schema: Schema) -> Iterator[tuple[str, str]]:

@@ -281,8 +281,8 @@ class Entries:
     def _kind(self, found: Expression) -> Code:
         text = written(found, (), self.used)
         # Pyright knows no `|` between values that are Annotated; inside Annotated it reads types.
-        parts = ast.parse(text, mode="eval").body
-        if isinstance(parts, ast.BinOp) and "Annotated" in found.typing:
+        annotated = "Annotated" in found.typing
+        if annotated and isinstance(ast.parse(text, mode="eval").body, ast.BinOp):
             text = Code(f"Annotated[{text}, None]")
         return Code(f"Kind(lambda: TypeAdapter({text}))")
 

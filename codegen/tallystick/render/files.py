@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from tallystick.contract import Contract, Operation
 from tallystick.errors import printable
 from tallystick.jinja import Code, environment
-from tallystick.models import Models, checked_schemas, models_source
+from tallystick.models import MANY, Models, checked_schemas, models_classes, models_files
 from tallystick.render.entries import parameters
 from tallystick.render.formatting import formatted
 from tallystick.render.gate import planned_strings, refuse_surprises
@@ -34,22 +34,29 @@ class Package:
     """The text of ``ledger.json``."""
     strings: frozenset[str]
     """What a string constant may say."""
+    classes: Mapping[str, frozenset[str]]
+    """The classes of each module with models, by its path."""
 
 
-def render(contract: Contract, models: Models, package: str, ledger: str) -> dict[str, str]:
+def render(
+    contract: Contract, models: Models, package: str, ledger: str, many: int = MANY
+) -> dict[str, str]:
     """The files of a generated package: text by path.
 
     Args:
         package: the name of the Python package.
         ledger: the text of ``ledger.json``.
+        many: how many models one module may hold; with more, each schema has a module.
 
     Raises:
         RuntimeError: a template of ours made something that was not planned; nothing is given.
     """
     planned = plan(contract, models, package)
-    made = Package(contract, models, planned, ledger, planned_strings(contract, planned))
+    strings = planned_strings(contract, planned)
+    made = Package(contract, models, planned, ledger, strings, models_classes(models, many))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
     written = {path.format(package): text(made) for path, text in FILES.items()}
+    written |= {f"{package}/{path}": text for path, text in models_files(models, many).items()}
     if not planned.servers:
         del written[f"{package}/servers.py"]
     files = _checked(made, written) | runtime
@@ -70,10 +77,11 @@ def runtime_files() -> dict[str, str]:
 
 def _checked(made: Package, files: Mapping[str, str]) -> dict[str, str]:
     """``files`` with every module laid out, then looked at."""
-    modules = {PurePosixPath(path).name: path for path in files if path.endswith(".py")}
+    folder = f"{made.plan.package}/"
+    modules = {path.removeprefix(folder): path for path in files if path.endswith(".py")}
     laid_out = formatted({name: files[path] for name, path in modules.items()})
     for name, text in laid_out.items():
-        refuse_surprises(text, name, made.plan, made.models, made.strings)
+        refuse_surprises(text, name, made.plan, made.models, made.strings, made.classes)
     return {**files, **{modules[name]: text for name, text in laid_out.items()}}
 
 
@@ -161,7 +169,6 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "ledger.json": lambda made: made.ledger,
     "{}/__init__.py": _text("__init__.py"),
     "{}/api.py": _text("api.py"),
-    "{}/models.py": lambda made: models_source(made.models),
     "{}/operations.py": _text("operations.py"),
     "{}/client.py": _text("client.py"),
     "{}/server.py": _text("server.py"),
@@ -169,4 +176,4 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),
 }
-"""Path, with the package's name for ``{}``, to what writes it; the runtime stands behind these."""
+"""Path, with the package's name for ``{}``, to what writes it; the models and the runtime stand behind these."""

@@ -18,7 +18,8 @@ def formatted(modules: Mapping[str, str]) -> dict[str, str]:
     """Modules with their imports sorted, those unused left out, and their lines laid out.
 
     Args:
-        modules: text by file name; the names are our own, never a text of the document.
+        modules: text by path, at most one folder deep; the paths are our own or from the
+            allocator of names, never a text of the document.
 
     Raises:
         RuntimeError: ruff cannot read one, so a template of ours is wrong.
@@ -26,10 +27,11 @@ def formatted(modules: Mapping[str, str]) -> dict[str, str]:
     # Two calls for all modules: to start a process for each would cost more than its work.
     with TemporaryDirectory(prefix="tallystick-") as folder:
         for name, text in modules.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
             Path(folder, name).write_bytes(text.encode())
         ruff = find_ruff_bin()
-        _run(folder, ruff, "check", *_SORT, *_ALONE, *_STYLE, *modules)
-        _run(folder, ruff, "format", *_ALONE, *_STYLE, *modules)
+        _run(folder, ruff, "check", *_SORT, *_ALONE, *_STYLE, ".")
+        _run(folder, ruff, "format", *_ALONE, *_STYLE, ".")
         return {name: Path(folder, name).read_bytes().decode() for name in modules}
 
 

@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tallystick.jinja import Code
 from tallystick.models import Expression
@@ -50,12 +51,8 @@ def written(expression: Expression, members: Collection[str], used: Used) -> Cod
 
 def renamed(text: Code, members: Collection[str], used: Used) -> Code:
     """An annotation whose hidden or aliased names are spelled otherwise."""
-    names = {
-        node.id: node for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Name)
-    }  # fmt: skip
     other: dict[str, str] = {}
-    for name in names:
+    for _, name in _names(text):
         if used.qualified and name in used.models:
             other[name] = f"models.{name}"
         elif name in OWN_NAMES and name in used.models:
@@ -67,16 +64,18 @@ def renamed(text: Code, members: Collection[str], used: Used) -> Code:
 
 
 def _replaced(text: Code, other: Mapping[str, str]) -> Code:
-    found = [
-        node
-        for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Name) and node.id in other
-    ]
     raw = text.encode()
-    for node in sorted(found, key=lambda node: node.col_offset, reverse=True):
-        end = node.col_offset + len(node.id)
-        raw = raw[: node.col_offset] + other[node.id].encode() + raw[end:]
+    for start, name in reversed(_names(text)):
+        if name in other:
+            raw = raw[:start] + other[name].encode() + raw[start + len(name) :]
     return Code(raw.decode())
+
+
+@lru_cache(maxsize=10_000)
+def _names(text: Code) -> tuple[tuple[int, str], ...]:
+    """The names in an annotation, in order, with the byte at which each begins."""
+    nodes = ast.walk(ast.parse(text, mode="eval"))
+    return tuple(sorted((node.col_offset, node.id) for node in nodes if isinstance(node, ast.Name)))
 
 
 def union(parts: Iterable[Code]) -> Code:

@@ -31,13 +31,22 @@ def former_names(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
     """
 
     def __getattr__(name: str) -> Any:
-        now = names.get(name)
-        if now is None:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
-        _warn(f"{module}.{name} was renamed: use {now}", 3)
-        return getattr(sys.modules[module], now)
+        return former_name(module, names, name)
 
     return __getattr__
+
+
+def former_name(module: str, names: Mapping[str, str], name: str) -> Any:
+    """What ``name`` was in ``module``, for the ``__getattr__`` that asks.
+
+    Raises:
+        AttributeError: it was nothing.
+    """
+    now = names.get(name)
+    if now is None:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
+    _warn(f"{module}.{name} was renamed: use {now}", 4)
+    return getattr(sys.modules[module], now)
 
 
 def _warn(text: str, level: int) -> None:

@@ -51,6 +51,8 @@ class Walk:
                 "Schema", core_schema.with_info_plain_validator_function(nodes.border(border))
             )
         match schema["type"]:
+            case "lax-or-strict":  # a class of a large package, which is read strictly here
+                return self.of(schema["strict_schema"])
             case "literal" | "enum":
                 kinds = frozenset(json_kind(each) for each in _values(schema))
                 return _wrapped(partial(nodes.literal, kinds), schema)

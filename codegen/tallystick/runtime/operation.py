@@ -13,7 +13,7 @@ from typing_extensions import TypeVar
 from . import json_text
 from .drift import Trail
 from .json_text import Json
-from .presence import decoded, to_json
+from .presence import decoded, to_json, validated
 
 if TYPE_CHECKING:
     from .lenient import Lenient
@@ -72,7 +72,7 @@ class Kind(Generic[T]):
             trail: where to note what has drifted, which is then no error.
         """
         try:
-            return self.adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
+            return validated(self.adapter, value)
         except ValidationError as error:
             if trail is None:
                 raise

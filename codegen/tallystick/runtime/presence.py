@@ -18,16 +18,19 @@ from pydantic import (
     MISSING,
     BaseModel,
     ConfigDict,
+    GetCoreSchemaHandler,
     TypeAdapter,
     ValidationError,
     model_validator,
 )
-from typing_extensions import TypeIs
+from pydantic_core import CoreSchema
+from typing_extensions import TypeIs, Unpack
 
 from .digits import long
 from .json_text import Json as JsonData
 from .json_text import all_once, read, write
 from .moments import WrittenDateTime, text_of
+from .parts import fetch_names, is_part, on_the_wire, part_schema
 from .scalars import Json
 from .unknown import is_unknown
 
@@ -87,6 +90,38 @@ class Model(BaseModel):
         """The object read with its defaults, at every depth."""
         return self
 
+    def __init_subclass__(cls, **kwargs: Unpack[ConfigDict]) -> None:
+        """A class of your own on one of a large package has its members, so these are looked up."""
+        super().__init_subclass__(**kwargs)
+        for each in cls.__bases__:
+            if is_part(each) and issubclass(each, Model):
+                each.model_rebuild()
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler, /
+    ) -> CoreSchema:
+        return part_schema(cls, source, handler) if is_part(cls) else handler(source)
+
+    @classmethod
+    def model_rebuild(
+        cls,
+        *,
+        force: bool = False,
+        raise_errors: bool = True,
+        _parent_namespace_depth: int = 2,
+        _types_namespace: Mapping[str, Any] | None = None,
+    ) -> bool | None:
+        """Build the validator, as pydantic does; the classes that it needs are loaded first."""
+        if not cls.__pydantic_complete__:
+            fetch_names(cls)
+        return super().model_rebuild(
+            force=force,
+            raise_errors=raise_errors,
+            _parent_namespace_depth=_parent_namespace_depth + 1,
+            _types_namespace=_types_namespace,
+        )
+
     def __iter__(self) -> Generator[tuple[str, Any], None, None]:
         """Members such that ``M(**dict(m))`` equals ``m``.
 
@@ -135,7 +170,8 @@ def reading(kind: type[R], model: Model) -> R:
     """
     data = {key: _effective(item) for key, item in present(model)}
     try:
-        return kind.model_validate(data, by_alias=True, by_name=False)
+        with on_the_wire():
+            return kind.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         from .lenient import lenient_class
 
@@ -166,7 +202,8 @@ def decode(kind: Any, data: bytes) -> Any:
 def decoded(adapter: TypeAdapter[T], data: bytes) -> T:
     """The value of an adapter's type in a JSON text; errors as for ``decode``."""
     try:
-        value = adapter.validate_json(data, strict=True, by_alias=True, by_name=False)
+        with on_the_wire():
+            value = adapter.validate_json(data, strict=True, by_alias=True, by_name=False)
     except ValidationError:
         pass  # Which fault it is, and where, the careful way tells below.
     else:
@@ -174,7 +211,13 @@ def decoded(adapter: TypeAdapter[T], data: bytes) -> T:
         members, floats = _count(value)
         if all_once(data, members) and not (floats and long(data)):
             return value
-    return adapter.validate_python(read(data), strict=True, by_alias=True, by_name=False)
+    return validated(adapter, read(data))
+
+
+def validated(adapter: TypeAdapter[T], value: JsonData) -> T:
+    """The value of an adapter's type which a JSON value stands for."""
+    with on_the_wire():
+        return adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
 
 
 _LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, int, str}
@@ -238,6 +281,8 @@ def members(kind: type[Model]) -> Mapping[str, str]:
 
 @cache
 def _members(kind: type[Model]) -> dict[str, str]:
+    # Of two classes that refer to each other the first knows its names only now.
+    kind.model_rebuild()
     fields = kind.model_fields.items()
     return {name if field.alias is None else field.alias: name for name, field in fields}
 
