@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tallystick.contract.fitting import check_notes
 from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
-from tallystick.contract.operations import operations
+from tallystick.contract.operations import incoming, operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
@@ -38,7 +38,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas.add_components(_components(document))
     placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
-    viewed = with_views(schemas.records(), found, names, keys)
+    received = incoming(document, found, schemas, names)
+    viewed = with_views(schemas.records(), (*found, *received), names, keys)
     records = with_readings(viewed, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
@@ -60,6 +61,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         stems=named,
         names_lock=names.lock(),
         former=former,
+        incoming=received,
     )
 
 

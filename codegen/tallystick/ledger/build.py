@@ -75,7 +75,7 @@ def _told(known: Held, reached: frozenset[str], place: Place, keyword: str) -> T
     away = place.kind in _REACHED and place.lifted not in reached and "$ref" not in place.node
     if told == ANNOTATION or extension(keyword) is not None:
         return told
-    if away and place.kind == "operation" and not place.within:
+    if away and place.kind == "operation":
         return "ignored", "no method is made for it"
     return missed(place.within) if away or place.kind in ("header", "link") else told
 
@@ -98,7 +98,7 @@ def _worst(entry: Entry, notes: Iterable[Note]) -> Entry:
 
 def _reached(contract: Contract) -> Iterator[str]:
     """Where the objects stand that operations use."""
-    for operation in contract.operations:
+    for operation in (*contract.operations, *contract.incoming):
         yield operation.pointer
         yield from (each.pointer for each in operation.parameters)
         contents: list[tuple[Media, ...]] = []

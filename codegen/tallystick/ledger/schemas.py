@@ -72,10 +72,8 @@ EXTENSION: Told = ("ignored", "an extension of a vendor, whose meaning we do not
 NOTE: Told = ("represented", "a contract note")
 _SAMPLES: Told = ("represented", "`tallystick lint` holds the samples against the document")
 _WITHIN: dict[str, Told] = {
-    "callbacks": ("ignored", "callbacks are not generated"),
     "headers": ("ignored", "headers of an answer are given as text, and not checked"),
     "links": ("ignored", "no method follows a link"),
-    "webhooks": ("ignored", "webhooks are not generated"),
 }
 # What the lift from OpenAPI 3.0 rewrites: the keyword that says it in 3.1.
 _LIFTED = {

@@ -23,8 +23,8 @@ _CALLS = frozenset(
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
-        "_deprecated", "_former", "former_name", "former_names",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
+        "listening", "_deprecated", "_former", "former_name", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -99,10 +99,11 @@ def refuse_surprises(
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    known = strings | models.exact | {str(each) for each in models.names}
     problems = [
         *_unplanned_names(tree, name, plan, modules, classes),
         *_unplanned_nodes(nodes, name),
-        *(_unplanned_strings(nodes, strings | models.exact) if literal else ()),
+        *(_unplanned_strings(nodes, known) if literal else ()),
     ]
     if problems:
         raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")
@@ -138,6 +139,8 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
     """The classes that a module must define."""
     if name in modules:
         return set(modules[name])
+    if name == "webhooks.py":
+        return {"Webhooks", "AsyncWebhooks"}
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()
@@ -147,6 +150,9 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
 def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     """The functions that each class must define, in order."""
     planned: dict[str, list[str]] = {}
+    if name == "webhooks.py" and plan.incoming is not None:
+        received = [str(each.name) for each in plan.incoming.methods]
+        return {"Webhooks": received, "AsyncWebhooks": received}
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
@@ -217,13 +223,17 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     while level:
         found |= {each for each in level if isinstance(each, str)}
         level = [child for each in level for child in _children(each)]
-    for entry in plan.entries:
+    received = () if plan.incoming is None else plan.incoming.entries
+    found |= {each.operation.path for each in received}
+    for entry in (*plan.entries, *received):
         operation = entry.operation
         found |= {*entry.place, operation.pointer, operation.method}
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
     found |= {each.told for group in plan.groups for each in group.moved}
+    for scheme in contract.security.values():
+        found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
@@ -241,9 +251,9 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
-    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "DriftWarning", "Chunks", "Event", "runtime.events", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
     "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
     "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip
