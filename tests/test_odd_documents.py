@@ -115,3 +115,25 @@ def test_an_extension_beside_the_paths_is_no_path(tmp_path: Path) -> None:
     assert [each.path for each in made(spec, tmp_path, "extended").contract.operations] == [
         "/things"
     ]
+
+
+def test_a_name_in_the_path_that_another_operation_declares_is_its_parameter(
+    tmp_path: Path,
+) -> None:
+    spec = document({})
+    answers = {"responses": {"200": {"description": "d"}}}
+    declared = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    spec["paths"] = {
+        "/things/{id}": {"post": answers, "get": {**answers, "parameters": [declared]}}
+    }
+    found = made(spec, tmp_path, "borrowed")
+    post, get = found.contract.operations
+    assert post.parameter("id", "path") == get.parameter("id", "path")
+    told = [each for each in found.ledger.entries if each.standing == "approximated"]
+    assert [each.pointer for each in told] == ["#/paths/~1things~1{id}/post/parameters"]
+
+
+def test_a_document_without_a_title_has_no_empty_docstring(tmp_path: Path) -> None:
+    spec = document({})
+    spec["info"]["title"] = ""
+    assert '""""""' not in made(spec, tmp_path, "untitled").files["untitled/api.py"]

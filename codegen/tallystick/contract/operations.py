@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from tallystick.contract import notes
 from tallystick.contract.given import given
@@ -22,15 +23,26 @@ from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import requirements
 from tallystick.contract.servers import servers
-from tallystick.document import Document, Json, get, join
+from tallystick.document import Document, Json, get, join, split
 from tallystick.errors import DocumentError
-from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
+from tallystick.names import RESERVED_ARGUMENTS, RESERVED_METHODS, Names, pascal, snake
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
+_RESERVED = RESERVED_METHODS | {"operations", "schemes"}
+
 Node = Mapping[str, Json]
 
-_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_STYLES = {
+    "path": "simple",
+    "header": "simple",
+    "query": "form",
+    "cookie": "form",
+    "querystring": "form",
+}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A method (RFC 9110, 9.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +70,100 @@ def operations(document: Document, schemas: Schemas, names: Names) -> tuple[Oper
     """Every operation of the document, in document order."""
     places = paths(document)
     placement = Placement(
-        ((each.path, [m.upper() for m in METHODS if m in each.node]) for each in places), names
+        ((each.path, [_spoken(m) for m, _ in _methods(document, each)]) for each in places), names
     )
     reader = _Reader(document, schemas, names, placement)
     return tuple(
-        reader.operation(place, method)
+        reader.operation(place, method, pointer)
         for place in places
-        for method in place.node
-        if method in METHODS
+        for method, pointer in _methods(document, place)
     )
+
+
+def incoming(
+    document: Document, operations: Iterable[Operation], schemas: Schemas, names: Names
+) -> tuple[Operation, ...]:
+    """What the API asks of its clients: webhooks, then callbacks, in document order."""
+    reader = _Reader(document, schemas, names, None)
+    found: list[Operation] = []
+    declared = document.data.get("webhooks")
+    for name in declared if isinstance(declared, dict) else {}:
+        node, pointer = follow(document, join("#", "webhooks", name))
+        place = Place(name, pointer, node)
+        found += [reader.received(place, *each, "webhook") for each in _methods(document, place)]
+    for place in _callbacks(document, operations):
+        found += [reader.received(place, *each, "callback") for each in _methods(document, place)]
+    return tuple({each.pointer: each for each in found}.values())
+
+
+def _methods(document: Document, place: Place) -> Iterator[tuple[str, str]]:
+    """The methods of a path item, each with the pointer of its operation.
+
+    Raises:
+        DocumentError: one of ``additionalOperations`` (OpenAPI 3.2, 4.8.1) is no HTTP method.
+    """
+    for field in place.node:
+        if field in METHODS:
+            yield field.upper(), join(place.pointer, field)
+    more = place.node.get("additionalOperations")
+    for method in more if isinstance(more, dict) else {}:
+        pointer = join(place.pointer, "additionalOperations", method)
+        if not _TOKEN.fullmatch(method):
+            where = document.locate(pointer)
+            raise DocumentError("this is no HTTP method", where=where, pointer=pointer)
+        yield method, pointer
+
+
+def _spoken(method: str) -> str:
+    """A method as a word, for names."""
+    return snake(method).upper()
+
+
+def _callbacks(document: Document, operations: Iterable[Operation]) -> Iterator[Place]:
+    for operation in operations:
+        node, pointer = follow(document, operation.pointer)
+        declared = node.get("callbacks")
+        for name in declared if isinstance(declared, dict) else {}:
+            callback, at = follow(document, join(pointer, "callbacks", name))
+            for expression in (each for each in callback if not each.startswith("x-")):
+                item, where = follow(document, join(at, expression))
+                yield Place(name, where, item)
 
 
 class _Reader:
     def __init__(
-        self, document: Document, schemas: Schemas, names: Names, placement: Placement
+        self, document: Document, schemas: Schemas, names: Names, placement: Placement | None
     ) -> None:
         self._document = document
         self._schemas = schemas
         self._names = names
         self._placement = placement
 
-    def operation(self, place: Place, method: str) -> Operation:
-        pointer = join(place.pointer, method)
+    def operation(self, place: Place, method: str, pointer: str) -> Operation:
+        # A Path Item behind a reference may serve several paths.
+        key = join("#", "paths", place.path) + pointer.removeprefix(place.pointer)
         node, _ = follow(self._document, pointer)
         operation_id = _text(node, "operationId")
-        upper = method.upper()
-        resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
+        resource: tuple[str, ...] = ()
+        if self._placement is None:
+            key = pointer
+            wanted = snake(operation_id or place.path)
+            verb = self._names.give(key, wanted, "webhooks", _RESERVED)
+        else:
+            resource, verb = self._placement.place(key, _spoken(method), place.path, operation_id)
         label = "".join(pascal(part) for part in (*resource, verb))
         security = requirements(node.get("security"))
         if security is None:
             security = requirements(self._document.data.get("security")) or ()
         return Operation(
             pointer=pointer,
-            method=upper,
+            method=method,
             path=place.path,
             operation_id=operation_id,
             summary=_text(node, "summary"),
             description=_text(node, "description"),
             deprecated=node.get("deprecated") is True,
-            parameters=tuple(self._parameters(place, pointer, node, label)),
+            parameters=tuple(self._parameters(place, pointer, node, (key, label))),
             body=self._body(pointer, node, label),
             responses=tuple(self._responses(pointer, node, label)),
             security=security,
@@ -108,32 +175,68 @@ class _Reader:
             or servers(self._document, place.node, place.pointer, self._names),
         )
 
+    def received(
+        self, place: Place, method: str, pointer: str, kind: Literal["webhook", "callback"]
+    ) -> Operation:
+        """A request of the API to a client: it has no path, and a security of its own or none."""
+        made = self.operation(place, method, pointer)
+        node, _ = follow(self._document, made.pointer)
+        return replace(
+            made,
+            path=f"/{made.verb}",
+            security=requirements(node.get("security")) or (),
+            incoming=kind,
+        )
+
     def _parameters(
-        self, place: Place, pointer: str, node: Node, label: str
+        self, place: Place, pointer: str, node: Node, owner: tuple[str, str]
     ) -> Iterator[Parameter]:
-        """Those of the path item, each replaced by the operation's own of the same name and place."""
+        """Those of the path item, each replaced by the operation's own of the same name and place.
+
+        ``owner`` is the operation: its key, and what its classes begin with.
+        """
         merged: dict[tuple[str, str], tuple[Node, str]] = {}
-        for owner, at in ((place.node, place.pointer), (node, pointer)):
-            declared = owner.get("parameters")
+        for holder, at in ((place.node, place.pointer), (node, pointer)):
+            declared = holder.get("parameters")
             for index, _ in enumerate(declared if isinstance(declared, list) else ()):
                 each, where = follow(self._document, join(at, "parameters", index))
                 merged[(_need(self._document, each, "name", where), str(each.get("in")))] = (
                     each,
                     where,
                 )
+        for name in _TEMPLATE.findall(place.path):
+            if (name, "path") not in merged:
+                merged |= self._borrowed(place, name)
         for each, where in merged.values():
-            yield self._parameter(each, where, pointer, label)
+            yield self._parameter(each, where, *owner)
+
+    def _borrowed(self, place: Place, name: str) -> dict[tuple[str, str], tuple[Node, str]]:
+        """The path parameter of this name as another operation of the path declares it, if any.
+
+        It is the same part of the same path: what one operation forgot, another says.
+        """
+        for method in METHODS:
+            other = place.node.get(method)
+            declared = other.get("parameters") if isinstance(other, dict) else None
+            for index, _ in enumerate(declared if isinstance(declared, list) else ()):
+                at = join(place.pointer, method, "parameters", index)
+                each, where = follow(self._document, at)
+                if each.get("in") == "path" and each.get("name") == name:
+                    return {(name, "path"): (each, where)}
+        return {}
 
     def _parameter(self, node: Node, pointer: str, owner: str, label: str) -> Parameter:
         name, location = _need(self._document, node, "name", pointer), node.get("in")
         if location not in _STYLES:
             raise DocumentError(
-                "a parameter must say `in: path`, `query`, `header` or `cookie`",
+                "a parameter must say `in: path`, `query`, `header`, `cookie` or `querystring`",
                 where=self._document.locate(pointer),
                 pointer=pointer,
             )
         location = cast("ParameterLocation", location)
-        schema = self._schemas.add(self._value(node, pointer), f"{label}{pascal(name)}")
+        schema = self._schemas.add(
+            self._value(node, pointer), _inline(pointer, f"{label}{pascal(name)}")
+        )
         style = _text(node, "style") or _STYLES[location]
         explode = node.get("explode")
         key = f"{location} {name}"
@@ -145,11 +248,12 @@ class _Reader:
             required=location == "path" or node.get("required") is True,
             schema=schema,
             style=style,
-            explode=explode if isinstance(explode, bool) else style == "form",
+            explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             description=_text(node, "description"),
             default=self._schemas.default(schema),
             given=given(self._document, node, pointer, schema) if location == "path" else (),
             allow_reserved=node.get("allowReserved") is True,
+            encoding=_encodings(get(self._document.data, schema.rpartition("/")[0])),
         )
 
     def _value(self, node: Node, pointer: str) -> str:
@@ -174,7 +278,7 @@ class _Reader:
             pointer=pointer,
             required=body.get("required") is True,
             description=_text(body, "description"),
-            content=self._content(body, pointer, f"{label}Request"),
+            content=self._content(body, pointer, _inline(pointer, f"{label}Request")),
         )
 
     def _responses(self, operation: str, node: Node, label: str) -> Iterator[Response]:
@@ -186,11 +290,12 @@ class _Reader:
             response, pointer = follow(self._document, join(operation, "responses", status))
             suffix = "" if first and status.startswith("2") else status.capitalize()
             first = first and not status.startswith("2")
+            wanted = f"{label}Response{suffix}"
             yield Response(
                 status=status if status == "default" else status.upper(),
                 pointer=pointer,
                 description=_text(response, "description") or "",
-                content=self._content(response, pointer, f"{label}Response{suffix}"),
+                content=self._content(response, pointer, _inline(pointer, wanted)),
             )
 
     def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
@@ -210,6 +315,18 @@ class _Reader:
         if isinstance(node, Mapping) and "itemSchema" in node:
             item = self._schemas.add(join(pointer, "itemSchema"), f"{name}Item")
         return Media(media_type, pointer, schema, _encodings(node), item)
+
+
+_KINDS = {"parameters": "Parameter", "requestBodies": "Request", "responses": "Response"}
+
+
+def _inline(pointer: str, wanted: str) -> str:
+    """What a schema inside of a component is called: by the component, whoever uses it first."""
+    tokens = split(pointer)
+    if len(tokens) != 3 or tokens[0] != "components":
+        return wanted
+    name, kind = pascal(tokens[2]), _KINDS.get(tokens[1], "")
+    return name if name.endswith(kind) else f"{name}{kind}"
 
 
 def _encodings(media: Json | Node) -> tuple[tuple[str, Encoding], ...]:

@@ -16,7 +16,8 @@ from tallystick.document import Document, Json
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
 Direction: TypeAlias = Literal["both", "request", "response"]
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie", "querystring"]
+"""``querystring``: the whole query as one value (OpenAPI 3.2, 4.12.1)."""
 
 JSON_TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 
@@ -115,6 +116,8 @@ class Parameter:
     """For a path parameter: values known to exist, at least two, or none if it names a created thing."""
     allow_reserved: bool = False
     """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
+    encoding: tuple[tuple[str, Encoding], ...] = ()
+    """By member, where it is declared with ``content``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,8 @@ class Operation:
     outcome: Outcome | None
     servers: tuple[Server, ...] = ()
     """Those of the operation or its path item, which stand for the document's."""
+    incoming: Literal["webhook", "callback"] | None = None
+    """Set where the API calls and the client answers; ``path`` is then one of our own."""
 
     @property
     def key(self) -> str:
@@ -323,6 +328,22 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Names that are kept for what was renamed in this major version of the document."""
+
+    classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The class now, by the name that it had."""
+    methods: Mapping[tuple[str, ...], Mapping[str, str]] = field(
+        default_factory=dict[tuple[str, ...], dict[str, str]]
+    )
+    """By resource: the verb now, by the name that it had."""
+    resources: Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[tuple[str, ...], dict[str, tuple[str, ...]]]
+    )
+    """By the resource above: the place of the resource now, by the name that it had."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """Everything that a document promises."""
 
@@ -340,6 +361,9 @@ class Contract:
     """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
     names_lock: str = field(repr=False)
     """The text of ``names.lock``."""
+    former: Former = field(default_factory=Former, repr=False)
+    incoming: tuple[Operation, ...] = field(default=(), repr=False)
+    """Webhooks and callbacks: what the API asks of its clients."""
 
     @property
     def digest(self) -> str:

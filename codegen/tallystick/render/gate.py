@@ -24,6 +24,7 @@ _CALLS = frozenset(
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
+        "listening", "_deprecated", "_former", "former_name", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -92,7 +93,9 @@ def refuse_surprises(
     # What models hold as strings was checked when their types were written.
     literal = name == _TABLE or name not in modules
     if name == _TABLE:
-        strings = frozenset({*models.names, *(PurePosixPath(each).stem for each in modules)})
+        former = (old for old, _ in models.former)
+        stems = (PurePosixPath(each).stem for each in modules)
+        strings = frozenset({*models.names, *former, *stems})
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
@@ -136,6 +139,8 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
     """The classes that a module must define."""
     if name in modules:
         return set(modules[name])
+    if name == "webhooks.py":
+        return {"Webhooks", "AsyncWebhooks"}
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()
@@ -145,19 +150,23 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
 def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     """The functions that each class must define, in order."""
     planned: dict[str, list[str]] = {}
+    if name == "webhooks.py" and plan.incoming is not None:
+        received = [str(each.name) for each in plan.incoming.methods]
+        return {"Webhooks": received, "AsyncWebhooks": received}
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
+            moved = [str(each.name) for each in group.moved]
             # A method that is overloaded stands three times in the client.
             offered = [str(m.name) for m in group.methods for _ in range(3 if m.chunks else 1)]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
             elif name == "client.py" and group.place:
-                planned[f"{flavour}{group.client}"] = ["__init__", *offered]
+                planned[f"{flavour}{group.client}"] = ["__init__", *moved, *offered]
             elif name == "client.py":
                 a = "a" if flavour else ""
-                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close"]
+                own = ["__init__", *moved, f"__{a}enter__", f"__{a}exit__", f"{a}close"]
                 planned[f"{flavour}{group.client}"] = [*own, *offered]
     return planned
 
@@ -176,10 +185,12 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
             if isinstance(value, ast.AST):
                 if not isinstance(value, _NAMES):
                     found.append(value)
-            elif isinstance(value, list):
-                parts = cast("list[object]", value)
-                nodes = [each for each in parts if isinstance(each, ast.AST)]
-                found += [each for each in nodes if not isinstance(each, _NAMES)]
+            elif value and isinstance(value, list):
+                found += [
+                    each
+                    for each in cast("list[object]", value)
+                    if isinstance(each, ast.AST) and not isinstance(each, _NAMES)
+                ]
     return found
 
 
@@ -214,12 +225,17 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     while level:
         found |= {each for each in level if isinstance(each, str)}
         level = [child for each in level for child in _children(each)]
-    for entry in plan.entries:
+    received = () if plan.incoming is None else plan.incoming.entries
+    found |= {each.operation.path for each in received}
+    for entry in (*plan.entries, *received):
         operation = entry.operation
         found |= {*entry.place, operation.pointer, operation.method}
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    found |= {each.told for group in plan.groups for each in group.moved}
+    for scheme in contract.security.values():
+        found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
@@ -237,9 +253,9 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
-    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "DriftWarning", "Chunks", "Event", "runtime.events", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
     "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
     "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip

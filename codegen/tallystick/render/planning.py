@@ -29,26 +29,15 @@ from tallystick.render.records import (
     Flavour,
     Group,
     Imports,
+    Incoming,
     Key,
     Method,
+    Moved,
     Plan,
     Side,
 )
 from tallystick.render.servers import default_server, own_server, server_functions
 from tallystick.render.typing_of import Used, import_lines, renamed, union, written
-
-_CONSTRUCTOR = frozenset(
-    {
-        "allow_insecure",
-        "base_url",
-        "drift",
-        "max_body",
-        "retries",
-        "self",
-        "timeout",
-        "transport",
-    }
-)
 
 _SWITCH = (
     Code("as_stream: Literal[False] = False"),
@@ -82,6 +71,26 @@ def plan(contract: Contract, models: Models, package: str) -> Plan:
         guarded=any(each.security and () not in each.security for each in contract.operations),
         api_imports=Imports(import_lines(groups.used)),
         operations_imports=Imports(import_lines(entries.used)),
+        incoming=_incoming(contract, models) if contract.incoming else None,
+    )
+
+
+def _incoming(contract: Contract, models: Models) -> Incoming:
+    """Webhooks and callbacks: their protocol and their records share one module."""
+    groups, entries = _Groups(contract, models), Entries(contract, models)
+    members = frozenset(each.verb for each in contract.incoming)
+    methods = tuple(groups.method(each, members) for each in contract.incoming)
+    made = tuple(entries.entry(each) for each in contract.incoming)
+    needed = {name for each in contract.incoming for choice in each.security for name in choice}
+    known = [each for name, each in contract.security.items() if name in needed]
+    usable = [each for each in known if each.location is not None and each.parameter is not None]
+    lines = dict.fromkeys((*import_lines(groups.used), *import_lines(entries.used)))
+    return Incoming(
+        methods=methods,
+        entries=made,
+        schemes=tuple(_record(each, Code(each.identifier), "") for each in usable),
+        guarded=any(each.security and () not in each.security for each in contract.incoming),
+        imports=tuple(lines),
     )
 
 
@@ -101,6 +110,10 @@ class _Groups:
         """The root, then every resource in document order."""
         return tuple(self._group(place) for place in self._names)
 
+    def _title(self) -> str:
+        """What the whole is called; a title of blanks only says nothing."""
+        return self._contract.title.strip() or "The API."
+
     def _group(self, place: Place) -> Group:
         operations = [each for each in self._contract.operations if each.resource == place]
         below = [each for each in self._names if each and each[:-1] == place]
@@ -114,12 +127,22 @@ class _Groups:
             place=place,
             name=self._names[place],
             client=self._clients[place],
-            docstring=f"``{'.'.join(place)}``" if place else f"{self._contract.title}".strip(),
+            docstring=f"``{'.'.join(place)}``" if place else self._title(),
             children=children,
-            methods=tuple(self._method(each, members) for each in operations),
+            methods=tuple(self.method(each, members) for each in operations),
+            moved=tuple(self._moved(place)),
+            former=tuple(
+                (Code(old), Code(now))
+                for old, now in self._contract.former.methods.get(place, {}).items()
+            ),
         )
 
-    def _method(self, operation: Operation, members: frozenset[str]) -> Method:
+    def _moved(self, place: Place) -> Iterator[Moved]:
+        for name, now in self._contract.former.resources.get(place, {}).items():
+            yield Moved(Code(name), self._clients[now], f"renamed: use `{'.'.join(now)}`")
+
+    def method(self, operation: Operation, members: frozenset[str]) -> Method:
+        """One operation in a class with these members."""
         declared = parameters(operation)
         positional = [
             Code(f"{each.identifier}: {self._parameter(each, members)}")
@@ -246,7 +269,6 @@ def _keys(contract: Contract, package: str) -> Iterator[Key]:
         if scheme.name not in needed or scheme.location is None or scheme.parameter is None:
             continue
         argument = scheme.identifier
-        argument = f"{argument}_key" if argument in _CONSTRUCTOR else argument
         env = scheme.env or re.sub(r"\W", "_", f"{package}_{scheme.identifier}").upper()
         yield Key(scheme, Code(argument), env, _record(scheme, argument, env))
 

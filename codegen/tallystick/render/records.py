@@ -113,6 +113,16 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A resource under the name that it had."""
+
+    name: Code
+    client: Code
+    """The class now, without the flavour's prefix."""
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One resource, or the root: its methods and the resources below."""
 
@@ -122,6 +132,10 @@ class Group:
     docstring: str
     children: tuple[Child, ...]
     methods: tuple[Method, ...]
+    moved: tuple[Moved, ...] = ()
+    """What only a client offers: resources that were renamed."""
+    former: tuple[tuple[Code, Code], ...] = ()
+    """And methods that were: the name before, and now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,24 @@ class Imports:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """What the API asks of its clients, as one protocol."""
+
+    methods: tuple[Method, ...]
+    entries: tuple[Entry, ...]
+    schemes: tuple[Code, ...]
+    guarded: bool
+    """Whether any of it needs a credential."""
+    imports: tuple[Code, ...]
+    """The import lines."""
+
+    @property
+    def authenticate_default(self) -> Code:
+        """No default where a credential is needed."""
+        return Code("" if self.guarded else " | None = None")
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that the templates beside ``models.py`` need."""
 
@@ -186,6 +218,8 @@ class Plan:
     """Whether any operation needs a credential."""
     api_imports: Imports
     operations_imports: Imports
+    incoming: Incoming | None
+    """Webhooks and callbacks, if there are any."""
 
     @property
     def root(self) -> Group:
@@ -196,6 +230,16 @@ class Plan:
     def resources(self) -> tuple[Group, ...]:
         """Every group below the root."""
         return self.groups[1:]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether any resource was renamed."""
+        return any(group.moved for group in self.groups)
+
+    @property
+    def has_former(self) -> bool:
+        """Whether any method was renamed."""
+        return any(group.former for group in self.groups)
 
     @property
     def client_docstring(self) -> str:

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, Self, TypeVar, cast
 from pydantic import ValidationError
 
 from . import json_text
-from .drift import Drift, Trail, tell, trail_of
+from .drift import Drift, Trail, tell
 from .errors import BodyTooLarge, ClientError, DecodeError, TimeoutError
 from .events import Event, EventReader, TooLong
 from .exchanges import TROUBLE, Live, failure
@@ -64,7 +64,7 @@ class Decoder(Generic[T]):
     Args:
         items: what they are; None: chunks of bytes.
         longest: the cap of one item in bytes.
-        drift: what happens to an item that the document does not know.
+        drift: what happens to what the document does not know.
     """
 
     def __init__(
@@ -75,8 +75,8 @@ class Decoder(Generic[T]):
         longest: int,
         drift: Drift = "strict",
     ) -> None:
+        self._drift = drift
         self._items = items
-        self._drift: Drift = drift
         self._reader = _reader(items, longest)
         self._longest = longest
         self._request = request
@@ -107,7 +107,7 @@ class Decoder(Generic[T]):
             self.stop()
             return []
         try:
-            return [cast("T", self._read(found))]
+            return [cast("T", self._item(found))]
         except json_text.JsonError as error:
             problem = f"cannot be read: {error}"
         except ValidationError as error:
@@ -123,21 +123,20 @@ class Decoder(Generic[T]):
         self._found.clear()
         self.done = True
 
-    def _read(self, found: Event[str] | bytes) -> object:
-        trail = trail_of(self._drift)
-        item = self._item(found, trail)
-        if self._drift == "report" and trail is not None:
-            operation = f"{self._request.method} {self._request.template}"
-            tell(operation, self._status, trail.found, self._request.scrub)
-        return item
-
-    def _item(self, found: Event[str] | bytes, trail: Trail | None) -> object:
+    def _item(self, found: Event[str] | bytes) -> object:
         if isinstance(found, bytes):
-            return found if self._items is None else _value(self._items.data, found, trail)
-        data = self._data(found)
-        text = found.data
-        value = data.kind.read(text, trail) if data.text else _value(data, text.encode(), trail)
+            return found if self._items is None else self._value(self._items.data, found)
+        value = self._value(self._data(found), found.data.encode())
         return Event(value, found.event, found.id, found.retry)
+
+    def _value(self, data: Data, text: bytes) -> object:
+        trail = None if self._drift == "strict" else Trail()
+        value = data.kind.read(text.decode(), trail) if data.text else data.kind.decode(text, trail)
+        if trail is not None and trail.found and self._drift == "report":
+            request = self._request
+            name = f"{request.method} {request.template}"
+            tell(name, self._status, trail.found, request.scrub)
+        return value
 
     def _data(self, event: Event[str]) -> Data:
         assert self._items is not None
@@ -157,10 +156,6 @@ class Decoder(Generic[T]):
         return kind(
             request.scrub(what), method=request.method, path=request.template, status=self._status
         )
-
-
-def _value(data: Data, text: bytes, trail: Trail | None) -> object:
-    return data.kind.read(json_text.read(text), trail)
 
 
 class Stream(Iterator[T]):
