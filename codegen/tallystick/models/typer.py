@@ -104,7 +104,7 @@ class Typer:
             return self.body(pointer, seen)
         if pointer in self._opaque:
             return self._any(pointer, "$ref")
-        if schema.types == {"null"}:  # Python has no union of None and None
+        if schema.types == frozenset({"null"}):  # Python has no union of None and None
             return self.body(pointer, seen)
         if schema.nullable:
             return union([Named(pointer), NULL])
