@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -258,3 +259,10 @@ def test_a_folder_for_references_is_given_by_flag_or_configuration(line: Line, e
     assert line("lint", "--ref-root", ".") == 0
     (empty / "pyproject.toml").write_text(table + "ref-root = '.'\n")
     assert line(*wanted, "--check") == 0
+
+
+def test_the_collector_rests_only_while_a_package_is_made(line: Line, empty: Path) -> None:
+    assert line("generate", SMALL, "-o", "out", "--package", "boxes") == 0
+    assert gc.isenabled()
+    assert line("generate", empty / "absent.yaml", "-o", "out", "--package", "boxes") == 2
+    assert gc.isenabled()

@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from tallystick.document import Json
 from tallystick.runtime.drift import Trail
 from tallystick.runtime.operation import Kind
-from tallystick.runtime.presence import MISSING, Model, Reading, present, reading, to_json
+from tallystick.runtime.presence import MISSING, Model, Reading, encode, present, reading, to_json
 from tallystick.runtime.scalars import Boolean, Integer, Integral, Number
 from tallystick.runtime.unknown import is_unknown
 
@@ -259,6 +260,16 @@ def test_what_stands_at_the_root_is_kept() -> None:
         several.write([{"kind": "cow"}])
 
 
+def test_numbers_keep_their_digits() -> None:
+    text = b'[1.50000000000000000001,{"n":2.50000000000000000001}]'
+    kind: Kind[Any] = Kind(lambda: TypeAdapter(list[Literal[1, 2] | Box]))
+    made = kind.decode(text, Trail())
+    assert is_unknown(made[0])
+    assert type(made[1]) is Box
+    assert encode(copy.deepcopy(made)) == text
+    assert encode(kind.write(made)) == text
+
+
 def test_a_variant_that_is_not_known_is_never_one_that_is() -> None:
     class Loose(Model):
         kind: Literal["loose"] | MISSING = MISSING
@@ -281,13 +292,16 @@ def test_a_class_behind_a_border_drifts_as_well() -> None:
     def border(value: object) -> object:
         return Box.model_validate(value, by_alias=True, by_name=False)
 
-    border.model = Box  # type: ignore[attr-defined]
     schema = copy.deepcopy(Holder.__pydantic_core_schema__)
     found: Any = schema
     while "fields" not in found:
         found = found["schema"]
     function = {"type": "no-info", "function": border}
-    found["fields"]["box"]["schema"] = {"type": "function-plain", "function": function}
+    found["fields"]["box"]["schema"] = {
+        "type": "function-plain",
+        "function": function,
+        "metadata": {"tallystick_border": Box},
+    }
 
     class Adapter:
         core_schema = schema
@@ -298,6 +312,21 @@ def test_a_class_behind_a_border_drifts_as_well() -> None:
     made = lenient(Adapter()).read({"box": {"size": "xl"}}, trail)  # type: ignore[arg-type]
     assert type(made.box) is Box
     assert [each.pointer for each in trail.found] == ["/box/size"]
+
+
+def test_a_validator_of_another_kind_stays_as_it_is() -> None:
+    def at_least(bound: int, value: int) -> int:
+        assert value >= bound
+        return value
+
+    class Bounded(Model):
+        n: Annotated[Integer, AfterValidator(partial(at_least, 3))]
+        s: Literal["a"]
+
+    kind: Kind[Any] = Kind(lambda: TypeAdapter(Bounded))
+    assert drifted({"n": 3, "s": "b"}, kind)[1] == [("value", "/s")]
+    with pytest.raises(ValidationError):
+        kind.read({"n": 2, "s": "b"}, Trail())
 
 
 def test_unions_without_end_are_given_up() -> None:

@@ -90,6 +90,20 @@ DOCUMENT: dict[str, Json] = {
     "openapi": "3.1.0",
     "info": {"title": "Drift", "version": "1"},
     "paths": {
+        "/events": {
+            "get": {
+                "responses": {
+                    "200": {
+                        "description": "",
+                        "content": {
+                            "application/jsonl": {
+                                "schema": {"type": "array", "items": ref("House")}
+                            }
+                        },
+                    }
+                }
+            }
+        },
         "/house": {"get": OPERATION, "put": {**OPERATION, "requestBody": content("House")}},
     },
     "components": {"schemas": SCHEMAS},
@@ -282,6 +296,27 @@ def test_many_places_do_not_make_many_warnings(package: Any) -> None:
         Caller(package, "sync", {"closed": closed})("retrieve", drift="report")
     assert len(caught) == 21
     assert "480 more places" in str(caught[-1].message)
+
+
+def test_the_items_of_a_stream_drift_as_well(package: Any) -> None:
+    def reply(request: httpx2.Request) -> httpx2.Response:
+        lines = b'{"status":"on"}\n{"status":"asleep"}\n'
+        return httpx2.Response(200, content=lines, headers={"content-type": "application/jsonl"})
+
+    def items(dial: str) -> list[Any]:
+        transport = httpx2.MockTransport(reply)
+        client = package.Client(base_url="https://x.test", transport=transport, drift=dial)
+        return list(client.events.retrieve())
+
+    with pytest.raises(package.runtime.errors.DecodeError):
+        items("strict")
+    assert [each.status for each in items("lenient")] == ["on", "asleep"]
+    with pytest.warns(package.DriftWarning) as caught:
+        items("report")
+    (told,) = [each.message for each in caught]
+    assert isinstance(told, package.DriftWarning)
+    assert told.pointer == "/status"
+    assert caught[0].filename == __file__
 
 
 def test_another_word_for_the_dial_is_refused(package: Any) -> None:

@@ -244,6 +244,29 @@ def test_a_type_made_of_models_chooses_the_branch_that_declares_most(
             assert type(adapter.validate_python({"name": "a"})).__name__ == "Cat"
 
 
+DRIFTED: list[dict[str, Any]] = [
+    {"name": "a", "leaf": {"tree": {"name": "b"}, "more": 1, "color": "blue"}},
+    {"name": "a", "leaves": [{"tree": {"name": "b", "leaf": {"tree": {"name": "c"}, "x": 0}}}]},
+    {"name": "a", "owner": {"home": {"name": "b", "label": "blue", "class_": 1}}},
+    {"name": "a", "pet": {"name": 1}, "below": [{"name": "b", "pets": [{"lives": 1}]}]},
+]
+
+
+@pytest.mark.parametrize("value", DRIFTED, ids=range(len(DRIFTED)))
+def test_a_lenient_client_keeps_what_has_drifted_behind_a_border(
+    parted: Package, whole: Package, value: dict[str, Any]
+) -> None:
+    def read(package: Package) -> object:
+        module = importlib.import_module(f"{package.name}.runtime.drift")
+        lenient = importlib.import_module(f"{package.name}.runtime.lenient").lenient_class
+        trail = module.Trail()
+        found = lenient(package.models.Tree).read(value, trail)
+        assert json.loads(package.runtime.encode(found)) == value
+        return told(found), [(each.what, each.pointer) for each in trail.found]
+
+    assert read(parted) == read(whole)
+
+
 def test_the_json_schema_is_the_same(parted: Package, whole: Package) -> None:
     for kind in ("Tree", "Leaf", "Animal", "Dog"):
         found = getattr(parted.models, kind).model_json_schema()

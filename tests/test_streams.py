@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -275,6 +276,29 @@ def test_a_bad_item_is_a_typed_error_after_the_good_ones(
     assert (caught.value.method, caught.value.path, caught.value.status) == ("GET", "/ticks", 200)
 
 
+@pytest.mark.parametrize("drift", ["strict", "lenient", "report"])
+@pytest.mark.parametrize("place", ["ticks", "lines"])
+def test_an_item_may_drift_as_any_answer(both: Both, drift: str, place: str) -> None:
+    line = b'{"at":1,"kind":"new"}'
+    media_type = "text/event-stream" if place == "ticks" else "application/jsonl"
+    sent = b"data: %s\n\n" % line if place == "ticks" else line
+    with (
+        sending(sent, media_type=media_type) as url,
+        both.package.Client(base_url=url, drift=drift) as client,
+        warnings.catch_warnings(record=True) as told,
+    ):
+        warnings.simplefilter("always", both.package.DriftWarning)
+        stream = getattr(client, place).retrieve()
+        if drift == "strict":
+            with pytest.raises(both.errors.DecodeError):
+                list(stream)
+        else:
+            (item,) = stream
+            assert both.package.is_unknown((item.data if place == "ticks" else item).kind)
+        kinds = [each.category.__name__ for each in told]
+        assert kinds.count("DriftWarning") == (drift == "report")
+
+
 @flavours
 def test_the_cap_is_for_an_item_and_not_for_the_stream(both: Both, flavour: str) -> None:
     both.url, url = "", both.url
@@ -346,7 +370,7 @@ def test_bytes_are_taken_whole_or_in_pieces(both: Both, flavour: str) -> None:
 
 
 def _chunks(both: Both, content: Callable[[], Any]) -> Any:
-    return both.raw.Chunks(content(), "application/octet-stream")
+    return both.package.Chunks(content(), "application/octet-stream")
 
 
 @flavours

@@ -137,7 +137,10 @@ def _visible(line: str) -> str:
 
 def _in_docstring(line: str) -> str:
     """Quotes stay as they are where they cannot end the string: alone, inside a line."""
-    return re.sub(r'""+|"$', lambda found: '\\"' * len(found[0]), _visible(line))
+    shown = _visible(line)
+    if '"' not in shown:
+        return shown
+    return re.sub(r'""+|"$', lambda found: '\\"' * len(found[0]), shown)
 
 
 class _Escapes(dict[int, str]):

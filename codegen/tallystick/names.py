@@ -70,7 +70,7 @@ OWN_NAMES = frozenset(
     {
         "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi", "AsyncIterator",
         "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterator", "Stream",
-        "Upload",
+        "AsyncWebhooks", "Upload", "Webhooks",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
         "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
         "Kind",

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from .client import AsyncClient, Client
     from .runtime.drift import DriftWarning
     from .runtime.errors import ClientError
+    from .runtime.events import Event
     from .runtime.files import File
-    from .runtime.operation import Raw
+    from .runtime.operation import Chunks, Raw
     from .runtime.policy import Retries, Timeout
     from .runtime.presence import MISSING, is_set
     from .runtime.secret import Secret
@@ -35,8 +36,10 @@ _PLACES = {
     "AsyncApi": "api",
     "AsyncClient": "client",
     "Client": "client",
+    "Chunks": "runtime.operation",
     "ClientError": "runtime.errors",
     "DriftWarning": "runtime.drift",
+    "Event": "runtime.events",
     "File": "runtime.files",
     "Raw": "runtime.operation",
     "Retries": "runtime.policy",
@@ -56,9 +59,11 @@ __all__ = [
     "Api",
     "AsyncApi",
     "AsyncClient",
+    "Chunks",
     "Client",
     "ClientError",
     "DriftWarning",
+    "Event",
     "File",
     "Raw",
     "Retries",

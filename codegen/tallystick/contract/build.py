@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract.fitting import check_notes
-from tallystick.contract.operations import operations
+from tallystick.contract.operations import incoming, operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
@@ -33,7 +33,9 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas.add_components(_components(document))
     placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
-    records = with_readings(with_views(schemas.records(), found, names), names)
+    received = incoming(document, found, schemas, names)
+    viewed = with_views(schemas.records(), (*found, *received), names)
+    records = with_readings(viewed, names)
     check_notes(document, found, records)
     named = stems(found, names)
     info = document.data.get("info")
@@ -51,6 +53,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         resources=resources(found, records, identifying(document, found)),
         stems=named,
         names_lock=names.lock(),
+        incoming=received,
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
 from tallystick.contract import notes
 from tallystick.contract.given import given
@@ -25,14 +25,24 @@ from tallystick.contract.security import requirements
 from tallystick.contract.servers import servers
 from tallystick.document import Document, Json, get, join
 from tallystick.errors import DocumentError
-from tallystick.names import RESERVED_ARGUMENTS, Names, pascal, snake
+from tallystick.names import RESERVED_ARGUMENTS, RESERVED_METHODS, Names, pascal, snake
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_RESERVED = RESERVED_METHODS | {"operations", "schemes"}
 
 Node = Mapping[str, Json]
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_STYLES = {
+    "path": "simple",
+    "header": "simple",
+    "query": "form",
+    "cookie": "form",
+    "querystring": "form",
+}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A method (RFC 9110, 9.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +70,93 @@ def operations(document: Document, schemas: Schemas, names: Names) -> tuple[Oper
     """Every operation of the document, in document order."""
     places = paths(document)
     placement = Placement(
-        ((each.path, [m.upper() for m in METHODS if m in each.node]) for each in places), names
+        ((each.path, [_spoken(m) for m, _ in _methods(document, each)]) for each in places), names
     )
     reader = _Reader(document, schemas, names, placement)
     return tuple(
-        reader.operation(place, method)
+        reader.operation(place, method, pointer)
         for place in places
-        for method in place.node
-        if method in METHODS
+        for method, pointer in _methods(document, place)
     )
+
+
+def incoming(
+    document: Document, operations: Iterable[Operation], schemas: Schemas, names: Names
+) -> tuple[Operation, ...]:
+    """What the API asks of its clients: webhooks, then callbacks, in document order."""
+    reader = _Reader(document, schemas, names, None)
+    found: list[Operation] = []
+    declared = document.data.get("webhooks")
+    for name in declared if isinstance(declared, dict) else {}:
+        node, pointer = follow(document, join("#", "webhooks", name))
+        place = Place(name, pointer, node)
+        found += [reader.received(place, *each, "webhook") for each in _methods(document, place)]
+    for place in _callbacks(document, operations):
+        found += [reader.received(place, *each, "callback") for each in _methods(document, place)]
+    return tuple({each.pointer: each for each in found}.values())
+
+
+def _methods(document: Document, place: Place) -> Iterator[tuple[str, str]]:
+    """The methods of a path item, each with the pointer of its operation.
+
+    Raises:
+        DocumentError: one of ``additionalOperations`` (OpenAPI 3.2, 4.8.1) is no HTTP method.
+    """
+    for field in place.node:
+        if field in METHODS:
+            yield field.upper(), join(place.pointer, field)
+    more = place.node.get("additionalOperations")
+    for method in more if isinstance(more, dict) else {}:
+        pointer = join(place.pointer, "additionalOperations", method)
+        if not _TOKEN.fullmatch(method):
+            where = document.locate(pointer)
+            raise DocumentError("this is no HTTP method", where=where, pointer=pointer)
+        yield method, pointer
+
+
+def _spoken(method: str) -> str:
+    """A method as a word, for names."""
+    return snake(method).upper()
+
+
+def _callbacks(document: Document, operations: Iterable[Operation]) -> Iterator[Place]:
+    for operation in operations:
+        node, pointer = follow(document, operation.pointer)
+        declared = node.get("callbacks")
+        for name in declared if isinstance(declared, dict) else {}:
+            callback, at = follow(document, join(pointer, "callbacks", name))
+            for expression in (each for each in callback if not each.startswith("x-")):
+                item, where = follow(document, join(at, expression))
+                yield Place(name, where, item)
 
 
 class _Reader:
     def __init__(
-        self, document: Document, schemas: Schemas, names: Names, placement: Placement
+        self, document: Document, schemas: Schemas, names: Names, placement: Placement | None
     ) -> None:
         self._document = document
         self._schemas = schemas
         self._names = names
         self._placement = placement
 
-    def operation(self, place: Place, method: str) -> Operation:
-        pointer = join(place.pointer, method)
+    def operation(self, place: Place, method: str, pointer: str) -> Operation:
         node, _ = follow(self._document, pointer)
         operation_id = _text(node, "operationId")
-        upper = method.upper()
-        resource, verb = self._placement.place(pointer, upper, place.path, operation_id)
+        resource: tuple[str, ...] = ()
+        if self._placement is None:
+            wanted = snake(operation_id or place.path)
+            verb = self._names.give(pointer, wanted, "webhooks", _RESERVED)
+        else:
+            resource, verb = self._placement.place(
+                pointer, _spoken(method), place.path, operation_id
+            )
         label = "".join(pascal(part) for part in (*resource, verb))
         security = requirements(node.get("security"))
         if security is None:
             security = requirements(self._document.data.get("security")) or ()
         return Operation(
             pointer=pointer,
-            method=upper,
+            method=method,
             path=place.path,
             operation_id=operation_id,
             summary=_text(node, "summary"),
@@ -108,6 +172,19 @@ class _Reader:
             outcome=notes.outcome(self._document, node, pointer),
             servers=servers(self._document, node, pointer, self._names)
             or servers(self._document, place.node, place.pointer, self._names),
+        )
+
+    def received(
+        self, place: Place, method: str, pointer: str, kind: Literal["webhook", "callback"]
+    ) -> Operation:
+        """A request of the API to a client: it has no path, and a security of its own or none."""
+        made = self.operation(place, method, pointer)
+        node, _ = follow(self._document, made.pointer)
+        return replace(
+            made,
+            path=f"/{made.verb}",
+            security=requirements(node.get("security")) or (),
+            incoming=kind,
         )
 
     def _parameters(
@@ -148,7 +225,7 @@ class _Reader:
         name, location = _need(self._document, node, "name", pointer), node.get("in")
         if location not in _STYLES:
             raise DocumentError(
-                "a parameter must say `in: path`, `query`, `header` or `cookie`",
+                "a parameter must say `in: path`, `query`, `header`, `cookie` or `querystring`",
                 where=self._document.locate(pointer),
                 pointer=pointer,
             )
@@ -165,11 +242,12 @@ class _Reader:
             required=location == "path" or node.get("required") is True,
             schema=schema,
             style=style,
-            explode=explode if isinstance(explode, bool) else style == "form",
+            explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             description=_text(node, "description"),
             default=self._schemas.default(schema),
             given=given(self._document, node, pointer, schema) if location == "path" else (),
             allow_reserved=node.get("allowReserved") is True,
+            encoding=_encodings(get(self._document.data, schema.rpartition("/")[0])),
         )
 
     def _value(self, node: Node, pointer: str) -> str:

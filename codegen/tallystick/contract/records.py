@@ -16,7 +16,8 @@ from tallystick.document import Document, Json
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
 Direction: TypeAlias = Literal["both", "request", "response"]
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie", "querystring"]
+"""``querystring``: the whole query as one value (OpenAPI 3.2, 4.12.1)."""
 
 JSON_TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 
@@ -115,6 +116,8 @@ class Parameter:
     """For a path parameter: values known to exist, at least two, or none if it names a created thing."""
     allow_reserved: bool = False
     """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
+    encoding: tuple[tuple[str, Encoding], ...] = ()
+    """By member, where it is declared with ``content``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,8 @@ class Operation:
     outcome: Outcome | None
     servers: tuple[Server, ...] = ()
     """Those of the operation or its path item, which stand for the document's."""
+    incoming: Literal["webhook", "callback"] | None = None
+    """Set where the API calls and the client answers; ``path`` is then one of our own."""
 
     @property
     def key(self) -> str:
@@ -340,6 +345,8 @@ class Contract:
     """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
     names_lock: str = field(repr=False)
     """The text of ``names.lock``."""
+    incoming: tuple[Operation, ...] = field(default=(), repr=False)
+    """Webhooks and callbacks: what the API asks of its clients."""
 
     @property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract.records import Contract, Media, Property, Schema, is_json
-from tallystick.document import join
+from tallystick.document import Json, join
 from tallystick.runtime.operation import Framing, framing
 
 
@@ -102,7 +102,7 @@ def _names(contract: Contract, schema: Schema) -> tuple[str, ...]:
 
 def _of(contract: Contract, member: Property) -> ItemData:
     schema = contract.target(member.pointer)
-    node = schema.node if isinstance(schema.node, Mapping) else {}
+    node: Mapping[str, Json] = schema.node if isinstance(schema.node, Mapping) else {}
     media_type, content = node.get("contentMediaType"), node.get("contentSchema")
     if isinstance(media_type, str) and is_json(media_type):
         given = isinstance(content, dict | bool)

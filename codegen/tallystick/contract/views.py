@@ -52,8 +52,7 @@ def _asked(operations: Sequence[Operation]) -> Iterator[str]:
 
 def _answered(operations: Sequence[Operation]) -> Iterator[str]:
     for media in (m for each in operations for answer in each.responses for m in answer.content):
-        if media.schema is not None:
-            yield media.schema
+        yield from (each for each in (media.schema, media.item) if each is not None)
 
 
 def directed(contract: Contract, direction: Direction) -> dict[str, Json]:

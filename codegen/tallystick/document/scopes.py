@@ -7,7 +7,7 @@ scopes is written twice, and every reference becomes a plain one.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from tallystick.document.index import File, Index, Place
@@ -23,8 +23,11 @@ class Scopes:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        counted = Counter(name for names in index.dynamic.values() for name in names)
-        self._open = {name for name, count in counted.items() if count > 1}
+        self._holders: dict[str, list[str]] = {}
+        for uri, names in index.dynamic.items():
+            for name in names:
+                self._holders.setdefault(name, []).append(uri)
+        self._open = {name for name, holders in self._holders.items() if len(holders) > 1}
         self._needs = self._reached() if self._open else {}
 
     @property
@@ -63,32 +66,40 @@ class Scopes:
     def _reached(self) -> dict[str, set[str]]:
         """By resource, the open names that it or what it leads to refers to dynamically."""
         needs: dict[str, set[str]] = {}
-        leads: dict[str, set[str]] = {}
-        holders: dict[str, set[str]] = {}
-        for uri, names in self._index.dynamic.items():
-            for name in names:
-                holders.setdefault(name, set()).add(uri)
-        for (file, pointer, keyword), found in self._index.targets.items():
-            base = file.base(pointer)
-            leads.setdefault(base, set()).add(found.base)
-            if keyword == "$dynamicRef":
-                node = get(file.data, pointer)
-                text = str(node["$dynamicRef"]) if isinstance(node, dict) else ""
-                name = joined(base, text)[1]
-                if name in self._open:
-                    needs.setdefault(base, set()).add(name)
-                    leads[base] |= holders[name]
-        for place in self._index.resources.values():  # what stands inside is entered on the way
-            for pointer, base in place.file.bases.items():
-                if pointer != ROOT:
-                    outer = place.file.base(pointer.rpartition("/")[0])
-                    leads.setdefault(outer, set()).add(base)
-        grown = True
-        while grown:
-            grown = False
-            for base, others in leads.items():
-                have = needs.setdefault(base, set())
-                more = set[str]().union(*(needs.get(each, set()) for each in others)) - have
-                have |= more
-                grown |= bool(more)
+        above: dict[str, set[str]] = {}
+        pending: list[tuple[str, str]] = []
+        for outer, inner in self._lead():
+            above.setdefault(inner, set()).add(outer)
+        for base, name in self._dynamic():
+            pending.append((base, name))
+            # By way of the name, which no URI can be: there are as many ways as pairs otherwise.
+            above.setdefault(f"#{name}", set()).add(base)
+        for name in self._open:
+            for holder in self._holders[name]:
+                above.setdefault(holder, set()).add(f"#{name}")
+        while pending:
+            base, name = pending.pop()
+            known = needs.setdefault(base, set())
+            if name not in known:
+                known.add(name)
+                pending.extend((each, name) for each in above.get(base, ()))
         return needs
+
+    def _lead(self) -> Iterator[tuple[str, str]]:
+        """Which resource leads to which: by a reference, or because it stands inside."""
+        for (file, pointer, _), found in self._index.targets.items():
+            yield file.base(pointer), found.base
+        for file in dict.fromkeys(place.file for place in self._index.resources.values()):
+            for pointer, base in file.bases.items():
+                if pointer != ROOT:
+                    yield file.base(pointer.rpartition("/")[0]), base
+
+    def _dynamic(self) -> Iterator[tuple[str, str]]:
+        """Which resource refers dynamically to which open name."""
+        for file, pointer, keyword in self._index.targets:
+            node = get(file.data, pointer)
+            if keyword == "$dynamicRef" and isinstance(node, dict):
+                base = file.base(pointer)
+                name = joined(base, str(node[keyword]))[1]
+                if name in self._open:
+                    yield base, name

@@ -94,7 +94,11 @@ class _Build:
 
 def used(contract: Contract) -> list[str]:
     """The schemas of bodies, answers and parameters, by pointer, each once."""
-    found = [pointer for each in contract.operations for pointer in _schemas(contract, each)]
+    found = [
+        pointer
+        for each in (*contract.operations, *contract.incoming)
+        for pointer in _schemas(contract, each)
+    ]
     return list(dict.fromkeys(found))
 
 

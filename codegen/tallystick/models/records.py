@@ -107,6 +107,8 @@ class Expression:
     """The names of ``pydantic`` in it (``Field``), to be imported."""
     exactly: frozenset[str]
     """The names of ``runtime.exactly`` in it (``Exactly``), to be imported."""
+    tagged: frozenset[str] = frozenset()
+    """The names of ``runtime.tagged`` in it (``Tagged``), to be imported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,18 @@ class Checked:
     pointer: str
 
 
-Shape: TypeAlias = Scalar | Named | Values | Items | Mapping | Union | Bounded | Checked
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A union of classes; the string in one member says which one is meant."""
+
+    of: Shape
+    name: str
+    """The member, by its name on the wire."""
+    kinds: tuple[tuple[str, str], ...]
+    """Each string, and the pointer of the class."""
+
+
+Shape: TypeAlias = Choice | Scalar | Named | Values | Items | Mapping | Union | Bounded | Checked
 
 ANY = Scalar("Json")
 NULL = Scalar("None")
@@ -97,7 +108,7 @@ def named(shape: Shape) -> Iterator[str]:
         case Union(branches):
             for each in branches:
                 yield from named(each)
-        case Items(of) | Mapping(of) | Bounded(of) | Checked(of):
+        case Items(of) | Mapping(of) | Bounded(of) | Checked(of) | Choice(of):
             yield from named(of)
         case _:
             pass

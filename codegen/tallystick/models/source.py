@@ -103,6 +103,7 @@ def _text(models: Models, definitions: Sequence[Definition], about: str, part: P
         exactly=among(*_EXACTLY),
         presence=among(*_PRESENCE),
         scalars=among(*_SCALARS),
+        tagged=among("Tagged"),
     )
 
 

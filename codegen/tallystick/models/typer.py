@@ -31,14 +31,17 @@ from tallystick.models.shapes import (
     NULL,
     Bounded,
     Checked,
+    Choice,
     Items,
     Named,
     Scalar,
     Shape,
+    Union,
     Values,
     union,
 )
 from tallystick.models.shapes import Mapping as Keyed
+from tallystick.models.tags import tags
 
 _DEEPEST = 100
 """How many schemas without a name may stand in one another: beyond, Python could not parse it."""
@@ -81,6 +84,8 @@ class Typer:
         """The schemas that went into a type, by pointer."""
         self.inexact: set[str] = set()
         """The schemas that say more than their type, by pointer."""
+        self._told: set[str] = set()
+        """The schemas that say more only of what has no tag, by pointer."""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -116,7 +121,11 @@ class Typer:
         if len(seen) > _DEEPEST:
             return self._any(pointer, "")
         shape = self._node(pointer, node, seen | {pointer})
-        return Checked(shape, pointer) if pointer in self.inexact else shape
+        if pointer not in self.inexact:
+            return shape
+        if pointer in self._told and isinstance(shape, Choice):
+            return Choice(Checked(shape.of, pointer), shape.name, shape.kinds)
+        return Checked(shape, pointer)
 
     def members(self, schema: Schema) -> None:
         """Note which keywords of a class its members and their types do not say."""
@@ -197,9 +206,18 @@ class Typer:
         admitted = [self._contract.schema(each).types for each in schema.branches]
         if "type" in node and not all(each <= schema.types for each in admitted):
             self._check(pointer, pointer, "type")
+        found = tags(self._contract, schema)
         if keyword == "oneOf" and overlap(self._contract, schema.branches):
+            if found is not None and found.declared and pointer not in self.inexact:
+                self._told.add(pointer)
             self._check(pointer, pointer, keyword)
-        return union([self.use(each, seen) for each in schema.branches])
+        shape = union([self.use(each, seen) for each in schema.branches])
+        if found is None or not {at for _, at in found.kinds} <= _classes(shape):
+            self._told.discard(pointer)
+            return shape
+        if found.declared:
+            self.note(pointer, "discriminator", "enforced", "its value says the class")
+        return Choice(shape, found.name, found.kinds)
 
     def _typed(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         known = _declared(node)
@@ -308,6 +326,12 @@ class Typer:
             if keyword in node and keyword not in found:
                 self._check(pointer, pointer, keyword)
         return found
+
+
+def _classes(shape: Shape) -> set[str]:
+    """The pointers of the classes that are branches themselves."""
+    branches = shape.branches if isinstance(shape, Union) else ()
+    return {each.pointer for each in branches if isinstance(each, Named)}
 
 
 def _bounded(shape: Shape, bounds: Mapping[str, Json]) -> Shape:

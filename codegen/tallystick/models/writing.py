@@ -10,6 +10,7 @@ from tallystick.models.records import Expression
 from tallystick.models.shapes import (
     Bounded,
     Checked,
+    Choice,
     Items,
     Mapping,
     Named,
@@ -49,6 +50,7 @@ class Writer:
             typing=frozenset(self._others & {"Annotated", "Literal"}),
             pydantic=frozenset(self._others & {"Field"}),
             exactly=frozenset(self._others & {"Exactly"}),
+            tagged=frozenset(self._others & {"Tagged"}),
         )
 
     def _text(self, shape: Shape) -> Code:
@@ -73,6 +75,11 @@ class Writer:
                 return self._annotated(self._text(of), Code(f"Exactly({literal(pointer)})"))
             case Checked(of, _):
                 return self._text(of)
+            case Choice(of, name, kinds):
+                self._others.add("Tagged")
+                meant = [f"{literal(tag)}: {literal(self.names[at])}" for tag, at in kinds]
+                tagged = Code(f"Tagged({literal(name)}, {{{', '.join(meant)}}})")
+                return self._annotated(self._text(of), tagged)
 
     def _scalar(self, name: str) -> Code:
         if name not in _BUILTINS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract import Contract, Encoding, Media, is_json
+from tallystick.contract import Contract, Encoding, Media, Parameter, is_json
+from tallystick.document import split
 from tallystick.models.keywords import binary
 from tallystick.runtime.operation import Codec, codec, framing
 from tallystick.runtime.styles import supported
@@ -74,6 +75,17 @@ def offered(
             kept.append(media)
             ends |= {end} if end is not None and is_json(media.media_type) else set()
     return tuple(each for each in content if each in kept)
+
+
+def querystring(contract: Contract, parameter: Parameter) -> Media | None:
+    """The form that the whole query is, where a parameter is one (OpenAPI 3.2, 4.12.1)."""
+    if parameter.location != "querystring":
+        return None
+    media_type = split(parameter.schema)[-2]
+    if codec(media_type) != "form":
+        return None
+    pointer = parameter.schema.rpartition("/")[0]
+    return Media(media_type, pointer, parameter.schema, parameter.encoding)
 
 
 def textual(contract: Contract, media: Media) -> bool:

@@ -27,6 +27,7 @@ from tallystick.render.bodies import (
     files,
     offered,
     part_types,
+    querystring,
     textual,
 )
 from tallystick.render.comparison import compared, poll
@@ -67,7 +68,8 @@ def parameters(operation: Operation) -> tuple[Parameter, ...]:
     kept = [
         each
         for each in operation.parameters
-        if each.location != "header" or each.name.lower() not in _NOT_PARAMETERS
+        if (each.location != "header" or each.name.lower() not in _NOT_PARAMETERS)
+        and (each.location != "path" or operation.incoming is None)
     ]
     path = [each for each in kept if each.location == "path"]
     path.sort(key=lambda each: operation.path.find("{" + each.name + "}"))
@@ -199,7 +201,13 @@ class Entries:
         if members:
             pairs = (f"{literal(m.name)}: {self._types(m.pointer)}" for m in members)
             parts.append(f"members={{{', '.join(pairs)}}}")
-        if parameter.schema.startswith(join(parameter.pointer, "content")):
+        whole = querystring(self._contract, parameter)
+        if whole is not None:
+            made = [self._field(each) for each in fields(self._contract, whole)]
+            parts += [f"fields=({', '.join(made)},)"] if made else []
+        elif parameter.location == "querystring":
+            parts[5] = 'style="none"'
+        elif parameter.schema.startswith(join(parameter.pointer, "content")):
             parts.append("json=True")
         if parameter.allow_reserved:
             parts.append("allow_reserved=True")
@@ -298,7 +306,7 @@ class Entries:
 
 def _members(operation: Operation, parameter: Parameter, schema: Schema) -> tuple[Property, ...]:
     """The members of an object, without those that a query shows as another parameter."""
-    pairs = parameter.style == "form" and parameter.explode
+    pairs = parameter.style in ("form", "cookie") and parameter.explode
     names = {o.name for o in operation.parameters if pairs and o.location == parameter.location}
     return tuple(each for each in schema.properties if each.name not in names - {parameter.name})
 

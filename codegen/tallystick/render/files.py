@@ -55,10 +55,11 @@ def render(
     strings = planned_strings(contract, planned)
     made = Package(contract, models, planned, ledger, strings, models_classes(models, many))
     runtime = {f"{package}/runtime/{name}": text for name, text in runtime_files().items()}
-    written = {path.format(package): text(made) for path, text in FILES.items()}
+    left_out = {"{}/servers.py"} if not planned.servers else set[str]()
+    left_out |= {"{}/webhooks.py"} if planned.incoming is None else set[str]()
+    kept = {path: text for path, text in FILES.items() if path not in left_out}
+    written = {path.format(package): text(made) for path, text in kept.items()}
     written |= {f"{package}/{path}": text for path, text in models_files(models, many).items()}
-    if not planned.servers:
-        del written[f"{package}/servers.py"]
     files = _checked(made, written) | runtime
     if not models.exact:
         return {path: text for path, text in files.items() if path != f"{package}/{_EXACTLY}"}
@@ -173,6 +174,7 @@ FILES: Mapping[str, Callable[[Package], str]] = {
     "{}/client.py": _text("client.py"),
     "{}/server.py": _text("server.py"),
     "{}/servers.py": _text("servers.py"),
+    "{}/webhooks.py": _text("webhooks.py"),
     "{}/openapi.json": _document,
     "{}/py.typed": _constant(""),
 }

@@ -23,7 +23,8 @@ _CALLS = frozenset(
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
-        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "TypeAliasType",
+        "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
+        "listening",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -96,10 +97,11 @@ def refuse_surprises(
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    known = strings | models.exact | {str(each) for each in models.names}
     problems = [
         *_unplanned_names(tree, name, plan, modules, classes),
         *_unplanned_nodes(nodes, name),
-        *(_unplanned_strings(nodes, strings | models.exact) if literal else ()),
+        *(_unplanned_strings(nodes, known) if literal else ()),
     ]
     if problems:
         raise RuntimeError(f"internal error: {name} has {problems[0]}; nothing was written")
@@ -135,6 +137,8 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
     """The classes that a module must define."""
     if name in modules:
         return set(modules[name])
+    if name == "webhooks.py":
+        return {"Webhooks", "AsyncWebhooks"}
     names = {"api.py": "name", "client.py": "client"}.get(name)
     if names is None:
         return set()
@@ -144,6 +148,9 @@ def planned_classes(name: str, plan: Plan, modules: Mapping[str, frozenset[str]]
 def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     """The functions that each class must define, in order."""
     planned: dict[str, list[str]] = {}
+    if name == "webhooks.py" and plan.incoming is not None:
+        received = [str(each.name) for each in plan.incoming.methods]
+        return {"Webhooks": received, "AsyncWebhooks": received}
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
@@ -213,12 +220,16 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
     while level:
         found |= {each for each in level if isinstance(each, str)}
         level = [child for each in level for child in _children(each)]
-    for entry in plan.entries:
+    received = () if plan.incoming is None else plan.incoming.entries
+    found |= {each.operation.path for each in received}
+    for entry in (*plan.entries, *received):
         operation = entry.operation
         found |= {*entry.place, operation.pointer, operation.method}
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    for scheme in contract.security.values():
+        found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:
         scheme = key.scheme
         found |= {key.env, str(key.argument), scheme.prefix, scheme.parameter or ""}
@@ -236,9 +247,9 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
 _OUR_STRINGS = (
     "form", "header", "cookie", "query", "path", "code", "message", "application/json",
     "application/octet-stream", "null", "boolean", "integer", "number", "string", "array", "object",
-    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "Client(", "AsyncClient(", ")",
+    "unchanged", "cleared", "refused", "events", "lines", "sequence", "transport", "", "querystring", "none", "Client(", "AsyncClient(", ")",
     "DOCUMENT_DIGEST", "MISSING", "Api", "AsyncApi", "AsyncClient", "Client", "ClientError",
-    "DriftWarning", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
+    "DriftWarning", "Chunks", "Event", "runtime.events", "File", "Raw", "Retries", "Secret", "Timeout", "is_set", "is_unknown", "models", "api",
     "client", "runtime.drift", "runtime.errors", "runtime.files", "runtime.operation", "runtime.policy",
     "runtime.presence", "runtime.secret", "runtime.unknown", "strict",
 )  # fmt: skip

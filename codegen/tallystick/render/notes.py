@@ -17,7 +17,7 @@ from tallystick.contract import (
 )
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import body_forms, fields, offered, textual
+from tallystick.render.bodies import body_forms, fields, offered, querystring, textual
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
 from tallystick.render.servers import own_server
@@ -27,7 +27,8 @@ from tallystick.runtime.styles import supported, undefined
 
 def notes(contract: Contract) -> tuple[Note, ...]:
     """Every deviation, in document order."""
-    found = [note for each in contract.operations for note in _operation(contract, each)]
+    every = (*contract.operations, *contract.incoming)
+    found = [note for each in every for note in _operation(contract, each)]
     return (*found, *_security(contract))
 
 
@@ -46,6 +47,8 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
     for each in operation.parameters:
         if each not in kept:
             reason = "a header parameter of this name is to be ignored (OpenAPI 3.1, 4.8.12.2)"
+            if each.location == "path":
+                reason = "what the API sends has no path template of its own"
             yield Note(each.pointer, "name", "ignored", reason)
     for each in kept:
         yield from _parameter(contract, each)
@@ -75,6 +78,11 @@ def _is_borrowed(operation: Operation, parameter: Parameter) -> bool:
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    if parameter.location == "querystring":
+        if querystring(contract, parameter) is None:
+            reason = "a query of this media type is not written: sending it raises Unsupported"
+            yield Note(parameter.pointer, "content", "ignored", reason)
+        return
     if parameter.schema.startswith(join(parameter.pointer, "content")):
         return
     style, location = parameter.style, parameter.location
@@ -90,7 +98,8 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         reason = "text cannot tell a string from a number or boolean: the server reads the latter"
         yield Note(parameter.pointer, "schema", "approximated", reason)
     core = contract.core(parameter.schema)
-    among_others = location in ("query", "cookie") and style == "form" and parameter.explode
+    exploded = style in ("form", "cookie") and parameter.explode
+    among_others = location in ("query", "cookie") and exploded
     if among_others and "object" in core.types and not core.closed:
         reason = "a member that is not declared cannot be told from another parameter: refused"
         yield Note(parameter.pointer, "explode", "approximated", reason)

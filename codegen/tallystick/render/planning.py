@@ -29,6 +29,7 @@ from tallystick.render.records import (
     Flavour,
     Group,
     Imports,
+    Incoming,
     Key,
     Method,
     Plan,
@@ -82,6 +83,26 @@ def plan(contract: Contract, models: Models, package: str) -> Plan:
         guarded=any(each.security and () not in each.security for each in contract.operations),
         api_imports=Imports(import_lines(groups.used)),
         operations_imports=Imports(import_lines(entries.used)),
+        incoming=_incoming(contract, models) if contract.incoming else None,
+    )
+
+
+def _incoming(contract: Contract, models: Models) -> Incoming:
+    """Webhooks and callbacks: their protocol and their records share one module."""
+    groups, entries = _Groups(contract, models), Entries(contract, models)
+    members = frozenset(each.verb for each in contract.incoming)
+    methods = tuple(groups.method(each, members) for each in contract.incoming)
+    made = tuple(entries.entry(each) for each in contract.incoming)
+    needed = {name for each in contract.incoming for choice in each.security for name in choice}
+    known = [each for name, each in contract.security.items() if name in needed]
+    usable = [each for each in known if each.location is not None and each.parameter is not None]
+    lines = dict.fromkeys((*import_lines(groups.used), *import_lines(entries.used)))
+    return Incoming(
+        methods=methods,
+        entries=made,
+        schemes=tuple(_record(each, Code(each.identifier), "") for each in usable),
+        guarded=any(each.security and () not in each.security for each in contract.incoming),
+        imports=tuple(lines),
     )
 
 
@@ -120,10 +141,11 @@ class _Groups:
             client=self._clients[place],
             docstring=f"``{'.'.join(place)}``" if place else self._title(),
             children=children,
-            methods=tuple(self._method(each, members) for each in operations),
+            methods=tuple(self.method(each, members) for each in operations),
         )
 
-    def _method(self, operation: Operation, members: frozenset[str]) -> Method:
+    def method(self, operation: Operation, members: frozenset[str]) -> Method:
+        """One operation in a class with these members."""
         declared = parameters(operation)
         positional = [
             Code(f"{each.identifier}: {self._parameter(each, members)}")

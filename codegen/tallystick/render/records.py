@@ -163,6 +163,24 @@ class Imports:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """What the API asks of its clients, as one protocol."""
+
+    methods: tuple[Method, ...]
+    entries: tuple[Entry, ...]
+    schemes: tuple[Code, ...]
+    guarded: bool
+    """Whether any of it needs a credential."""
+    imports: tuple[Code, ...]
+    """The import lines."""
+
+    @property
+    def authenticate_default(self) -> Code:
+        """No default where a credential is needed."""
+        return Code("" if self.guarded else " | None = None")
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that the templates beside ``models.py`` need."""
 
@@ -186,6 +204,8 @@ class Plan:
     """Whether any operation needs a credential."""
     api_imports: Imports
     operations_imports: Imports
+    incoming: Incoming | None
+    """Webhooks and callbacks, if there are any."""
 
     @property
     def root(self) -> Group:

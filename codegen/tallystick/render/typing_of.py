@@ -24,6 +24,7 @@ class Used:
     typing: set[str] = field(default_factory=set[str])
     pydantic: set[str] = field(default_factory=set[str])
     exactly: set[str] = field(default_factory=set[str])
+    tagged: set[str] = field(default_factory=set[str])
     builtins: bool = False
 
     def note(self, expression: Expression) -> None:
@@ -33,6 +34,7 @@ class Used:
         self.typing |= expression.typing
         self.pydantic |= expression.pydantic
         self.exactly |= expression.exactly
+        self.tagged |= expression.tagged
 
 
 def model_alias(name: str) -> Code:
@@ -90,6 +92,7 @@ def import_lines(used: Used) -> tuple[Code, ...]:
         ("pydantic", sorted(used.pydantic)),
         (".runtime.exactly", sorted(used.exactly)),
         (".runtime.scalars", sorted(used.scalars)),
+        (".runtime.tagged", sorted(used.tagged)),
     )
     lines = [Code(f"from {module} import {', '.join(names)}") for module, names in sources if names]
     return (*([Code("import builtins")] if used.builtins else []), *lines, *_models(used))

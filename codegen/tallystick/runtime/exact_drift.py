@@ -83,7 +83,7 @@ def exactly_of(schema: Mapping[str, Any]) -> Exact | None:
     function = schema["function"]["function"]
     owner = getattr(function, "__self__", None)
     kind = schema["schema"].get("cls")
-    if function.__name__ == "_as_a_whole" and kind is not None:
+    if getattr(function, "__name__", "") == "_as_a_whole" and kind is not None:
         owner = kind.__exactly__
     return cast("Exact", owner) if type(owner).__name__ == "Exactly" else None
 

@@ -22,6 +22,8 @@ __all__ = ["lenient_schema"]
 Schema: TypeAlias = dict[str, Any]
 
 _PREFIX = "lenient:"
+_BORDER = "tallystick_border"
+"""Beside a node at which the own validator of a class takes over: the class."""
 _LITERALS = ("literal", "enum")
 
 
@@ -44,8 +46,7 @@ class Walk:
 
     def of(self, schema: Schema) -> Schema:
         """The lenient form of a schema; the same object where nothing can drift."""
-        function = schema["function"]["function"] if "function" in schema else None
-        border = getattr(function, "model", None)
+        border = schema.get("metadata", {}).get(_BORDER)
         if border is not None:
             return cast(
                 "Schema", core_schema.with_info_plain_validator_function(nodes.border(border))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 A = TypeVar("A", default=T)
 
-Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+Location: TypeAlias = Literal["path", "query", "header", "cookie", "querystring"]
 
 Codec: TypeAlias = Literal["json", "form", "multipart", "text", "bytes"]
 
@@ -130,6 +130,8 @@ class Parameter:
     """Whether it is declared with ``content`` and travels as JSON text."""
     allow_reserved: bool = False
     """Whether its value keeps the reserved characters that a query may hold."""
+    fields: tuple[Parameter, ...] = ()
+    """The declared members, where the whole query is one form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Core:
     ) -> Decoder[object]:
         """What makes the items of an answer that is a stream."""
         items = streamed(operation, live.status, live.headers)
-        return Decoder(items, request, live.status, self.max_body)
+        return Decoder(items, request, live.status, self.max_body, self.drift)
 
     def chunks(self, request: Request, live: Live) -> Decoder[bytes]:
         """What gives an answer as it comes."""
@@ -188,7 +188,7 @@ class Session:
         reply = self._driver.open(request, self._core.max_body, partial(_succeeds, operation))
         if isinstance(reply, Live):
             return Stream(reply, self._core.chunks(request, reply))
-        raise unexpected(operation, request, reply)
+        raise unexpected(operation, request, reply, self._core.drift)
 
     def _wait(
         self, operation: Operation[Any, Any], poll: Poll, given: Given, body: object, budget: float
@@ -254,7 +254,7 @@ class AsyncSession:
         reply = await self._driver.open(request, self._core.max_body, partial(_succeeds, operation))
         if isinstance(reply, Live):
             return AsyncStream(reply, self._core.chunks(request, reply))
-        raise unexpected(operation, request, reply)
+        raise unexpected(operation, request, reply, self._core.drift)
 
     async def _wait(
         self, operation: Operation[Any, Any], poll: Poll, given: Given, body: object, budget: float

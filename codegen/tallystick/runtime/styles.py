@@ -24,7 +24,8 @@ _STYLES = {
     "path": ("simple", "label", "matrix"),
     "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
     "header": ("simple",),
-    "cookie": ("form",),
+    "cookie": ("form", "cookie"),
+    "querystring": (),
 }
 _BETWEEN = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 """What stands between the parts of one query value; else it is a comma."""
@@ -49,9 +50,23 @@ def undefined(style: str, location: str, explode: bool, types: frozenset[str]) -
         return "deepObject is defined for objects alone: another value raises UnsafeValue"
     if style in _BETWEEN and explode:
         return f"{style} with explode is not defined: written as form"
-    if location == "cookie" and explode and parts:
+    if location == "cookie" and style == "form" and explode and parts:
         return "form joins by '&', which is no cookie: each part is a cookie of its own"
     return None
+
+
+_COOKIE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
+
+
+def cookie_text(text: str) -> str:
+    """A text of the style ``cookie``, which escapes nothing (OpenAPI 3.2, 4.12.6; RFC 6265, 4.1.1).
+
+    Raises:
+        Inexpressible: no cookie may hold it.
+    """
+    if _COOKIE.fullmatch(text):
+        return text
+    raise Inexpressible("has a character that no cookie may hold: give it escaped")
 
 
 def leaf(value: Json) -> str:

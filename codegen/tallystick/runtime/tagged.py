@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast, get_args
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -29,17 +29,19 @@ class Tagged:
 
     Args:
         name: the member, by its name on the wire.
-        kinds: the type for each value of it.
+        kinds: the name of the class for each value of it, among the branches of the union.
     """
 
     name: str
-    kinds: Mapping[str, Any] = field(hash=False)
+    kinds: Mapping[str, str] = field(hash=False)
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """One schema a tag, and the union for what has none."""
-        choices = {tag: handler.generate_schema(kind) for tag, kind in self.kinds.items()}
+        classes = {each.__name__: each for each in get_args(source) if isinstance(each, type)}
+        schemas = {name: handler.generate_schema(each) for name, each in classes.items()}
+        choices = {tag: schemas[name] for tag, name in self.kinds.items()}
         return core_schema.tagged_union_schema(
             {_NONE: handler(source), **choices},
             self.tag,

@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 
 from typing_extensions import TypeIs
 
+from .digits import Digits
 from .json_text import Json
 
 __all__ = ["Unknown", "is_unknown", "plain", "unknown"]
@@ -34,6 +35,10 @@ class UnknownNumber(float):
     __slots__ = ()
 
 
+class UnknownDigits(Digits):
+    """A number with more digits than a float holds."""
+
+
 class UnknownObject(dict[str, Json]):
     """An object."""
 
@@ -46,9 +51,13 @@ class UnknownArray(list[Json]):
     __slots__ = ()
 
 
-Unknown: TypeAlias = UnknownText | UnknownInteger | UnknownNumber | UnknownObject | UnknownArray
+Unknown: TypeAlias = (
+    UnknownText | UnknownInteger | UnknownNumber | UnknownDigits | UnknownObject | UnknownArray
+)
 
-_KINDS = (UnknownText, UnknownInteger, UnknownNumber, UnknownObject, UnknownArray)
+_KINDS = (
+    UnknownText, UnknownInteger, UnknownNumber, UnknownDigits, UnknownObject, UnknownArray,
+)  # fmt: skip
 
 
 def is_unknown(value: object) -> TypeIs[Unknown]:
@@ -65,6 +74,8 @@ def unknown(value: object) -> Unknown | None:
             return UnknownText(value)
         case int():
             return UnknownInteger(value)
+        case Digits():
+            return UnknownDigits(value.text)
         case float():
             return UnknownNumber(value)
         case dict():
@@ -86,6 +97,8 @@ def plain(value: Json) -> Json:
             return str(value)
         case UnknownInteger():
             return int(value)
+        case UnknownDigits():
+            return Digits(value.text)
         case UnknownNumber():
             return float(value)
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 from pydantic import MISSING
@@ -37,6 +37,8 @@ class Trial:
     visible: bool = True
     """Whether everything sent was shown in time."""
     live: Live | None = field(repr=False, default=None)
+    primed: Trial | None = field(repr=False, default=None)
+    """The update of the same member that came first, so that this one shows."""
 
     @property
     def answer(self) -> Answer:
@@ -82,8 +84,9 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
         live = dressed(lab, operation)
         if not names_item(lab, operation, member):
             body = addressed(lab, operation, body, live)
-        lead = _primed(lab, operation, member, state, live) if role == "update" else ()
-        return updated(lab, operation, body, live, lead, wait=state.valid)
+        primed = _primed(lab, operation, member, state, live) if role == "update" else None
+        lead = (primed.step,) if primed else ()
+        return replace(updated(lab, operation, body, live, lead, wait=state.valid), primed=primed)
     return acted(lab, operation, body)
 
 
@@ -207,26 +210,23 @@ def acted(lab: Lab, operation: Operation, body: Json) -> Trial:
 
 def _primed(
     lab: Lab, operation: Operation, member: Member, state: State, live: Live
-) -> tuple[Step, ...]:
+) -> Trial | None:
     """Where the item already shows the value, or null is to be sent: another value first."""
     shape = lab.ground.shape(operation)
     mirror = shape.mirror(member.path) if shape else None
     if mirror is None or not state.valid or state.value is MISSING or live.shown is MISSING:
-        return ()
+        return None
     current = at(live.shown, mirror.response)
     if state.name != NULL and not (mirror.comparable and same(current, state.value)):
-        return ()
+        return None
     other = priming(lab, member, mirror, current)
     if other is None or (
         state.name == NULL and current not in (MISSING, None) and not same(current, mirror.default)
     ):
-        return ()
+        return None
     body = addressed(lab, operation, body_for(lab, operation, member, other.value), live)
-    step = lab.send(operation, lab.request(operation, live.path, body), live.steps)
-    if not step.answer.accepted:
-        return ()
-    lab.read_until(live, operation, lambda shown: not _unshown((mirror,), body, shown))
-    return (step,)
+    trial = updated(lab, operation, body, live)
+    return trial if trial.answer.accepted else None
 
 
 def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -> State | None:

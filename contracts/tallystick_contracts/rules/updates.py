@@ -17,7 +17,7 @@ from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, State
 from ..probes.trials import Trial, dress, names_item, tried, updated
-from ..verdicts import Law, Step
+from ..verdicts import Law, Standing, Step
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -74,6 +74,11 @@ def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     if trial.before is MISSING or trial.after is MISSING:
         return not_applicable("there is no read that shows it")
     own = [_response_path(shape_of(lab, spot.operation), member.path)]
+    first = trial.primed
+    if first is not None and first.before is not MISSING and first.after is not MISSING:
+        moved = _frame(first, spot.place, own, own)
+        if moved.standing is Standing.BROKEN:
+            return moved
     return _frame(trial, spot.place, own if state.value is not MISSING else own[:0], own)
 
 

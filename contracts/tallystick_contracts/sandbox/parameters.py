@@ -52,6 +52,8 @@ def _texts(call: Call, parameter: Parameter) -> list[str] | None:
             return [] if value is None else [value]
         case "cookie":
             return [value for name, value in cookies(call) if name == parameter.name]
+        case "querystring":
+            return None
 
 
 def cookies(call: Call) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from pydantic import ValidationError
 
 from . import bodies, json_text
-from .drift import Drift, Trail, tell
+from .drift import Drift, Trail, tell, trail_of
 from .errors import ClientError, DecodeError, status_error
 from .exchanges import Reply
 from .json_text import Json
@@ -76,10 +76,12 @@ def _forms(operation: Operation[Any, Any], status: int) -> tuple[Answer, ...]:
     return declared or operation.successes
 
 
-def unexpected(operation: Operation[Any, Any], request: Request, reply: Reply) -> ClientError:
+def unexpected(
+    operation: Operation[Any, Any], request: Request, reply: Reply, drift: Drift = "strict"
+) -> ClientError:
     """The error for an answer that is no body to be read in pieces: refused, or undeclared."""
     try:
-        decode(operation, request, reply)
+        decode(operation, request, reply, drift)
     except ClientError as error:
         return error
     what = f"the answer {reply.status} has no body"
@@ -94,11 +96,9 @@ def _scrubbed(request: Request, reply: Reply) -> Reply:
 
 def _read(form: Answer, request: Request, reply: Reply, drift: Drift) -> object:
     """The body of an answer in a declared form; what has drifted is kept and told as ``drift`` says."""
-    if drift == "strict":
-        return read(form, reply)
-    trail = Trail()
+    trail = trail_of(drift)
     value = read(form, reply, trail)
-    if drift == "report" and trail.found:
+    if drift == "report" and trail is not None:
         tell(f"{request.method} {request.template}", reply.status, trail.found, request.scrub)
     return value
 

@@ -1,6 +1,6 @@
 """What an answer has that the document does not know: findings, and how they are told.
 
-Exports: ``Drift``, ``Finding``, ``DriftWarning``, ``Trail``, ``tell``.
+Exports: ``Drift``, ``Finding``, ``DriftWarning``, ``Trail``, ``trail_of``, ``tell``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 from .errors import printable
 from .unknown import Unknown, is_unknown, unknown
 
-__all__ = ["Drift", "DriftWarning", "Finding", "Path", "Trail", "tell"]
+__all__ = ["Drift", "DriftWarning", "Finding", "Path", "Trail", "tell", "trail_of"]
 
 Drift: TypeAlias = Literal["strict", "report", "lenient"]
 """What happens to an answer that the document does not know: refused, kept and told, or kept."""
@@ -144,6 +144,11 @@ class Trail:
 
     def _free(self, path: Path) -> bool:
         return self.allowed is None or path in self.allowed
+
+
+def trail_of(drift: Drift) -> Trail | None:
+    """What notes the findings in an answer; None where it is read strictly."""
+    return None if drift == "strict" else Trail()
 
 
 def tell(

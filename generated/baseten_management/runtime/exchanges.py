@@ -85,6 +85,7 @@ def on_wire(
             },
         },
     )
+    wire.method = request.method  # methods are case-sensitive (RFC 9110, 9.1); httpx2 changes them
     _, authority, path, query, _ = urlsplit(url)
     target = f"{path}?{query}" if query else path
     if wire.url.raw_path.decode("ascii") != target or not _same_host(wire.url, authority):

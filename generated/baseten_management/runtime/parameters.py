@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pydantic import MISSING, ValidationError
 
-from . import json_text
+from . import forms, json_text
 from .errors import UnsafeValue
 from .json_text import Json
 from .operation import Operation, Parameter
@@ -22,6 +22,7 @@ from .styles import (
     Pairs,
     alike,
     claims,
+    cookie_text,
     read_pairs,
     read_text,
     supported,
@@ -65,7 +66,7 @@ def write(operation: Operation[object], arguments: Mapping[str, object]) -> Part
             continue
         pairs = _pairs(operation, parameter, value)
         _check_alone(operation, parameter, pairs)
-        if parameter.location == "query":
+        if parameter.location in ("query", "querystring"):
             query += pairs
         elif parameter.location == "cookie":
             cookies += pairs
@@ -136,7 +137,10 @@ def _json(operation: Operation[object], parameter: Parameter, value: object) -> 
 
 def _pairs(operation: Operation[object], parameter: Parameter, value: Json) -> Pairs:
     """The escaped pairs of a value; a path or header value is the second of its one pair."""
-    if not (parameter.json or supported(parameter.style, parameter.location, parameter.types)):
+    whole = parameter.location == "querystring" and parameter.style == "form"
+    if not (
+        parameter.json or whole or supported(parameter.style, parameter.location, parameter.types)
+    ):
         what = f"{parameter.location} parameter `{parameter.name}`: the style `{parameter.style}`"
         raise Unsupported(
             f"{what} is not supported for its type", method=operation.method, path=operation.path
@@ -164,10 +168,18 @@ def _written(parameter: Parameter, value: Json) -> Pairs:
     if parameter.json:
         text = json_text.write(value).decode()
         return [(escape(parameter.name), text if parameter.location == "header" else escape(text))]
+    if parameter.location == "querystring":
+        return _query(forms.write(parameter.fields, value))
     if parameter.location in ("query", "cookie"):
-        return write_pairs(parameter, value, escape)
+        plain = parameter.style == "cookie"
+        return write_pairs(parameter, value, cookie_text if plain else escape)
     written = write_text(parameter, value, _same if parameter.location == "header" else escape)
     return [(escape(parameter.name), written)]
+
+
+def _query(text: bytes) -> Pairs:
+    parts = (part.partition("=") for part in text.decode().split("&") if part)
+    return [(name, value) for name, _, value in parts]
 
 
 def _check_alone(operation: Operation[object], parameter: Parameter, pairs: Pairs) -> None:
@@ -198,17 +210,23 @@ def _alone(parameter: Parameter, pairs: Pairs) -> Parts:
     name, text = (parameter.name, pairs[0][1]) if pairs else ("", "")
     return Parts(
         path={name: text},
-        query=pairs if parameter.location == "query" else (),
+        query=pairs if parameter.location in ("query", "querystring") else (),
         headers={name.lower(): text},
         cookies=pairs if parameter.location == "cookie" else (),
     )
 
 
 def _value(parameter: Parameter, parts: Parts) -> Json:
+    if parameter.location == "querystring":
+        if not parts.query:
+            raise KeyError(parameter.name)
+        text = "&".join(f"{name}={value}" for name, value in parts.query)
+        return dict(forms.read(parameter.fields, text.encode()))
     if parameter.location == "query":
         return _from_pairs(parameter, parts.query, _form_unescape)
     if parameter.location == "cookie":
-        return _from_pairs(parameter, parts.cookies, unescape)
+        plain = parameter.style == "cookie" and not parameter.json
+        return _from_pairs(parameter, parts.cookies, _same if plain else unescape)
     if parameter.location == "header":
         text, decode = parts.headers[parameter.name.lower()], _stripped
     else:

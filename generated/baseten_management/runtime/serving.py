@@ -212,6 +212,19 @@ def served(
     return starlette
 
 
+def listening(
+    implementation: object,
+    operations: Sequence[Operation[Any, Any]],
+    schemes: Sequence[Scheme],
+    *,
+    authenticate: Authenticate | None,
+    max_body: int = MAX_BODY,
+) -> ASGIApp:
+    """An ``Application`` that answers webhooks and callbacks, each at the path ``/<its method>``."""
+    named = {each.name: each for each in schemes}
+    return Application(implementation, operations, named, authenticate, Shape(), {}, max_body)
+
+
 def _method(implementation: object, operation: Operation[Any]) -> Callable[..., object]:
     found: object = implementation
     for name in operation.place:

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, Self, TypeVar, cast
 from pydantic import ValidationError
 
 from . import json_text
+from .drift import Drift, Trail, tell
 from .errors import BodyTooLarge, ClientError, DecodeError, TimeoutError
 from .events import Event, EventReader, TooLong
 from .exchanges import TROUBLE, Live, failure
@@ -63,9 +64,18 @@ class Decoder(Generic[T]):
     Args:
         items: what they are; None: chunks of bytes.
         longest: the cap of one item in bytes.
+        drift: what happens to what the document does not know.
     """
 
-    def __init__(self, items: Items | None, request: Request, status: int, longest: int) -> None:
+    def __init__(
+        self,
+        items: Items | None,
+        request: Request,
+        status: int,
+        longest: int,
+        drift: Drift = "strict",
+    ) -> None:
+        self._drift = drift
         self._items = items
         self._reader = _reader(items, longest)
         self._longest = longest
@@ -115,11 +125,18 @@ class Decoder(Generic[T]):
 
     def _item(self, found: Event[str] | bytes) -> object:
         if isinstance(found, bytes):
-            return found if self._items is None else _value(self._items.data, found)
-        data = self._data(found)
-        text = found.data
-        value = data.kind.read(text) if data.text else _value(data, text.encode())
+            return found if self._items is None else self._value(self._items.data, found)
+        value = self._value(self._data(found), found.data.encode())
         return Event(value, found.event, found.id, found.retry)
+
+    def _value(self, data: Data, text: bytes) -> object:
+        trail = None if self._drift == "strict" else Trail()
+        value = data.kind.read(text.decode(), trail) if data.text else data.kind.decode(text, trail)
+        if trail is not None and trail.found and self._drift == "report":
+            request = self._request
+            name = f"{request.method} {request.template}"
+            tell(name, self._status, trail.found, request.scrub)
+        return value
 
     def _data(self, event: Event[str]) -> Data:
         assert self._items is not None
@@ -139,10 +156,6 @@ class Decoder(Generic[T]):
         return kind(
             request.scrub(what), method=request.method, path=request.template, status=self._status
         )
-
-
-def _value(data: Data, text: bytes) -> object:
-    return data.kind.read(json_text.read(text))
 
 
 class Stream(Iterator[T]):

@@ -12,6 +12,7 @@ from .operations import (
     PETS__RETRIEVE,
     SCHEMES,
 )
+from .runtime.drift import Drift
 from .runtime.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUT, MAX_BODY, Retries, Timeout
 from .runtime.session import AsyncSession, Session, core, secrets
 from .runtime.transport import AsyncDriver, Driver
@@ -29,6 +30,9 @@ class Client:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -40,13 +44,21 @@ class Client:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: BaseTransport | None = None,
     ) -> None:
         keys = secrets(
             SCHEMES,
             {},
         )
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = Driver(transport, Timeout.of(timeout), retries)
         self._session = Session(made, driver)
         self.pets = PetsResource(self._session)
@@ -93,6 +105,9 @@ class AsyncClient:
         retries: when a request is sent again.
         max_body: the cap of an answer's decoded body in bytes.
         allow_insecure: let a credential travel unencrypted to another machine.
+        drift: what happens to an answer that has enum values, members or variants which the
+            document does not know: "strict" refuses it, "lenient" keeps them, "report" also
+            warns.
         transport: what carries requests, for proxies and certificates of your own.
     """
 
@@ -104,13 +119,21 @@ class AsyncClient:
         retries: Retries = DEFAULT_RETRIES,
         max_body: int = MAX_BODY,
         allow_insecure: bool = False,
+        drift: Drift = "strict",
         transport: AsyncBaseTransport | None = None,
     ) -> None:
         keys = secrets(
             SCHEMES,
             {},
         )
-        made = core(base_url, SCHEMES, keys, max_body=max_body, allow_insecure=allow_insecure)
+        made = core(
+            base_url,
+            SCHEMES,
+            keys,
+            max_body=max_body,
+            allow_insecure=allow_insecure,
+            drift=drift,
+        )
         driver = AsyncDriver(transport, Timeout.of(timeout), retries)
         self._session = AsyncSession(made, driver)
         self.pets = AsyncPetsResource(self._session)
