@@ -44,7 +44,7 @@ root_option = click.option(
     "--ref-root",
     "root",
     type=PathType,
-    help="The folder whose files a $ref may name; else the folder of the document.",
+    help="The folder whose files a $ref may name; else it may name none.",
 )
 
 
