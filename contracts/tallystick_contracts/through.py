@@ -187,6 +187,8 @@ class ClientExchange:
         self, operation: Any, values: Mapping[str, str], request: Request
     ) -> _Call | None:
         arguments: dict[str, Any] = {}
+        if any(each.items is not None for each in operation.successes):
+            return None  # what comes in pieces is no one value
         try:
             for index, parameter in enumerate(
                 p for p in operation.parameters if p.location == "path"
@@ -234,7 +236,13 @@ def _encoded(operation: Any, value: Any) -> bytes:
     raw: object = getattr(value, "content", None)
     if isinstance(raw, bytes):
         return raw
-    return json.dumps(kinds[0].write(value)).encode()
+    *others, last = kinds
+    for kind in others:
+        try:
+            return json.dumps(kind.write(value)).encode()
+        except (TypeError, ValueError):
+            continue
+    return json.dumps(last.write(value)).encode()
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -190,5 +190,7 @@ def _security(contract: Contract) -> Iterator[Note]:
             reason = "the credential is what stands behind `Digest`: the caller answers challenges"
             yield Note(scheme.pointer, "scheme", "approximated", reason)
         elif scheme.kind in ("oauth2", "openIdConnect"):
-            reason = "the access token is the credential; how to get one is up to the caller"
+            reason = (
+                "the access token is the credential: to get one, and to check scopes, is up to you"
+            )
             yield Note(scheme.pointer, "type", "approximated", reason)
