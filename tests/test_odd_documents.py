@@ -77,6 +77,13 @@ ODD: dict[str, dict[str, Any]] = {
             }
         }
     },
+    "a union of thousands": document(
+        {}, {"anyOf": [{"const": f"a{i}", "description": "d"} for i in range(3000)]}
+    ),
+    "a union of thousands of objects": document(
+        {},
+        {"oneOf": [{"type": "object", "properties": {f"a{i}": {}}} for i in range(3000)]},
+    ),
     "a scheme with a member too many": document(
         {"security": [{"key": []}]},
         components={
@@ -137,3 +144,10 @@ def test_a_document_without_a_title_has_no_empty_docstring(tmp_path: Path) -> No
     spec = document({})
     spec["info"]["title"] = ""
     assert '""""""' not in made(spec, tmp_path, "untitled").files["untitled/api.py"]
+
+
+def test_a_literal_of_more_than_64_bits_is_checked_by_the_schema(tmp_path: Path) -> None:
+    whole = {"type": "object", "properties": {"a": {"const": 18000000000000000000}}}
+    text = made(document({}, whole), tmp_path, "wide").files["wide/models.py"]
+    assert "Literal[18" not in text
+    assert 'Exactly("#/components/schemas/Thing/properties/a")' in text
