@@ -42,9 +42,14 @@ def write(folder: Path, **files: str) -> Path:
     return folder / "api.yaml"
 
 
+def opened(path: Path, *overlays: Path) -> Document:
+    """The document, whose references may name the files beside it."""
+    return load(path, overlays, Reach(path.parent))
+
+
 def refused(path: Path) -> DocumentError:
     with pytest.raises(DocumentError) as caught:
-        build(load(path))
+        build(opened(path))
     return caught.value
 
 
@@ -165,7 +170,7 @@ def test_schemas_in_files_become_classes_named_after_them(folder: Path) -> None:
         schemas__owner_yaml="$ref: '../common.yaml#/components/schemas/Person'\n",
         common_yaml="components: {schemas: {Person: {type: object, properties: {n: {}}}}}\n",
     )
-    document = load(path)
+    document = opened(path)
     contract = build(document)
     names = {each.name: each.pointer for each in contract.schemas.values() if each.name}
     assert names["Pet"] == "#/components/schemas/schemas.pet.yaml"
@@ -185,7 +190,7 @@ def test_positions_name_the_right_file(folder: Path) -> None:
     error = refused(path)
     assert str(error.where) == f"{folder}/schemas/pet.yaml:2:7"
     (folder / "schemas/pet.yaml").write_text("type: object\nminLength: {}\n")
-    where = load(path).locate("#/components/schemas/A/minLength")
+    where = opened(path).locate("#/components/schemas/A/minLength")
     assert str(where) == f"{folder}/schemas/pet.yaml:2:1"
 
 
@@ -199,7 +204,7 @@ def test_paths_and_whole_maps_in_files_stand_where_they_are_referred_to(folder: 
         paths__a_yaml=f"get: {{responses: {response}}}\nS: {{$ref: ../api.yaml#/components/schemas/T}}\n",
         schemas__index_yaml="T: {type: string, nullable: true}\n",
     )
-    document = load(path)
+    document = opened(path)
     contract = build(document)
     assert [each.path for each in contract.operations] == ["/a", "/b"]
     assert get(document.data, "#/components/schemas/T") == {"type": ["string", "null"]}
@@ -286,7 +291,7 @@ def test_an_overlay_mends_a_reference_and_reaches_what_files_hold(tmp_path: Path
     info = {"title": "O", "version": "1"}
     overlay.write_text(yaml.safe_dump({"overlay": "1.0.0", "info": info, "actions": actions}))
     assert "leaves the document" in str(refused(path))
-    found = schemas_of(load(path, [overlay]))
+    found = schemas_of(opened(path, overlay))
     assert found["b.yaml"] == {"type": "string", "x-tallystick-note": "n"}
 
 
@@ -299,7 +304,7 @@ def test_a_file_that_holds_itself_ends_with_one_line(folder: Path) -> None:
 def test_a_component_that_is_in_the_way_keeps_its_name(folder: Path) -> None:
     schemas = "components: {schemas: {a.yaml: {type: integer}, A: {items: {$ref: a.yaml}}}}\n"
     path = write(folder, api_yaml=HEAD + schemas, a_yaml="type: string\n")
-    found = schemas_of(load(path))
+    found = schemas_of(opened(path))
     assert found["a.yaml"] == {"type": "integer"}
     assert found["a.yaml-2"] == {"type": "string"}
 
@@ -328,12 +333,12 @@ def test_a_component_that_only_names_a_file_becomes_what_it_holds(folder: Path) 
         loop_yaml="$ref: loop.yaml\n",
     )
     with pytest.raises(DocumentError, match="back to itself"):
-        build(load(path))
+        build(opened(path))
     (folder / "loop.yaml").write_text("type: string\n")
-    found = schemas_of(load(path))
+    found = schemas_of(opened(path))
     assert found["Animal"] == {"properties": {"next": {"$ref": "#/components/schemas/Animal"}}}
     assert found["Loop"] == {"type": "string"}
     assert list(found)[:3] == ["Animal", "Other", "Loop"]
-    assert str(load(path).locate("#/components/schemas/Animal/properties/next")).endswith(
+    assert str(opened(path).locate("#/components/schemas/Animal/properties/next")).endswith(
         "schemas/pet.yaml:1:14"
     )

@@ -21,7 +21,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import Json, get, has, join, load, split
 from tallystick.lint import understood
 from tallystick.models import closure
-from tallystick.models.keywords import FORMATS
+from tallystick.models.keywords import ASSERTIONS, FORMATS
 from tallystick.runtime.json_text import same
 
 CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
@@ -70,11 +70,9 @@ def _anything(_: str) -> bool:
 
 def exact(suite: Suite) -> list[str]:
     """The named schemas which the ledger does not call weaker, but for formats."""
-    weaker = {
-        each.pointer.rpartition("/")[0]
-        for each in suite.weaker
-        if not each.pointer.endswith("/format")
-    }
+    told = [each.pointer.rpartition("/") for each in suite.weaker]
+    weaker = {above for above, _, key in told if key in ASSERTIONS - {"format"}}
+    weaker |= {each.pointer for each in suite.weaker}
     names = set(suite.models.names)
     named = [p for p, each in suite.contract.schemas.items() if each.name in names]
     return [each for each in named if not weaker & set(closure(suite.contract, [each]))]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.cli import run, tallystick
 from tallystick.contract import Contract, build
 from tallystick.document import bundle, load, parse
 from tallystick.ledger import STANDINGS, Ledger, ledger
@@ -120,3 +121,106 @@ def test_a_dialect_by_which_keywords_may_mean_something_else_is_told() -> None:
         "B: {$schema: 'https://json-schema.org/draft/2020-12/schema', type: string}",
     )
     assert [each.pointer for each in book.weaker] == ["#/components/schemas/A/$schema"]
+
+
+# --- the allow-list
+
+_LAX = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {},
+    "components": {
+        "schemas": {
+            "A": {"type": "string", "x-a": 1, "x-b": 2},
+            "B/C": {"type": "string", "x-a": 1},
+        }
+    },
+}
+
+
+def strict(folder: Path, allow: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    (folder / "a.json").write_text(json.dumps(_LAX))
+    (folder / "pyproject.toml").write_text(
+        f'[tool.tallystick]\nspec = "a.json"\noutput = "out"\npackage = "pkg"\n{allow}'
+    )
+    code = run(lambda: tallystick(["generate", "--strict"], standalone_mode=False))
+    return code, capsys.readouterr().err.splitlines()
+
+
+def allow(keyword: str, at: str) -> str:
+    return f'[[tool.tallystick.allow]]\nkeyword = "{keyword}"\nat = "{at}"\nreason = "known"\n'
+
+
+_LOST = "ignored: an extension of a vendor, whose meaning we do not know"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "lines"),
+    [
+        (
+            "",
+            [
+                f"#/components/schemas/A/x-a: {_LOST} (and 1 more of x-a)",
+                f"#/components/schemas/A/x-b: {_LOST}",
+            ],
+        ),
+        (allow("x-*", "*"), []),
+        (allow("x-a", "#/components/schemas/*") + allow("x-b", "#/components/schemas/A"), []),
+        (
+            allow("x-a", "#/components/schemas/A"),
+            [
+                f"#/components/schemas/A/x-b: {_LOST}",
+                f"#/components/schemas/B~1C/x-a: {_LOST}",
+            ],
+        ),
+        (
+            allow("x-*", "*") + allow("format", "#/p*"),
+            [
+                'pyproject.toml: nothing is lost that {keyword = "format", at = "#/p*"} allows: remove it'
+            ],
+        ),
+        (
+            allow("x-*", "*") + allow("type", "*"),
+            [
+                'pyproject.toml: nothing is lost that {keyword = "type", at = "*"} allows: remove it',
+            ],
+        ),
+    ],
+)
+def test_strict_fails_on_what_is_lost_and_on_what_is_allowed_in_vain(
+    allowed: str,
+    lines: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert strict(tmp_path, allowed, capsys) == (int(bool(lines)), lines)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['keyword = "a"', 'keyword = "a"\nreason = ""', 'keyword = "a"\nreason = "b"\nwhere = "c"'],
+)
+def test_an_allowed_loss_needs_a_reason(
+    entry: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, lines = strict(tmp_path, f"[[tool.tallystick.allow]]\n{entry}\n", capsys)
+    assert (code, len(lines)) == (2, 1)
+    assert "allow.0." in lines[0]
+
+
+def test_the_list_is_about_the_document_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    strict(tmp_path, allow("type", "*"), capsys)
+    plain = {**_LAX, "components": {}}
+    (tmp_path / "other.json").write_text(json.dumps(plain))
+    arguments = ["generate", "other.json", "-o", "o", "--package", "pkg", "--strict"]
+    assert run(lambda: tallystick(arguments, standalone_mode=False)) == 0
+    capsys.readouterr()

@@ -77,6 +77,13 @@ ODD: dict[str, dict[str, Any]] = {
             }
         }
     },
+    "a union of thousands": document(
+        {}, {"anyOf": [{"const": f"a{i}", "description": "d"} for i in range(3000)]}
+    ),
+    "a union of thousands of objects": document(
+        {},
+        {"oneOf": [{"type": "object", "properties": {f"a{i}": {}}} for i in range(3000)]},
+    ),
     "a scheme with a member too many": document(
         {"security": [{"key": []}]},
         components={
@@ -115,3 +122,32 @@ def test_an_extension_beside_the_paths_is_no_path(tmp_path: Path) -> None:
     assert [each.path for each in made(spec, tmp_path, "extended").contract.operations] == [
         "/things"
     ]
+
+
+def test_a_name_in_the_path_that_another_operation_declares_is_its_parameter(
+    tmp_path: Path,
+) -> None:
+    spec = document({})
+    answers = {"responses": {"200": {"description": "d"}}}
+    declared = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    spec["paths"] = {
+        "/things/{id}": {"post": answers, "get": {**answers, "parameters": [declared]}}
+    }
+    found = made(spec, tmp_path, "borrowed")
+    post, get = found.contract.operations
+    assert post.parameter("id", "path") == get.parameter("id", "path")
+    told = [each for each in found.ledger.entries if each.standing == "approximated"]
+    assert [each.pointer for each in told] == ["#/paths/~1things~1{id}/post/parameters"]
+
+
+def test_a_document_without_a_title_has_no_empty_docstring(tmp_path: Path) -> None:
+    spec = document({})
+    spec["info"]["title"] = ""
+    assert '""""""' not in made(spec, tmp_path, "untitled").files["untitled/api.py"]
+
+
+def test_a_literal_of_more_than_64_bits_is_checked_by_the_schema(tmp_path: Path) -> None:
+    whole = {"type": "object", "properties": {"a": {"const": 18000000000000000000}}}
+    text = made(document({}, whole), tmp_path, "wide").files["wide/models.py"]
+    assert "Literal[18" not in text
+    assert 'Exactly("#/components/schemas/Thing/properties/a")' in text

@@ -71,6 +71,8 @@ def text_of(each: Parameter, value: object) -> str:
             return next((text for name, text in headers if name == "color"), "")
         case "cookie":
             return next((text for name, text in headers if name == "Cookie"), "")
+        case "querystring":
+            return url.partition("?")[2]
 
 
 def received(request: requests.Request) -> Parts:

@@ -127,4 +127,4 @@ def test_the_schema_beside_a_class_leaves_to_it_what_one_direction_requires(
 
 def test_the_name_of_the_second_class_is_frozen(contract: Contract) -> None:
     lock = json.loads(contract.names_lock)
-    assert lock["classes"][f"{REF}Pet request"] == "PetRequest_2"
+    assert lock["classes"][f"request {REF}Pet"] == "PetRequest_2"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tallystick.document import Reach
     from tallystick.document.assemble import Assembled
     from tallystick.generate import Generated
+    from tallystick.ledger import Entry
     from tallystick.lint import Finding
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ root_option = click.option(
     "--ref-root",
     "root",
     type=PathType,
-    help="The folder whose files a $ref may name; else the folder of the document.",
+    help="The folder whose files a $ref may name; else it may name none.",
 )
 
 
@@ -229,7 +230,7 @@ def generate(
         done = write(made.files, folder, force=force)
         click.echo(f"{shown(folder)}: {len(done.written)} written, {done.unchanged} unchanged")
     click.echo(made.ledger.summary())
-    sys.exit(1 if (only_check and differences) or (strict and _lax(made)) else 0)
+    sys.exit(1 if (only_check and differences) or (strict and _lax(made, settings, spec)) else 0)
 
 
 @contextmanager
@@ -252,11 +253,32 @@ def stale_text(folder: Path, paths: Sequence[str]) -> str:
     return f"stale: {', '.join(paths)} in {shown(folder)}; run `tallystick generate`"
 
 
-def _lax(made: Generated) -> bool:
-    entries = made.ledger.weaker
-    for entry in entries:
-        click.echo(f"{entry.pointer}: {entry.standing}: {entry.reason}", err=True)
-    return bool(entries)
+def _lax(made: Generated, settings: Configuration, spec: Path | None) -> bool:
+    """Whether something is lost that is not allowed, or allowed that is not lost; says which."""
+    from tallystick.ledger import Allowed, judged
+
+    chosen = spec is None or settings.spec is None or spec.resolve() == settings.spec.resolve()
+    allowed = tuple(Allowed(*each) for each in settings.allow) if chosen else ()
+    lost, unneeded = judged(made.ledger, allowed)
+    for line in told(lost):
+        click.echo(line, err=True)
+    for each in unneeded:
+        where = shown(settings.file) if settings.file else "allow"
+        click.echo(f"{where}: nothing is lost that {each} allows: remove it", err=True)
+    return bool(lost or unneeded)
+
+
+def told(lost: Sequence[Entry]) -> list[str]:
+    """One line for each kind of loss: where it is first, what, why, and how many more there are."""
+    kinds: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in lost:
+        keyword = entry.pointer.rpartition("/")[2]
+        kinds.setdefault((keyword, entry.standing, entry.reason), []).append(entry)
+    return [
+        f"{first.pointer}: {first.standing}: {first.reason}"
+        + (f" (and {len(more)} more of {first.pointer.rpartition('/')[2]})" if more else "")
+        for first, *more in kinds.values()
+    ]
 
 
 def the_spec(settings: Configuration, spec: Path | None) -> Path:

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tallystick.document import Reach
 from tallystick.errors import UsageError
@@ -25,10 +25,20 @@ class Configuration:
     """The folder of the generated distribution."""
     package: str | None = None
     """The name of the generated package."""
+    allow: tuple[tuple[str, str, str], ...] = ()
+    """What ``--strict`` lets pass: keyword, where (both with ``*`` for any text), and why."""
     reach: Reach = field(default_factory=Reach)
     """What the references of the document may reach beside it."""
     file: Path | None = None
     """The ``pyproject.toml`` that says so."""
+
+
+class _Allow(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    keyword: str
+    at: str = "*"
+    reason: str = Field(min_length=1)
 
 
 # Built when there is a table to check: it takes pydantic longer than all else that is read here.
@@ -45,6 +55,7 @@ class _Table(BaseModel):
     pages: str | None = None
     output: str | None = None
     package: str | None = None
+    allow: list[_Allow] = []
     ref_root: str | None = None
     ref_files: dict[str, str] = {}
 
@@ -92,7 +103,8 @@ def _table(file: Path) -> _Table | None:
 def _told(error: ValidationError, file: Path) -> UsageError:
     first = error.errors()[0]
     setting = ".".join(str(part) for part in first["loc"])
-    known = ", ".join(name.replace("_", "-") for name in _Table.model_fields)
+    table = _Allow if setting.startswith("allow.") else _Table
+    known = ", ".join(name.replace("_", "-") for name in table.model_fields)
     if first["type"] == "extra_forbidden":
         return UsageError(f"there is no setting {setting}", where=str(file), hint=f"known: {known}")
     return UsageError(f"{setting}: {first['msg'].lower()}", where=str(file))
@@ -108,6 +120,7 @@ def _resolved(table: _Table, file: Path) -> Configuration:
         pages=path(table.pages),
         output=path(table.output),
         package=table.package,
+        allow=tuple((each.keyword, each.at, each.reason) for each in table.allow),
         reach=Reach(
             path(table.ref_root), {uri: file.parent / at for uri, at in table.ref_files.items()}
         ),

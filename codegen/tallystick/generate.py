@@ -5,13 +5,13 @@ from __future__ import annotations
 import keyword
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallystick.contract import Contract, build
-from tallystick.document import Reach, join, load
+from tallystick.document import Reach, load
 from tallystick.errors import UsageError
-from tallystick.ledger import Entry, Ledger, ledger
+from tallystick.ledger import Ledger, ledger
 from tallystick.lint import refuse_unfillable, understood
 from tallystick.models import Models, print_models
 from tallystick.names import read_lock
@@ -61,7 +61,7 @@ def generated(contract: Contract, package: str) -> Generated:
     """The package of a contract."""
     _check_name(package)
     models = print_models(contract)
-    book = _with_operations(ledger(contract, models), contract)
+    book = ledger(contract, models, notes(contract))
     files = render(contract, models, package, book.to_json())
     return Generated(package, contract, models, book, files)
 
@@ -70,15 +70,6 @@ def _frozen(lock: Path | None) -> dict[str, dict[str, str]] | None:
     if lock is None or not lock.is_file():
         return None
     return read_lock(lock.read_text(encoding="utf-8", errors="replace"), str(lock))
-
-
-def _with_operations(book: Ledger, contract: Contract) -> Ledger:
-    """The ledger of the schemas, and behind it what client and server leave out."""
-    more = (
-        Entry(join(note.pointer, note.keyword), note.standing, note.reason, asserts=True)
-        for note in notes(contract)
-    )
-    return replace(book, entries=(*book.entries, *more))
 
 
 def _check_name(package: str) -> None:

@@ -7,7 +7,7 @@ import json
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from pydantic import BaseModel
@@ -81,10 +81,20 @@ OWN_NAMES = frozenset(
 )  # fmt: skip
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
 
+ALIASES, SHAPES = "aliases", "shapes"
+"""Scopes of the lock that hold no names: which are kept, and what each node was like."""
+
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
-    {"self", "body", "wait", "timeout", "headers", "as_stream", "content_type"}
+    {"as_stream", "body", "content_type", "headers", "self", "timeout", "wait"}
 )
+RESERVED_CREDENTIALS = RESERVED_ARGUMENTS | frozenset(
+    {
+        *("allow_insecure", "base_url", "drift", "driver", "keys", "made", "max_body", "retries"),
+        "transport",
+    }
+)
+"""What the constructor of a client takes or calls its own."""
 RESERVED_CLASSES = _KEYWORDS | frozenset(dir(builtins)) | _MODULE_NAMES
 RESERVED_RESOURCES = RESERVED_CLASSES | OWN_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})
@@ -127,6 +137,10 @@ class Names:
 
     def __init__(self, frozen: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._frozen = {scope: dict(names) for scope, names in (frozen or {}).items()}
+        self._owners = {
+            scope: {name.casefold(): node for node, name in names.items()}
+            for scope, names in self._frozen.items()
+        }
         self._given: dict[str, dict[str, str]] = {}
         self._taken: dict[str, set[str]] = {}
 
@@ -139,18 +153,20 @@ class Names:
         taken = self._taken.setdefault(scope, set())
         name = frozen.get(key)
         if name is None or name.casefold() in taken or not _usable(name, reserved):
-            others = {other.casefold() for node, other in frozen.items() if node != key}
-            name = _distinct(wanted, taken | others if others else taken, reserved)
+            name = _distinct(wanted, lambda each: self._is_taken(each, key, scope), reserved)
         given[key] = name
         taken.add(name.casefold())
         return name
 
     def is_free(self, key: str, name: str, scope: str, reserved: frozenset[str]) -> bool:
         """Whether ``key`` can have ``name``: no other node has it or had it frozen."""
-        frozen = self._frozen.get(scope, {})
-        others = {other.casefold() for node, other in frozen.items() if node != key}
-        taken = self._taken.get(scope, set()) | others
-        return name.casefold() not in taken and _usable(name, reserved)
+        return not self._is_taken(name, key, scope) and _usable(name, reserved)
+
+    def _is_taken(self, name: str, key: str, scope: str) -> bool:
+        """Whether another node than ``key`` has ``name``, or had it frozen."""
+        folded = name.casefold()
+        owner = self._owners.get(scope, {}).get(folded, key)
+        return owner != key or folded in self._taken.get(scope, ())
 
     def take(self, key: str, name: str, scope: str) -> None:
         """Give ``key`` a name that is free."""
@@ -165,8 +181,20 @@ class Names:
         """The scopes in which an earlier run froze names."""
         return self._frozen
 
+    def given(self, scope: str) -> Mapping[str, str]:
+        """The names of a scope so far, by node."""
+        return self._given.get(scope, {})
+
+    def is_unused(self, name: str, scope: str, reserved: frozenset[str]) -> bool:
+        """Whether no node has ``name``, which may be used."""
+        return name.casefold() not in self._taken.get(scope, ()) and _usable(name, reserved)
+
+    def note(self, scope: str, key: str, text: str) -> None:
+        """Write something else than a name into the lock: ``ALIASES`` or ``SHAPES``."""
+        self._given.setdefault(scope, {})[key] = text
+
     def lock(self) -> str:
-        """The text of ``names.lock``: every name given, sorted."""
+        """The text of ``names.lock``: every name given, sorted, one a line."""
         return json.dumps(self._given, indent=2, sort_keys=True) + "\n"
 
 
@@ -182,8 +210,8 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
     except (ValueError, AttributeError, TypeError):
         scopes = None
     if scopes is None or not all(
-        isinstance(name, str) and _usable(name, frozenset())
-        for names in scopes.values()
+        isinstance(name, str) and (scope in (ALIASES, SHAPES) or _usable(name, frozenset()))
+        for scope, names in scopes.items()
         for name in names.values()
     ):
         raise UsageError(
@@ -198,10 +226,10 @@ def _usable(name: str, reserved: frozenset[str]) -> bool:
     return name.isascii() and name.isidentifier() and name not in reserved and name not in _KEYWORDS
 
 
-def _distinct(wanted: str, taken: set[str], reserved: frozenset[str]) -> str:
+def _distinct(wanted: str, is_taken: Callable[[str], bool], reserved: frozenset[str]) -> str:
     candidate, number = wanted, 2
     if candidate in reserved:
         candidate = f"{wanted}_"
-    while candidate.casefold() in taken or candidate in reserved:
+    while is_taken(candidate) or candidate in reserved:
         candidate, number = f"{wanted}_{number}", number + 1
     return candidate

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract.fitting import check_notes
+from tallystick.contract.former import Renames
+from tallystick.contract.keys import Keys
 from tallystick.contract.operations import incoming, operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
@@ -12,6 +14,7 @@ from tallystick.contract.resources import identifying, resources
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import schemes
 from tallystick.contract.servers import servers
+from tallystick.contract.settled import settled
 from tallystick.contract.stems import stems
 from tallystick.contract.views import with_views
 from tallystick.document import Document, join
@@ -28,16 +31,20 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     Raises:
         DocumentError: something in the document cannot be understood; nothing is left out silently.
     """
-    names = Names(frozen)
-    schemas = Schemas(document, names)
+    keys = Keys(document.data)
+    renames = Renames(frozen or {}, document)
+    names = Names(settled(renames.frozen(), document, keys))
+    schemas = Schemas(document, names, keys)
     schemas.add_components(_components(document))
     placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
     received = incoming(document, found, schemas, names)
-    viewed = with_views(schemas.records(), (*found, *received), names)
-    records = with_readings(viewed, names)
+    viewed = with_views(schemas.records(), (*found, *received), names, keys)
+    records = with_readings(viewed, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
+    security = schemes(document, names)
+    former = renames.keep(names, found)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")
@@ -49,10 +56,11 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         document=document,
         schemas=records,
         operations=found,
-        security=schemes(document, names),
+        security=security,
         resources=resources(found, records, identifying(document, found)),
         stems=named,
         names_lock=names.lock(),
+        former=former,
         incoming=received,
     )
 

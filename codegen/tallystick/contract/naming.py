@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import takewhile, zip_longest
 
 from tallystick.names import RESERVED_METHODS, Names, snake
 
@@ -27,14 +28,18 @@ def is_parameter(segment: str) -> bool:
     return segment.startswith("{") and segment.endswith("}")
 
 
-def leading(paths: Collection[str]) -> int:
-    """How many first segments are the same in all paths and say nothing: ``api``, ``v1``."""
-    count = 0
-    for same in zip(*(segments(path) for path in paths), strict=False):
-        if len(set(same)) > 1 or not _LEADING.fullmatch(same[0]):
-            break
-        count += 1
-    return count
+def leading(paths: Iterable[str]) -> tuple[str, ...]:
+    """The first segments that say nothing, such as ``api`` and ``v1``.
+
+    They are the same in all paths that have any: a path without them changes nothing.
+    """
+    heads = [tuple(takewhile(_says_nothing, segments(path))) for path in paths]
+    columns = [set(column) - {None} for column in zip_longest(*heads)]
+    return tuple(str(*column) for column in takewhile(lambda each: len(each) == 1, columns))
+
+
+def _says_nothing(segment: str) -> bool:
+    return bool(_LEADING.fullmatch(segment))
 
 
 class Placement:
@@ -43,7 +48,7 @@ class Placement:
     def __init__(self, paths: Iterable[tuple[str, Collection[str]]], names: Names) -> None:
         self._methods = {path: frozenset(methods) for path, methods in paths}
         self._names = names
-        self._skip = leading(self._methods)
+        self._leading = leading(self._methods)
         self._kept = {
             pointer: scope
             for scope in names.frozen_scopes()
@@ -67,7 +72,7 @@ class Placement:
             scope = f"{_SCOPE}{'.'.join(kept)}"
             wanted = snake(operation_id or method)
             return kept, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
-        static = [s for s in segments(path)[self._skip :] if "{" not in s]
+        static = [each for each in self._telling(path) if "{" not in each]
         verb = self._verb(method, path)
         if verb is None:
             verb = snake(static.pop()) if static else method.lower()
@@ -80,6 +85,12 @@ class Placement:
         scope = f"{_SCOPE}{'.'.join(resource)}"
         wanted = self._distinct(verb, method, path, operation_id)
         return resource, self._names.give(pointer, wanted, scope, RESERVED_METHODS)
+
+    def _telling(self, path: str) -> list[str]:
+        """The segments of a path behind those that say nothing."""
+        parts = segments(path)
+        pairs = zip(parts, self._leading, strict=False)
+        return parts[sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) :]
 
     def _kept_resource(self, pointer: str) -> tuple[str, ...] | None:
         """The resource in which an earlier run put the operation: new paths do not move it."""

@@ -23,7 +23,7 @@ from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
 from tallystick.contract.security import requirements
 from tallystick.contract.servers import servers
-from tallystick.document import Document, Json, get, join
+from tallystick.document import Document, Json, get, join, split
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_ARGUMENTS, RESERVED_METHODS, Names, pascal, snake
 
@@ -33,6 +33,7 @@ _RESERVED = RESERVED_METHODS | {"operations", "schemes"}
 
 Node = Mapping[str, Json]
 
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STYLES = {
     "path": "simple",
     "header": "simple",
@@ -139,16 +140,17 @@ class _Reader:
         self._placement = placement
 
     def operation(self, place: Place, method: str, pointer: str) -> Operation:
+        # A Path Item behind a reference may serve several paths.
+        key = join("#", "paths", place.path) + pointer.removeprefix(place.pointer)
         node, _ = follow(self._document, pointer)
         operation_id = _text(node, "operationId")
         resource: tuple[str, ...] = ()
         if self._placement is None:
+            key = pointer
             wanted = snake(operation_id or place.path)
-            verb = self._names.give(pointer, wanted, "webhooks", _RESERVED)
+            verb = self._names.give(key, wanted, "webhooks", _RESERVED)
         else:
-            resource, verb = self._placement.place(
-                pointer, _spoken(method), place.path, operation_id
-            )
+            resource, verb = self._placement.place(key, _spoken(method), place.path, operation_id)
         label = "".join(pascal(part) for part in (*resource, verb))
         security = requirements(node.get("security"))
         if security is None:
@@ -161,7 +163,7 @@ class _Reader:
             summary=_text(node, "summary"),
             description=_text(node, "description"),
             deprecated=node.get("deprecated") is True,
-            parameters=tuple(self._parameters(place, pointer, node, label)),
+            parameters=tuple(self._parameters(place, pointer, node, (key, label))),
             body=self._body(pointer, node, label),
             responses=tuple(self._responses(pointer, node, label)),
             security=security,
@@ -187,20 +189,41 @@ class _Reader:
         )
 
     def _parameters(
-        self, place: Place, pointer: str, node: Node, label: str
+        self, place: Place, pointer: str, node: Node, owner: tuple[str, str]
     ) -> Iterator[Parameter]:
-        """Those of the path item, each replaced by the operation's own of the same name and place."""
+        """Those of the path item, each replaced by the operation's own of the same name and place.
+
+        ``owner`` is the operation: its key, and what its classes begin with.
+        """
         merged: dict[tuple[str, str], tuple[Node, str]] = {}
-        for owner, at in ((place.node, place.pointer), (node, pointer)):
-            declared = owner.get("parameters")
+        for holder, at in ((place.node, place.pointer), (node, pointer)):
+            declared = holder.get("parameters")
             for index, _ in enumerate(declared if isinstance(declared, list) else ()):
                 each, where = follow(self._document, join(at, "parameters", index))
                 merged[(_need(self._document, each, "name", where), str(each.get("in")))] = (
                     each,
                     where,
                 )
+        for name in _TEMPLATE.findall(place.path):
+            if (name, "path") not in merged:
+                merged |= self._borrowed(place, name)
         for each, where in merged.values():
-            yield self._parameter(each, where, pointer, label)
+            yield self._parameter(each, where, *owner)
+
+    def _borrowed(self, place: Place, name: str) -> dict[tuple[str, str], tuple[Node, str]]:
+        """The path parameter of this name as another operation of the path declares it, if any.
+
+        It is the same part of the same path: what one operation forgot, another says.
+        """
+        for method in METHODS:
+            other = place.node.get(method)
+            declared = other.get("parameters") if isinstance(other, dict) else None
+            for index, _ in enumerate(declared if isinstance(declared, list) else ()):
+                at = join(place.pointer, method, "parameters", index)
+                each, where = follow(self._document, at)
+                if each.get("in") == "path" and each.get("name") == name:
+                    return {(name, "path"): (each, where)}
+        return {}
 
     def _parameter(self, node: Node, pointer: str, owner: str, label: str) -> Parameter:
         name, location = _need(self._document, node, "name", pointer), node.get("in")
@@ -211,7 +234,9 @@ class _Reader:
                 pointer=pointer,
             )
         location = cast("ParameterLocation", location)
-        schema = self._schemas.add(self._value(node, pointer), f"{label}{pascal(name)}")
+        schema = self._schemas.add(
+            self._value(node, pointer), _inline(pointer, f"{label}{pascal(name)}")
+        )
         style = _text(node, "style") or _STYLES[location]
         explode = node.get("explode")
         key = f"{location} {name}"
@@ -253,7 +278,7 @@ class _Reader:
             pointer=pointer,
             required=body.get("required") is True,
             description=_text(body, "description"),
-            content=self._content(body, pointer, f"{label}Request"),
+            content=self._content(body, pointer, _inline(pointer, f"{label}Request")),
         )
 
     def _responses(self, operation: str, node: Node, label: str) -> Iterator[Response]:
@@ -265,11 +290,12 @@ class _Reader:
             response, pointer = follow(self._document, join(operation, "responses", status))
             suffix = "" if first and status.startswith("2") else status.capitalize()
             first = first and not status.startswith("2")
+            wanted = f"{label}Response{suffix}"
             yield Response(
                 status=status if status == "default" else status.upper(),
                 pointer=pointer,
                 description=_text(response, "description") or "",
-                content=self._content(response, pointer, f"{label}Response{suffix}"),
+                content=self._content(response, pointer, _inline(pointer, wanted)),
             )
 
     def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
@@ -289,6 +315,18 @@ class _Reader:
         if isinstance(node, Mapping) and "itemSchema" in node:
             item = self._schemas.add(join(pointer, "itemSchema"), f"{name}Item")
         return Media(media_type, pointer, schema, _encodings(node), item)
+
+
+_KINDS = {"parameters": "Parameter", "requestBodies": "Request", "responses": "Response"}
+
+
+def _inline(pointer: str, wanted: str) -> str:
+    """What a schema inside of a component is called: by the component, whoever uses it first."""
+    tokens = split(pointer)
+    if len(tokens) != 3 or tokens[0] != "components":
+        return wanted
+    name, kind = pascal(tokens[2]), _KINDS.get(tokens[1], "")
+    return name if name.endswith(kind) else f"{name}{kind}"
 
 
 def _encodings(media: Json | Node) -> tuple[tuple[str, Encoding], ...]:

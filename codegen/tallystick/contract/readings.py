@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from pydantic import MISSING
 
+from tallystick.contract.keys import READING, REQUEST, Keys
 from tallystick.contract.reach import upward
 from tallystick.contract.records import Schema
 from tallystick.names import RESERVED_CLASSES, Names
 
 
-def with_readings(schemas: Mapping[str, Schema], names: Names) -> dict[str, Schema]:
+def with_readings(schemas: Mapping[str, Schema], names: Names, keys: Keys) -> dict[str, Schema]:
     """``schemas`` with ``reading`` set. Call when every class has its name: a reading yields."""
     defaulted = upward(
         schemas,
@@ -22,19 +23,20 @@ def with_readings(schemas: Mapping[str, Schema], names: Names) -> dict[str, Sche
             if any(member.default is not MISSING for member in schema.properties)
         ),
     )
+
+    def name(before: str, pointer: str, of: str | None) -> str | None:
+        if of is None:
+            return None
+        key = f"{before}{keys.of(pointer)}"
+        return names.give(key, f"{of}Effective", "classes", RESERVED_CLASSES)
+
     return {
         pointer: replace(
             schema,
-            reading=_name(pointer, schema.name, names),
-            request_reading=_name(f"{pointer} request", schema.request, names),
+            reading=name(READING, pointer, schema.name),
+            request_reading=name(f"{REQUEST}{READING}", pointer, schema.request),
         )
         if pointer in defaulted
         else schema
         for pointer, schema in schemas.items()
     }
-
-
-def _name(key: str, name: str | None, names: Names) -> str | None:
-    if name is None:
-        return None
-    return names.give(f"{key} effective", f"{name}Effective", "classes", RESERVED_CLASSES)

@@ -328,6 +328,22 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Names that are kept for what was renamed in this major version of the document."""
+
+    classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The class now, by the name that it had."""
+    methods: Mapping[tuple[str, ...], Mapping[str, str]] = field(
+        default_factory=dict[tuple[str, ...], dict[str, str]]
+    )
+    """By resource: the verb now, by the name that it had."""
+    resources: Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[tuple[str, ...], dict[str, tuple[str, ...]]]
+    )
+    """By the resource above: the place of the resource now, by the name that it had."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """Everything that a document promises."""
 
@@ -345,6 +361,7 @@ class Contract:
     """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
     names_lock: str = field(repr=False)
     """The text of ``names.lock``."""
+    former: Former = field(default_factory=Former, repr=False)
     incoming: tuple[Operation, ...] = field(default=(), repr=False)
     """Webhooks and callbacks: what the API asks of its clients."""
 

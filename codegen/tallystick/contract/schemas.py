@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 from pydantic import MISSING
 
 from tallystick.contract import notes
+from tallystick.contract.keys import Keys
 from tallystick.contract.records import Property, Schema
 from tallystick.contract.refs import behind
 from tallystick.contract.types import admitted, enumerated
@@ -44,14 +46,17 @@ _EVALUATING = frozenset({"additionalProperties", "patternProperties", "dependent
 class Schemas:
     """All schema nodes that were added, by pointer, with everything that they refer to."""
 
-    def __init__(self, document: Document, names: Names) -> None:
+    def __init__(self, document: Document, names: Names, keys: Keys) -> None:
         self._document = document
         self._names = names
+        self._keys = keys
         self._nodes: dict[str, Node | bool] = {}
         self._refs: dict[str, str | None] = {}
         self._ends: dict[str, str] = {}
         self._all_of: dict[str, list[str]] = {}
         self._class_names: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
+        """What the names of the objects below begin with."""
 
     def add(self, pointer: str, name: str | None = None) -> str:
         """Take in the schema at ``pointer`` and all below and behind it.
@@ -69,12 +74,14 @@ class Schemas:
         pending = [(pointer, name)]
         while pending:
             here, wanted = pending.pop()
-            if here in self._nodes:
+            # A node that only a reference had reached has its name from where it stands.
+            if here in self._nodes and (wanted is None or here in self._stems):
                 continue
-            node = self._node(here)
-            self._nodes[here] = node
-            if wanted is not None and _wants_class(node):
-                self._name(here, wanted)
+            node = self._nodes[here] = self._node(here)
+            if wanted is not None:
+                self._stems.setdefault(here, wanted)
+                if _wants_class(node):
+                    self._name(here, wanted)
             if isinstance(node, Mapping):
                 children = [*self._children(here, node), *self._behind(here, node)]
                 pending.extend(reversed(children))
@@ -96,8 +103,9 @@ class Schemas:
         return {pointer: self._record(pointer, types[pointer]) for pointer in self._nodes}
 
     def _name(self, pointer: str, wanted: str) -> None:
-        name = self._names.give(pointer, pascal(wanted), "classes", RESERVED_CLASSES)
-        self._class_names[pointer] = name
+        key = self._keys.of(pointer)
+        name = self._names.give(key, pascal(wanted), "classes", RESERVED_CLASSES)
+        self._class_names[pointer] = self._stems[pointer] = name
 
     def _node(self, pointer: str) -> Node | bool:
         node = get(self._document.data, pointer)
@@ -106,7 +114,7 @@ class Schemas:
         raise self._error(pointer, "a schema must be an object or a boolean")
 
     def _children(self, pointer: str, node: Node) -> Iterator[tuple[str, str | None]]:
-        parent = self._class_names.get(pointer)
+        parent = self._stems.get(pointer)
         for keyword in _MAPS:
             members = node.get(keyword)
             if isinstance(members, dict):
@@ -116,8 +124,9 @@ class Schemas:
         for keyword in _LISTS:
             branches = node.get(keyword)
             if isinstance(branches, list):
-                for index, _ in enumerate(branches):
-                    yield join(pointer, keyword, index), parent and f"{parent}Variant{index + 1}"
+                for index, branch in enumerate(branches):
+                    inline = parent and f"{parent}{_branch(branch, index)}"
+                    yield join(pointer, keyword, index), inline
         for keyword in _SINGLE:
             if isinstance(node.get(keyword), dict | bool):
                 yield join(pointer, keyword), parent and f"{parent}{_part(keyword)}"
@@ -230,7 +239,7 @@ class Schemas:
         node = self._nodes[pointer]
         keywords: Node = node if isinstance(node, Mapping) else {}
         description = keywords.get("description")
-        scope = f"fields {owner}"
+        scope = f"fields {self._keys.of(owner)}"
         return Property(
             name=name,
             identifier=self._names.give(name, snake(name), scope, RESERVED_FIELDS),
@@ -264,6 +273,13 @@ class Schemas:
 
 def _wants_class(node: Node | bool) -> bool:
     return isinstance(node, Mapping) and "$ref" not in node and bool(node.get("properties"))
+
+
+def _branch(branch: Json, index: int) -> str:
+    """What one of several schemas is called: its title, else its number."""
+    title = branch.get("title") if isinstance(branch, dict) else None
+    named = isinstance(title, str) and re.search("[A-Za-z]", title)
+    return pascal(str(title)) if named else f"Variant{index + 1}"
 
 
 def _part(keyword: str) -> str:

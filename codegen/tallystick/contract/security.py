@@ -9,7 +9,7 @@ from tallystick.contract import notes
 from tallystick.contract.records import SecurityScheme
 from tallystick.contract.refs import follow
 from tallystick.document import Document, Json, join
-from tallystick.names import RESERVED_ARGUMENTS, Names, snake
+from tallystick.names import RESERVED_CREDENTIALS, Names, snake
 
 _PREFIXES = {"bearer": "Bearer ", "basic": "Basic ", "digest": "Digest "}
 
@@ -35,7 +35,7 @@ def _scheme(
     prefix = notes.text(document, node, pointer, notes.PREFIX)
     return SecurityScheme(
         name=name,
-        identifier=names.give(name, snake(name), "security", RESERVED_ARGUMENTS),
+        identifier=names.give(name, snake(name), "security", RESERVED_CREDENTIALS),
         pointer=pointer,
         kind=kind,
         location="header" if in_header else _text(node, "in"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from tallystick.contract.keys import REQUEST, Keys
 from tallystick.contract.reach import downward, upward
 from tallystick.contract.records import Contract, Direction, Operation, Schema
 from tallystick.document import Json, join, split
@@ -16,7 +17,7 @@ from tallystick.names import RESERVED_CLASSES, Names
 
 
 def with_views(
-    schemas: Mapping[str, Schema], operations: Sequence[Operation], names: Names
+    schemas: Mapping[str, Schema], operations: Sequence[Operation], names: Names, keys: Keys
 ) -> dict[str, Schema]:
     """``schemas`` with ``direction`` set, and ``request`` for those that need two classes."""
     asked = downward(schemas, _asked(operations))
@@ -26,7 +27,8 @@ def with_views(
     for pointer, schema in schemas.items():
         if pointer in differing and pointer in asked and pointer in answered:
             name = None if schema.name is None else f"{schema.name}Request"
-            given = name and names.give(f"{pointer} request", name, "classes", RESERVED_CLASSES)
+            key = f"{REQUEST}{keys.of(pointer)}"
+            given = name and names.give(key, name, "classes", RESERVED_CLASSES)
             schema = replace(schema, direction="response", request=given)
         elif pointer in differing and pointer in asked:
             schema = replace(schema, direction="request")

@@ -7,6 +7,7 @@ few commands need it, and a JSONPath engine is slow to load.
 from tallystick.document.bundle import bundle
 from tallystick.document.lift import lift
 from tallystick.document.load import check_openapi, load
+from tallystick.document.objects import Place, objects
 from tallystick.document.pointer import ROOT, Json, get, has, join, split
 from tallystick.document.read import parse, read
 from tallystick.document.record import Document, canonical, copy_of, digest
@@ -18,6 +19,7 @@ __all__ = [
     "ROOT",
     "Document",
     "Json",
+    "Place",
     "Reach",
     "bundle",
     "canonical",
@@ -29,6 +31,7 @@ __all__ = [
     "join",
     "lift",
     "load",
+    "objects",
     "parse",
     "read",
     "resolve",

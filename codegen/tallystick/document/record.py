@@ -46,6 +46,11 @@ class Document:
     )
     unlifted: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def written(self) -> Mapping[str, Json]:
+        """The data in the terms of their own version, overlays applied, references plain."""
+        return self.data if self.unlifted is None else self.unlifted
+
     def locate(self, pointer: str) -> Location:
         """Where the node at ``pointer``, or else its nearest ancestor, was written."""
         return self.locator(split(pointer))

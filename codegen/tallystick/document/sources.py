@@ -1,4 +1,4 @@
-"""Where the other documents stand that a document refers to: files below its folder, never hosts."""
+"""Where the other documents stand that a document refers to: files of one folder, never hosts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _METASCHEMAS = "https://json-schema.org/draft/"
 _METASCHEMA = re.compile(r"https://json-schema\.org/draft/2020-12/(?:schema|meta/([a-z-]+))")
 _HOST = "other hosts are never read: save it beside the document and refer to the file"
 _SUFFIXES = (".json", ".yaml", ".yml")
-_INSIDE = "refer to files below the folder of the document, by relative names"
+_INSIDE = "refer to files below that folder, by relative names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Reach:
     """What the references of a document may reach.
 
     Attributes:
-        folder: the folder whose files they may name; the document's own if not given.
+        folder: the folder whose files they may name; no file at all if not given.
         known: by the URI of a document that stands elsewhere, the file with a copy of it; by the
             start of many URIs, which ends in ``/``, the folder with copies of them.
     """
@@ -94,6 +94,9 @@ class Sources:
         parts = urlsplit(uri)
         if parts.scheme != "file" or parts.netloc or urlsplit(reference).scheme:
             raise DocumentError(f"the reference {shown(reference)} leaves the document", hint=_HOST)
+        if self.reach.folder is None:
+            what = f"the reference {shown(reference)} leaves the document"
+            raise DocumentError(what, hint="--ref-root DIR says whose files it may name")
         if reference.startswith(("/", "\\")) or parts.query:
             raise _outside(reference)
         return Path("/") / _plain_path(parts.path.lstrip("/"), reference), self.folder
@@ -119,7 +122,7 @@ def _plain_path(path: str, reference: str) -> str:
 
 
 def _outside(reference: str) -> DocumentError:
-    what = f"the reference {shown(reference)} leaves the folder of the document"
+    what = f"the reference {shown(reference)} leaves the folder whose files it may name"
     return DocumentError(what, hint=_INSIDE)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from tallystick.contract import Contract, Operation, Schema, stream_items
+from tallystick.jinja import Code
 from tallystick.models.aliases import opaque, recursive
 from tallystick.models.defaults import refused
 from tallystick.models.definitions import Definitions, Views, alias_body, views_of
@@ -43,14 +44,16 @@ class _Build:
         for pointer in sorted(meant):
             self.typer.note(pointer, "default", "ignored", "its own schema refuses it")
         made = Definitions(views, meant, frozenset(self.typer.inexact), self.circular)
+        definitions = in_dependency_order(list(made.all(self.named.values())))
         return Models(
             title=self.contract.title,
             source=PurePath(self.contract.document.name).name,
-            definitions=in_dependency_order(list(made.all(self.named.values()))),
+            definitions=definitions,
             expressions=self._expressions(views),
             notes=self.typer.notes,
             covered=frozenset(self.typer.covered),
             exact=frozenset(self.typer.inexact),
+            former=former(self.contract, {str(each.name) for each in definitions}),
         )
 
     def _reach(self) -> None:
@@ -90,6 +93,12 @@ class _Build:
             pointer: views.of(self.contract.schema(pointer)).exact[pointer]
             for pointer in used(self.contract)
         }
+
+
+def former(contract: Contract, defined: Collection[str]) -> tuple[tuple[Code, Code], ...]:
+    """The names that classes had, each with the name of the class now."""
+    kept = sorted(contract.former.classes.items())
+    return tuple((Code(old), Code(now)) for old, now in kept if now in defined)
 
 
 def used(contract: Contract) -> list[str]:

@@ -138,6 +138,8 @@ class Models:
     """The schemas that went into a type, by pointer."""
     exact: frozenset[str]
     """The schemas that validate by themselves, at run time, by pointer."""
+    former: tuple[tuple[Code, Code], ...] = ()
+    """Names that are kept for what was renamed: each with the name now."""
 
     @property
     def names(self) -> tuple[Code, ...]:

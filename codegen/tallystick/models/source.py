@@ -70,6 +70,7 @@ def _table_source(models: Models, found: Iterable[Part]) -> str:
     """The text of ``models/__init__.py``: every name, and the module that is loaded for it."""
     return _template("models_table.py.jinja").render(
         models=models,
+        former=models.former,
         parts=[
             {
                 "module": part.module,
@@ -86,6 +87,8 @@ _HERE = Part("", Code(""), (), (), ())
 def _text(models: Models, definitions: Sequence[Definition], about: str, part: Part) -> str:
     used = {name for each in definitions for name in _names(each)}
     used |= {"TYPE_CHECKING"} if part.annotated else set()
+    former = () if part.module else models.former
+    used |= {"TYPE_CHECKING", "TypeAlias"} if former else set()
 
     def among(*names: str) -> list[Code]:
         return [Code(name) for name in names if name in used]
@@ -95,6 +98,7 @@ def _text(models: Models, definitions: Sequence[Definition], about: str, part: P
         definitions=definitions,
         about=about,
         part=part,
+        former=former,
         up=Code("..") if part.module else Code("."),
         mapping="Mapping" in used,
         typing=among(*_TYPING),

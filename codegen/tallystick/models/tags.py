@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json, join
+from tallystick.models.keywords import Node
 from tallystick.models.objects import is_class
 
+_NULL = frozenset({"null"})
 _SCHEMAS = "#/components/schemas"
 
 
@@ -26,11 +28,11 @@ class Tags:
 
 def tags(contract: Contract, schema: Schema) -> Tags | None:
     """What tells the branches of ``schema``; None where nothing does, or not all are classes."""
-    every = [each for each in schema.branches if contract.schema(each).types != {"null"}]
+    every = [each for each in schema.branches if contract.schema(each).types != _NULL]
     classes = {each: contract.target(each) for each in every}
     if len(every) < 2 or not all(is_class(each) for each in classes.values()):
         return None
-    node = schema.node if isinstance(schema.node, Mapping) else {}
+    node: Node = schema.node if isinstance(schema.node, Mapping) else {}
     declared = node.get("discriminator")
     if not isinstance(declared, dict) or not isinstance(declared.get("propertyName"), str):
         return _inferred(contract, tuple(classes.values()))

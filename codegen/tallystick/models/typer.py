@@ -47,6 +47,11 @@ _DEEPEST = 100
 """How many schemas without a name may stand in one another: beyond, Python could not parse it."""
 
 
+_WIDEST = 500
+"""How many types may stand in a union: it is an expression in which each nests the ones before."""
+_LONGEST = 2**63
+"""No type checker takes a literal of more than 64 bits."""
+
 _CHECKED = "by the schema itself, at run time"
 
 
@@ -104,7 +109,7 @@ class Typer:
             return self.body(pointer, seen)
         if pointer in self._opaque:
             return self._any(pointer, "$ref")
-        if schema.types == {"null"}:  # Python has no union of None and None
+        if schema.types == frozenset({"null"}):  # Python has no union of None and None
             return self.body(pointer, seen)
         if schema.nullable:
             return union([Named(pointer), NULL])
@@ -180,7 +185,12 @@ class Typer:
         values = [plain(value) for value in schema.enum or ()]
         admitted = [value for value in values if kind(value) in schema.types]
         kinds = {type(value) for value in admitted}
-        if not admitted or not kinds <= {str, int, bool, type(None)} or {int, bool} <= kinds:
+        if (
+            not admitted
+            or not kinds <= {str, int, bool, type(None)}
+            or {int, bool} <= kinds
+            or any(isinstance(value, int) and abs(value) >= _LONGEST for value in admitted)
+        ):
             self._check(pointer, pointer, keyword)
             return ANY
         listed = tuple(dict.fromkeys(value for value in admitted if value is not None))
@@ -212,6 +222,8 @@ class Typer:
                 self._told.add(pointer)
             self._check(pointer, pointer, keyword)
         shape = union([self.use(each, seen) for each in schema.branches])
+        if isinstance(shape, Union) and len(shape.branches) > _WIDEST:
+            return self._any(pointer, keyword)
         if found is None or not {at for _, at in found.kinds} <= _classes(shape):
             self._told.discard(pointer)
             return shape

@@ -24,7 +24,7 @@ _CALLS = frozenset(
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
-        "listening",
+        "listening", "_deprecated", "_former", "former_name", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -93,7 +93,9 @@ def refuse_surprises(
     # What models hold as strings was checked when their types were written.
     literal = name == _TABLE or name not in modules
     if name == _TABLE:
-        strings = frozenset({*models.names, *(PurePosixPath(each).stem for each in modules)})
+        former = (old for old, _ in models.former)
+        stems = (PurePosixPath(each).stem for each in modules)
+        strings = frozenset({*models.names, *former, *stems})
     tree = ast.parse(text, name)
     nodes = _nodes(tree)
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
@@ -154,16 +156,17 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
     for flavour in ("", "Async"):
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
+            moved = [str(each.name) for each in group.moved]
             # A method that is overloaded stands three times in the client.
             offered = [str(m.name) for m in group.methods for _ in range(3 if m.chunks else 1)]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
             elif name == "client.py" and group.place:
-                planned[f"{flavour}{group.client}"] = ["__init__", *offered]
+                planned[f"{flavour}{group.client}"] = ["__init__", *moved, *offered]
             elif name == "client.py":
                 a = "a" if flavour else ""
-                own = ["__init__", f"__{a}enter__", f"__{a}exit__", f"{a}close"]
+                own = ["__init__", *moved, f"__{a}enter__", f"__{a}exit__", f"{a}close"]
                 planned[f"{flavour}{group.client}"] = [*own, *offered]
     return planned
 
@@ -182,10 +185,12 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
             if isinstance(value, ast.AST):
                 if not isinstance(value, _NAMES):
                     found.append(value)
-            elif isinstance(value, list):
-                parts = cast("list[object]", value)
-                nodes = [each for each in parts if isinstance(each, ast.AST)]
-                found += [each for each in nodes if not isinstance(each, _NAMES)]
+            elif value and isinstance(value, list):
+                found += [
+                    each
+                    for each in cast("list[object]", value)
+                    if isinstance(each, ast.AST) and not isinstance(each, _NAMES)
+                ]
     return found
 
 
@@ -228,6 +233,7 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
         found |= {each.identifier for each in operation.parameters}
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
+    found |= {each.told for group in plan.groups for each in group.moved}
     for scheme in contract.security.values():
         found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:

@@ -58,12 +58,23 @@ def _operation(contract: Contract, operation: Operation) -> Iterator[Note]:
         yield Note(operation.pointer, "servers", "ignored", reason)
     elif len(operation.servers) > 1:
         yield Note(operation.pointer, "servers", "approximated", "the first of them is called")
+    for each in kept:
+        if each.location == "path" and _is_borrowed(operation, each):
+            reason = "a name in the path is declared by another operation of the path only"
+            yield Note(operation.pointer, "parameters", "approximated", reason)
     if _twice(contract, operation):
         reason = "two schemes of one alternative have the same place: it is never chosen"
         yield Note(operation.pointer, "security", "ignored", reason)
     if operation.poll is not None and poll(contract, operation) is None:
         reason = "the document has no readable GET for it, so the client offers no `wait`"
         yield Note(operation.pointer, "x-tallystick-poll", "ignored", reason)
+
+
+def _is_borrowed(operation: Operation, parameter: Parameter) -> bool:
+    """Whether it stands in another operation; one in the components may be anybody's."""
+    item = operation.pointer.rpartition("/")[0]
+    own = (f"{operation.pointer}/", f"{item}/parameters/")
+    return parameter.pointer.startswith(f"{item}/") and not parameter.pointer.startswith(own)
 
 
 def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:

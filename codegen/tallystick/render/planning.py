@@ -32,24 +32,12 @@ from tallystick.render.records import (
     Incoming,
     Key,
     Method,
+    Moved,
     Plan,
     Side,
 )
 from tallystick.render.servers import default_server, own_server, server_functions
 from tallystick.render.typing_of import Used, import_lines, renamed, union, written
-
-_CONSTRUCTOR = frozenset(
-    {
-        "allow_insecure",
-        "base_url",
-        "drift",
-        "max_body",
-        "retries",
-        "self",
-        "timeout",
-        "transport",
-    }
-)
 
 _SWITCH = (
     Code("as_stream: Literal[False] = False"),
@@ -122,6 +110,10 @@ class _Groups:
         """The root, then every resource in document order."""
         return tuple(self._group(place) for place in self._names)
 
+    def _title(self) -> str:
+        """What the whole is called; a title of blanks only says nothing."""
+        return self._contract.title.strip() or "The API."
+
     def _group(self, place: Place) -> Group:
         operations = [each for each in self._contract.operations if each.resource == place]
         below = [each for each in self._names if each and each[:-1] == place]
@@ -135,10 +127,19 @@ class _Groups:
             place=place,
             name=self._names[place],
             client=self._clients[place],
-            docstring=f"``{'.'.join(place)}``" if place else f"{self._contract.title}".strip(),
+            docstring=f"``{'.'.join(place)}``" if place else self._title(),
             children=children,
             methods=tuple(self.method(each, members) for each in operations),
+            moved=tuple(self._moved(place)),
+            former=tuple(
+                (Code(old), Code(now))
+                for old, now in self._contract.former.methods.get(place, {}).items()
+            ),
         )
+
+    def _moved(self, place: Place) -> Iterator[Moved]:
+        for name, now in self._contract.former.resources.get(place, {}).items():
+            yield Moved(Code(name), self._clients[now], f"renamed: use `{'.'.join(now)}`")
 
     def method(self, operation: Operation, members: frozenset[str]) -> Method:
         """One operation in a class with these members."""
@@ -268,7 +269,6 @@ def _keys(contract: Contract, package: str) -> Iterator[Key]:
         if scheme.name not in needed or scheme.location is None or scheme.parameter is None:
             continue
         argument = scheme.identifier
-        argument = f"{argument}_key" if argument in _CONSTRUCTOR else argument
         env = scheme.env or re.sub(r"\W", "_", f"{package}_{scheme.identifier}").upper()
         yield Key(scheme, Code(argument), env, _record(scheme, argument, env))
 

@@ -113,6 +113,16 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A resource under the name that it had."""
+
+    name: Code
+    client: Code
+    """The class now, without the flavour's prefix."""
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One resource, or the root: its methods and the resources below."""
 
@@ -122,6 +132,10 @@ class Group:
     docstring: str
     children: tuple[Child, ...]
     methods: tuple[Method, ...]
+    moved: tuple[Moved, ...] = ()
+    """What only a client offers: resources that were renamed."""
+    former: tuple[tuple[Code, Code], ...] = ()
+    """And methods that were: the name before, and now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +230,16 @@ class Plan:
     def resources(self) -> tuple[Group, ...]:
         """Every group below the root."""
         return self.groups[1:]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether any resource was renamed."""
+        return any(group.moved for group in self.groups)
+
+    @property
+    def has_former(self) -> bool:
+        """Whether any method was renamed."""
+        return any(group.former for group in self.groups)
 
     @property
     def client_docstring(self) -> str:

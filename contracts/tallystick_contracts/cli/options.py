@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tallystick.cli import PathType, the_overlays, the_spec
+from tallystick.cli import PathType, the_overlays, the_reach, the_spec
 from tallystick.config import configuration
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
@@ -67,12 +67,16 @@ def suite_options(command: F) -> F:
     return command
 
 
-def contract_of(spec: Path | None, overlays: Sequence[Path]) -> Contract:
+def contract_of(spec: Path | None, overlays: Sequence[Path], root: Path | None = None) -> Contract:
     """The contract that a command line means."""
     settings = configuration(Path.cwd())
     return build(
         understood(
-            load(the_spec(settings, spec), the_overlays(settings, spec, overlays), settings.reach)
+            load(
+                the_spec(settings, spec),
+                the_overlays(settings, spec, overlays),
+                the_reach(settings, root),
+            )
         )
     )
 

@@ -19,15 +19,17 @@ from tallystick.cli import (
     current,
     findings_of,
     overlay_option,
+    root_option,
     shown,
     spec_argument,
     stale_text,
     the_overlays,
+    the_reach,
     the_spec,
 )
 from tallystick.config import Configuration, configuration
 from tallystick.contract import Contract
-from tallystick.document import Json
+from tallystick.document import Json, Reach
 from tallystick.document.assemble import assemble
 from tallystick.errors import TallystickError
 from tallystick.generate import Generated, generate
@@ -50,6 +52,8 @@ class Job:
     settings: Configuration
     spec: Path
     overlays: tuple[Path, ...]
+    reach: Reach
+    """What the references of the document may reach."""
     own: bool
     """Whether the document is the configured one, with pages and output beside it."""
 
@@ -57,10 +61,12 @@ class Job:
 @click.command()
 @spec_argument
 @overlay_option
+@root_option
 @suite_options
 def run(
     spec: Path | None,
     overlays: tuple[Path, ...],
+    root: Path | None,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
@@ -69,7 +75,13 @@ def run(
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
     settings = configuration(Path.cwd())
-    job = Job(settings, the_spec(settings, spec), the_overlays(settings, spec, overlays), not spec)
+    job = Job(
+        settings,
+        the_spec(settings, spec),
+        the_overlays(settings, spec, overlays),
+        the_reach(settings, root),
+        not spec,
+    )
     screen = console()
     with tempfile.TemporaryDirectory(prefix="tallystick-") as scratch:
         fine = _assembled(job, screen)
@@ -121,7 +133,7 @@ def _assembled(job: Job, screen: Console) -> bool:
 
 def _linted(job: Job, screen: Console) -> bool:
     with _step(screen, "lint") as say:
-        findings = findings_of(job.spec, job.overlays, job.settings.reach)
+        findings = findings_of(job.spec, job.overlays, job.reach)
         errors = [each for each in findings if each.severity == "error"]
         say(counted(findings), not errors)
     for line in lines(errors):
@@ -135,9 +147,7 @@ def _generated(job: Job, scratch: Path, screen: Console) -> tuple[Generated, Pat
     package = (job.settings.package if job.own else None) or "generated_package"
     with _step(screen, "generate") as say:
         lock = output / "names.lock" if output else None
-        made = generate(
-            job.spec, job.overlays, package=package, lock=lock, reach=job.settings.reach
-        )
+        made = generate(job.spec, job.overlays, package=package, lock=lock, reach=job.reach)
         differences = check(made.files, output) if output else ()
         what = f"{len(made.contract.operations)} operations, {len(made.models.definitions)} models"
         if output and differences:

@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from tallystick.cli import PathType, overlay_option, spec_argument
+from tallystick.cli import PathType, overlay_option, root_option, spec_argument
 from tallystick_contracts.cli.options import Duration, contract_of, key_of
 from tallystick_contracts.sandbox import FAULTS, Server, sandbox
 from tallystick_contracts.target import sendable
@@ -20,6 +20,7 @@ DEFAULT_KEY = "sandbox-key"
 @click.command()
 @spec_argument
 @overlay_option
+@root_option
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option(
     "--key", help=f"The key to ask for; else that of the environment, else {DEFAULT_KEY}."
@@ -32,6 +33,7 @@ DEFAULT_KEY = "sandbox-key"
 def serve(
     spec: Path | None,
     overlays: tuple[Path, ...],
+    root: Path | None,
     port: int,
     key: str | None,
     seed: int,
@@ -45,7 +47,7 @@ def serve(
         for name, fault in FAULTS.items():
             click.echo(f"{name}: {fault.sentence}")
         return
-    contract = contract_of(spec, overlays)
+    contract = contract_of(spec, overlays, root)
     chosen = key_of(contract, key) or DEFAULT_KEY
     sendable(chosen, "the key")
     app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)

@@ -10,7 +10,7 @@ from typing import cast
 
 import click
 
-from tallystick.cli import PathType, overlay_option
+from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
@@ -25,6 +25,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @click.argument("server")
 @click.option("--spec", type=PathType, help="The document that the server claims to keep.")
 @overlay_option
+@root_option
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
 @suite_options
@@ -32,6 +33,7 @@ def test(
     server: str,
     spec: Path | None,
     overlays: tuple[Path, ...],
+    root: Path | None,
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
     key: str | None,
@@ -44,7 +46,7 @@ def test(
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
-    contract = contract_of(spec, overlays)
+    contract = contract_of(spec, overlays, root)
     target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
     try:
         reach(target)

@@ -8,6 +8,7 @@ came; everything else is refused as ever.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -17,6 +18,7 @@ from pydantic_core import SchemaValidator
 
 from .drift import Path, TooMany, Trail
 from .lenient_schema import lenient_schema
+from .parts import on_the_wire
 from .presence import Model, present
 from .unknown import is_unknown
 
@@ -40,14 +42,15 @@ class Lenient:
             pydantic.ValidationError: it does not fit all the same.
             TooMany: its unions leave too many ways to read it.
         """
-        return self.validator.validate_python(
-            value,
-            strict=True,
-            context=trail,
-            self_instance=target,
-            by_alias=True,
-            by_name=not trail.wire,
-        )
+        with on_the_wire() if trail.wire else nullcontext():
+            return self.validator.validate_python(
+                value,
+                strict=True,
+                context=trail,
+                self_instance=target,
+                by_alias=True,
+                by_name=not trail.wire,
+            )
 
     def again(self, value: object, trail: Trail, error: ValidationError) -> Any:
         """What ``read`` gives, or ``error``, which says what was wrong at first."""

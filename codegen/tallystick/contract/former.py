@@ -1,0 +1,223 @@
+"""What was renamed in a document since an earlier run, and the names that are kept for it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tallystick.contract.keys import DERIVED
+from tallystick.contract.records import Former, Operation
+from tallystick.contract.shapes import Shape, shape, shapes
+from tallystick.document import Document, join
+from tallystick.names import ALIASES, RESERVED_CLASSES, RESERVED_METHODS, SHAPES, Names
+
+Place = tuple[str, ...]
+
+_METHODS = "methods "
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A name that was, and what has another name now: one line of ``names.lock``."""
+
+    kind: str
+    """``class``, ``method`` or ``resource``."""
+    name: str
+    """With dots, where it is below a resource."""
+    since: int
+    """The major version of the document in which the other name came."""
+    target: str
+    """The key of the class or the operation; the resource, with dots."""
+
+
+class Renames:
+    """What stands under another name now, by what the lock says of the earlier document.
+
+    Only what has one shape, and is the only one of it that went and the only one that came, was
+    renamed. A chain of references is followed: what refers to a renamed schema is the same.
+    """
+
+    def __init__(self, frozen: Mapping[str, Mapping[str, str]], document: Document) -> None:
+        self._frozen = frozen
+        self._major = _major(document)
+        self._shapes = shapes(document, {})
+        self.moved: dict[str, str] = {}
+        """The key before of each renamed schema and operation, and its key now."""
+        old = {key: shape(text) for key, text in frozen.get(SHAPES, {}).items()}
+        found = bool(old.keys() - self._shapes.keys())
+        while found:
+            now = shapes(document, {new: was for was, new in self.moved.items()})
+            more = dict(self._pairs(old, now))
+            self.moved |= more
+            found = bool(more)
+
+    def _pairs(
+        self, old: Mapping[str, Shape], now: Mapping[str, Shape]
+    ) -> Iterator[tuple[str, str]]:
+        gone = {key: each for key, each in old.items() if key not in now and key not in self.moved}
+        come = {k: e for k, e in now.items() if k not in old and k not in self.moved.values()}
+        by_id = dict(_alike(gone, come, _by_id))
+        gone = {key: each for key, each in gone.items() if key not in by_id}
+        come = {key: each for key, each in come.items() if key not in by_id.values()}
+        yield from by_id.items()
+        yield from _alike(gone, come, _by_content)
+
+    def frozen(self) -> dict[str, dict[str, str]]:
+        """The lock, with the members and arguments of what was renamed under their new keys."""
+        found: dict[str, dict[str, str]] = {}
+        for scope, names in self._frozen.items():
+            kind, sign, rest = scope.partition("#/")
+            now = self._now(f"{sign}{rest}") if sign else None
+            found[scope if now is None else f"{kind}{now}"] = dict(names)
+        return found
+
+    def _now(self, key: str) -> str | None:
+        """The key now of what stands at or below something that was renamed."""
+        parts = key.split("/")
+        head = "/".join(parts[:4])
+        return "/".join([self.moved[head], *parts[4:]]) if head in self.moved else None
+
+    def keep(self, names: Names, operations: Sequence[Operation]) -> Former:
+        """The names that are kept for what was renamed; they are noted in the lock.
+
+        Those that began in an earlier major version are dropped. One that something else has now
+        yields to it.
+        """
+        for key, known in self._shapes.items():
+            names.note(SHAPES, key, str(known))
+        placed = {join("#", "paths", each.path, each.method.lower()): each for each in operations}
+        every = {
+            (each.kind, each.name): each
+            for each in (*self._classes(), *self._moves(placed), *self._earlier())
+            if each.since >= self._major
+        }
+        found = _Keeping(names, placed)
+        for each in every.values():
+            if found.keep(each):
+                line = f"{each.since} {each.target}"
+                names.note(ALIASES, f"{each.kind} {each.name}", line)
+        return found.former()
+
+    def _earlier(self) -> Iterator[Kept]:
+        for key, line in self._frozen.get(ALIASES, {}).items():
+            kind, _, name = key.partition(" ")
+            since, _, target = line.partition(" ")
+            if since.isdecimal() and len(since) < 10:
+                before, sign, place = target.partition("#/")
+                now = self._now(f"{sign}{place}") if sign else None
+                yield Kept(kind, name, int(since), target if now is None else f"{before}{now}")
+
+    def _classes(self) -> Iterator[Kept]:
+        for key, name in self._frozen.get("classes", {}).items():
+            before, sign, place = key.partition("#/")
+            now = self._now(f"{sign}{place}") if before in DERIVED else None
+            if now is not None:
+                yield Kept("class", name, self._major, f"{before}{now}")
+
+    def _moves(self, placed: Mapping[str, Operation]) -> Iterator[Kept]:
+        resources: dict[Place, set[Place]] = {}
+        for scope, names in self._frozen.items():
+            was = tuple(filter(None, scope.removeprefix(_METHODS).split(".")))
+            for key, verb in names.items() if scope.startswith(_METHODS) else ():
+                operation = placed.get(self.moved.get(key, ""))
+                if operation is None:
+                    continue
+                name = ".".join((*operation.resource, verb))
+                yield Kept("method", name, self._major, self.moved[key])
+                old, new = _apart(was, operation.resource)
+                resources.setdefault(old, set()).add(new)
+        for old, news in resources.items():
+            if len(news) == 1:
+                yield Kept("resource", ".".join(old), self._major, ".".join(*news))
+
+
+def _apart(old: Place, new: Place) -> tuple[Place, Place]:
+    """Two places without what they end with alike."""
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return old, new
+
+
+def _by_id(each: Shape) -> Sequence[str]:
+    return (each.digest, each.operation_id) if each.operation_id else ()
+
+
+def _by_content(each: Shape) -> Sequence[str]:
+    return (each.digest,) if each.content == "+" else ()
+
+
+def _alike(
+    gone: Mapping[str, Shape], come: Mapping[str, Shape], of: Callable[[Shape], Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    """What went and what came, where each is the only one of its shape."""
+    went, came = Counter(map(of, gone.values())), Counter(map(of, come.values()))
+    by_shape = {of(each): key for key, each in come.items()}
+    for key, each in gone.items():
+        if of(each) and went[of(each)] == came[of(each)] == 1:
+            yield key, by_shape[of(each)]
+
+
+def _major(document: Document) -> int:
+    """The first number of ``info.version``; 0 where it has none."""
+    info = document.data.get("info")
+    version = info.get("version") if isinstance(info, dict) else None
+    number = re.search(r"[0-9]{1,9}", version) if isinstance(version, str) else None
+    return int(number[0]) if number else 0
+
+
+class _Keeping:
+    """The names that are kept, beside those that are given."""
+
+    def __init__(self, names: Names, placed: Mapping[str, Operation]) -> None:
+        self._names = names
+        self._placed = placed
+        places = [each.resource for each in placed.values()]
+        self._places = {place[:end] for place in places for end in range(len(place) + 1)} | {()}
+        self._classes: dict[str, str] = {}
+        self._methods: dict[Place, dict[str, str]] = {}
+        self._resources: dict[Place, dict[str, Place]] = {}
+
+    def keep(self, kept: Kept) -> bool:
+        """Take in a name, if what it stands for is there and nothing else has it."""
+        *above, name = kept.name.split(".")
+        place = tuple(above)
+        if kept.kind == "class":
+            now = self._names.given("classes").get(kept.target)
+            return self._add(self._classes, "classes", kept.name, now, RESERVED_CLASSES)
+        scope = f"{_METHODS}{'.'.join(place)}"
+        if kept.kind == "method":
+            operation = self._placed.get(kept.target)
+            if operation is None or operation.resource != place:
+                return False
+            held = self._methods.setdefault(place, {})
+            return self._add(held, scope, name, operation.verb, RESERVED_METHODS)
+        target = tuple(kept.target.split("."))
+        if place not in self._places or target not in self._places or not all(target):
+            return False
+        moved = self._resources.setdefault(place, {})
+        if not self._add({}, scope, name, kept.target, RESERVED_METHODS):
+            return False
+        moved[name] = target
+        return True
+
+    def _add(
+        self,
+        held: dict[str, str],
+        scope: str,
+        name: str,
+        now: str | None,
+        reserved: frozenset[str],
+    ) -> bool:
+        if now is None or not self._names.is_unused(name, scope, reserved):
+            return False
+        held[name] = now
+        return True
+
+    def former(self) -> Former:
+        return Former(
+            classes=self._classes,
+            methods={place: held for place, held in self._methods.items() if held},
+            resources={place: held for place, held in self._resources.items() if held},
+        )
