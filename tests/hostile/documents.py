@@ -100,6 +100,7 @@ REFUSED: Mapping[str, str | bytes] = {
     "ref-list.json": _external(["#/a"]),  # type: ignore[arg-type]  # what it must not be
     "keyword-text.json": _with_member({"type": "string", "maxLength": "9"}),
     "keyword-list.json": _with_member([]),
+    "path-long.json": json.dumps(document()).replace("/things/", "/" + "thing/" * 100_000),
     "bounds-half.json": _with_member({"type": ["string", "array", "object"], **_bounds(1.5)}),
     "responses-list.json": json.dumps(document()).replace('"responses": {', '"responses": [{', 1)[
         :-4
@@ -152,6 +153,12 @@ HARMLESS: Mapping[str, str | bytes] = {
             ("[", "(", "*", "\\", "\\1", "[z-a]", "(?>a)", "a{9999999}")
         )
     },
+    "union-wide.json": _with_schemas(X={"oneOf": [_members(f"a{i}") for i in range(1500)]}),
+    "inherited-ring.json": _with_schemas(
+        **{f"C{i}": {"allOf": [_ref(f"C{(i + 1) % 500}")]} for i in range(500)}
+    ),
+    "enum-many.json": _with_member({"enum": [f"v{i}" for i in range(50_000)]}),
+    "text-long.json": _with_member({"description": "d " * 10**6, "default": "d" * 10**6}),
     "const-null.json": _with_member({"const": None, "default": None}),
     "enum-mixed.json": _with_member({"enum": [1, True, 1.5, None, "1", [], {}, "None", -0.0]}),
     "bom.json": b"\xef\xbb\xbf" + json.dumps(document()).encode(),

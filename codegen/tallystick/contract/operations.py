@@ -33,6 +33,8 @@ _RESERVED = RESERVED_METHODS | {"operations", "schemes"}
 
 Node = Mapping[str, Json]
 
+_DEEPEST = 100
+"""How many segments a path may have."""
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STYLES = {
     "path": "simple",
@@ -61,6 +63,14 @@ def paths(document: Document) -> list[Place]:
     for path in declared if isinstance(declared, dict) else {}:
         if path.startswith("x-"):  # an extension (OpenAPI 3.1.1, 4.8.8)
             continue
+        if path.count("/") > _DEEPEST:
+            pointer = join("#", "paths")
+            raise DocumentError(
+                f"a path of more than {_DEEPEST} segments: {path[:60]!r}…",
+                where=document.locate(pointer),
+                pointer=pointer,
+                hint="each segment is a place on the client; shorten it",
+            )
         node, pointer = follow(document, join("#", "paths", path))
         found.append(Place(path, pointer, node))
     return found
