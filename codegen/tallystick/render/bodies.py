@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract import Contract, Encoding, Media, Parameter, is_json
+from tallystick.contract import Contract, Encoding, Media, Parameter, Schema, is_json
 from tallystick.document import split
 from tallystick.models.keywords import binary
 from tallystick.runtime.operation import Codec, codec, framing
@@ -158,12 +158,17 @@ def _field(contract: Contract, name: str, pointers: tuple[str, ...], encoding: E
         allow_reserved=encoding.allow_reserved,
         types=types,
         items=inner,
-        members=tuple(
-            (member.name, contract.target(member.pointer).types)
-            for core in cores
-            for member in core.properties
-        ),
+        members=tuple(_types(contract, cores).items()),
     )
+
+
+def _types(contract: Contract, cores: list[Schema]) -> dict[str, frozenset[str]]:
+    """What each member of some objects may be, in any of them."""
+    found: dict[str, frozenset[str]] = {}
+    for member in (member for core in cores for member in core.properties):
+        admitted = contract.target(member.pointer).types
+        found[member.name] = found.get(member.name, frozenset()) | admitted
+    return found
 
 
 def _read_as(media: Media, encoding: Encoding) -> Encoding:

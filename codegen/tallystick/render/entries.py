@@ -178,7 +178,23 @@ class Entries:
             result(self._contract, operation, self._models, frozenset(), self.used, side)
             for side in GIVEN.values()
         ]
+        if self._is_listed(operation):
+            return Code(", ".join(both))  # of a default pyright makes a literal a plain str
         return Code(", ".join(dict.fromkeys(both)))
+
+    def _is_listed(self, operation: Operation) -> bool:
+        """Whether a successful answer is one of listed values, or may be."""
+        found = [m.schema for _, m in successes(self._contract, operation) if m and m.schema]
+        pending = [self._contract.target(each) for each in found]
+        seen: set[str] = set()
+        while pending:
+            schema = pending.pop()
+            if schema.enum is not None:
+                return True
+            if schema.pointer not in seen:
+                seen.add(schema.pointer)
+                pending += [self._contract.target(each) for each in schema.branches]
+        return False
 
     def _parameter(self, operation: Operation, parameter: Parameter) -> Code:
         schema = self._contract.core(parameter.schema)

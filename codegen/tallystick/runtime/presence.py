@@ -30,7 +30,7 @@ from .digits import long
 from .json_text import Json as JsonData
 from .json_text import all_once, read, write
 from .moments import WrittenDateTime, text_of
-from .parts import fetch_names, is_part, on_the_wire, part_schema
+from .parts import class_schema, fetch_names, is_part, on_the_wire
 from .scalars import Json
 from .unknown import is_unknown
 
@@ -101,7 +101,7 @@ class Model(BaseModel):
     def __get_pydantic_core_schema__(
         cls, source: type[BaseModel], handler: GetCoreSchemaHandler, /
     ) -> CoreSchema:
-        return part_schema(cls, source, handler) if is_part(cls) else handler(source)
+        return class_schema(cls, source, handler)
 
     @classmethod
     def model_rebuild(

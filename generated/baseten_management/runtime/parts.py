@@ -21,10 +21,13 @@ from pydantic_core import CoreSchema, core_schema
 
 _FOLDER = f"{__name__.rpartition('.runtime.')[0]}.models."
 _BORDER = "tallystick_border"
+_DEEPEST = 30
+"""How many classes may lie in one another without a border: pydantic goes through them by recursion."""
 
 # A validator written in Python is not told by which names members are read.
 _ON_THE_WIRE: ContextVar[bool] = ContextVar("_ON_THE_WIRE", default=False)
 _INSIDE: ContextVar[bool] = ContextVar("_INSIDE", default=False)
+_DEPTH: ContextVar[int] = ContextVar("_DEPTH", default=0)
 _SHOWN: ContextVar[frozenset[type]] = ContextVar("_SHOWN", default=frozenset())
 
 
@@ -64,7 +67,21 @@ def _fetch(kind: type) -> None:
                 known[name] = getattr(package, name)
 
 
-def part_schema(
+def class_schema(
+    kind: type[BaseModel], source: type[BaseModel], handler: GetCoreSchemaHandler
+) -> CoreSchema:
+    """How a class is validated: as itself, or far inside of others as a border."""
+    depth = _DEPTH.get()
+    if is_part(kind) or depth >= _DEEPEST:
+        return _part_schema(kind, source, handler)
+    token = _DEPTH.set(depth + 1)
+    try:
+        return handler(source)
+    finally:
+        _DEPTH.reset(token)
+
+
+def _part_schema(
     kind: type[BaseModel], source: type[BaseModel], handler: GetCoreSchemaHandler
 ) -> CoreSchema:
     """How a class of a large package is validated: as itself, or inside another as a border."""
