@@ -220,8 +220,24 @@ def validated(adapter: TypeAdapter[T], value: JsonData) -> T:
         return adapter.validate_python(value, strict=True, by_alias=True, by_name=False)
 
 
-_LEAVES: set[type] = {type(None), type(MISSING), WrittenDateTime, bool, int, str}
-"""The common types of values without members; others without are found out one by one."""
+_LEAF, _FLOAT, _LIST, _DICT, _MODEL, _READING = range(6)
+
+_ROLES: dict[type, int] = {
+    **dict.fromkeys((type(None), type(MISSING), WrittenDateTime, bool, int, str), _LEAF),
+    float: _FLOAT,
+    list: _LIST,
+    dict: _DICT,
+}
+"""What the type of a decoded value says of the members below it; classes are added when met."""
+
+
+def _role(kind: type) -> int:
+    if not issubclass(kind, Model):
+        found = _LEAF
+    else:
+        found = _READING if issubclass(kind, Reading) else _MODEL
+    _ROLES[kind] = found
+    return found
 
 
 def _count(value: object) -> tuple[int, bool]:
@@ -230,24 +246,25 @@ def _count(value: object) -> tuple[int, bool]:
     level: list[Iterable[Any]] = [(value,)]
     for each in level:
         for child in each:
-            kind: Any = child.__class__
-            if kind in _LEAVES:
+            role = _ROLES.get(child.__class__)
+            if role == _LEAF:
                 continue
-            if kind is float:
-                floats = True
-            elif kind is list:
-                level.append(child)
-            elif kind is dict:
-                count += len(child)
-                level.append(child.values())
-            # Of a class of pydantic isinstance asks the metaclass, which takes its time.
-            elif (fields := getattr(child, "__pydantic_fields_set__", None)) is not None:
-                if Reading in kind.__mro__:
-                    return -1, True  # its defaults are members that nobody wrote
-                count += len(fields)
+            if role is None:
+                role = _role(child.__class__)
+            if role == _MODEL:
+                count += len(child.__pydantic_fields_set__)
                 level.append(child.__dict__.values())
                 if extra := child.__pydantic_extra__:
                     level.append(extra.values())
+            elif role == _LIST:
+                level.append(child)
+            elif role == _DICT:
+                count += len(child)
+                level.append(child.values())
+            elif role == _FLOAT:
+                floats = True
+            elif role == _READING:
+                return -1, True  # its defaults are members that nobody wrote
     return count, floats
 
 
