@@ -33,10 +33,14 @@ class Cost:
     cpu: float
     memory: int
     fails: bool
+    loses: bool
+    """Whether it says that parts of the document are missing from what it made."""
 
     def cell(self) -> str:
         """The figure in the table."""
-        return f"fails after {self.cpu:.1f}" if self.fails else f"{self.cpu:.2f} / {self.memory}"
+        if self.fails:
+            return f"fails after {self.cpu:.1f}"
+        return f"{self.cpu:.2f} / {self.memory}{', loses parts' if self.loses else ''}"
 
 
 def tools(peers: Path) -> dict[str, Command]:
@@ -87,21 +91,25 @@ def _run(command: list[str]) -> Cost:
         [sys.executable, __file__, "--measure", *command],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    cpu, memory, code = measured.stdout.split()[-3:]
-    return Cost(float(cpu), int(memory), code != "0")
+    cpu, memory, code, loses = measured.stdout.split()[-4:]
+    return Cost(float(cpu), int(memory), code != "0", loses == "True")
 
 
 def measure(command: list[str]) -> str:
-    """CPU seconds, peak MiB of the largest process, and the exit code of a command."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    """CPU seconds, peak MiB of the largest process, the exit code, and whether parts are missing."""
     # Without byte code each run would compile the modules of the tool again.
     kept = {name: each for name, each in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     try:
-        code = subprocess.run(command, **quiet, env=kept, timeout=LIMIT, check=False).returncode  # type: ignore[call-overload]
+        done = subprocess.run(
+            command, env=kept, timeout=LIMIT, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        code, said = done.returncode, done.stdout
     except subprocess.TimeoutExpired:
-        code = 124
+        code, said = 124, b""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return f"{used.ru_utime + used.ru_stime} {used.ru_maxrss // MIB} {code}"
+    loses = b"some pieces may be missing" in said
+    return f"{used.ru_utime + used.ru_stime} {used.ru_maxrss // MIB} {code} {loses}"
 
 
 def main(arguments: list[str]) -> int:
@@ -123,7 +131,7 @@ def main(arguments: list[str]) -> int:
 
 def _ratio(costs: dict[str, Cost], column: str) -> str:
     peer = costs[column.removeprefix("of ")]
-    return "-" if peer.fails else f"{costs['tallystick'].cpu / peer.cpu:.2f}"
+    return "-" if peer.fails or peer.loses else f"{costs['tallystick'].cpu / peer.cpu:.2f}"
 
 
 def _table(rows: list[list[str]]) -> str:
