@@ -83,6 +83,8 @@ OWN_NAMES = frozenset(
 
 ALIASES, SHAPES = "aliases", "shapes"
 """Scopes of the lock that hold no names: which are kept, and what each node was like."""
+MEMBERS = "members "
+"""Before the key of an object: a scope of the lock that holds what its members were like."""
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
@@ -185,12 +187,19 @@ class Names:
         """The names of a scope so far, by node."""
         return self._given.get(scope, {})
 
+    def inherit(self, scope: str, before: str, key: str) -> None:
+        """Let ``key`` have the name that an earlier run froze for ``before``, which is gone."""
+        names = self._frozen.get(scope, {})
+        if before in names and key not in names:
+            name = names[key] = names.pop(before)
+            self._owners[scope][name.casefold()] = key
+
     def is_unused(self, name: str, scope: str, reserved: frozenset[str]) -> bool:
         """Whether no node has ``name``, which may be used."""
         return name.casefold() not in self._taken.get(scope, ()) and _usable(name, reserved)
 
     def note(self, scope: str, key: str, text: str) -> None:
-        """Write something else than a name into the lock: ``ALIASES`` or ``SHAPES``."""
+        """Write something else than a name into the lock: in a scope that holds none."""
         self._given.setdefault(scope, {})[key] = text
 
     def lock(self) -> str:
@@ -210,7 +219,7 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
     except (ValueError, AttributeError, TypeError):
         scopes = None
     if scopes is None or not all(
-        isinstance(name, str) and (scope in (ALIASES, SHAPES) or _usable(name, frozenset()))
+        isinstance(name, str) and (_holds_no_names(scope) or _usable(name, frozenset()))
         for scope, names in scopes.items()
         for name in names.values()
     ):
@@ -220,6 +229,10 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
             hint="restore it from version control, or delete it to name everything afresh",
         )
     return scopes
+
+
+def _holds_no_names(scope: str) -> bool:
+    return scope in (ALIASES, SHAPES) or scope.startswith(MEMBERS)
 
 
 def _usable(name: str, reserved: frozenset[str]) -> bool:
