@@ -328,6 +328,20 @@ def test_a_member_in_another_spelling_keeps_its_identifier(tmp_path: Path) -> No
     assert members(after) == {}
 
 
+def test_a_parameter_in_another_spelling_keeps_its_identifier(tmp_path: Path) -> None:
+    before = edited(('{"name": "id", "in"', '{"name": "petId", "in"'), ("/{id}", "/{petId}"))
+    after = edited(('{"name": "id", "in"', '{"name": "pet_id", "in"'), ("/{id}", "/{petId}"))
+    for data in (before, after):
+        for path in data["paths"].values():
+            for operation in path.values():
+                for each in operation.get("parameters", []):
+                    each |= {"in": "query"}
+        data["paths"] = {key.replace("/{petId}", ""): path for key, path in data["paths"].items()}
+    found = made(tmp_path, after, made(tmp_path, before)).contract.operations
+    parameters = [each for operation in found for each in operation.parameters]
+    assert {(each.name, each.identifier) for each in parameters} == {("pet_id", "pet_id")}
+
+
 def test_a_member_and_its_object_can_be_renamed_one_after_the_other(tmp_path: Path) -> None:
     second = made(tmp_path, edited(MEMBER), made(tmp_path, DOCUMENT))
     third = made(tmp_path, edited(MEMBER, *SCHEMA), second)

@@ -7,7 +7,7 @@ import json
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 
 from pydantic import BaseModel
@@ -80,6 +80,9 @@ OWN_NAMES = frozenset(
     }
 )  # fmt: skip
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
+
+_PLAIN = re.compile(r"([A-Za-z]+ )?[A-Za-z][A-Za-z0-9._-]*")
+"""What two spellings of the same words can be: in others the signs tell them apart."""
 
 ALIASES, SHAPES = "aliases", "shapes"
 """Scopes of the lock that hold no names: which are kept, and what each node was like."""
@@ -187,12 +190,27 @@ class Names:
         """The names of a scope so far, by node."""
         return self._given.get(scope, {})
 
-    def inherit(self, scope: str, before: str, key: str) -> None:
-        """Let ``key`` have the name that an earlier run froze for ``before``, which is gone."""
+    def respell(self, scope: str, keys: Collection[str]) -> dict[str, str]:
+        """Let each new key of the same words as one that is gone have the name of that one.
+
+        Args:
+            keys: all keys of the scope now.
+
+        Returns:
+            The new keys, by those that are gone.
+        """
         names = self._frozen.get(scope, {})
-        if before in names and key not in names:
-            name = names[key] = names.pop(before)
-            self._owners[scope][name.casefold()] = key
+        gone = [key for key in names if key not in keys]
+        words: dict[str, list[str]] = {}
+        for key in (*gone, *(each for each in keys if each not in names)) if gone else ():
+            if _PLAIN.fullmatch(key):
+                words.setdefault(snake(key), []).append(key)
+        pairs = [each for each in words.values() if len(each) == 2]
+        found = {old: new for old, new in pairs if old in names and new not in names}
+        for old, new in found.items():
+            name = names[new] = names.pop(old)
+            self._owners[scope][name.casefold()] = new
+        return found
 
     def is_unused(self, name: str, scope: str, reserved: frozenset[str]) -> bool:
         """Whether no node has ``name``, which may be used."""

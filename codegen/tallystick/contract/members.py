@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tallystick.contract.shapes import Shape, alike, member_shape, shape
 from tallystick.document import Json
-from tallystick.names import MEMBERS, Names, snake
+from tallystick.names import MEMBERS, Names
 
 
 class Members:
@@ -52,10 +52,9 @@ class Members:
             if name not in old
         }
         if gone and come:
-            fields = f"fields {key}"
-            for before, after in _respelled(gone, come):
-                self._names.inherit(fields, before, after)
-                del gone[before], come[after]
+            for before, after in self._names.respell(f"fields {key}", nodes).items():
+                gone.pop(before, None)
+                come.pop(after, None)
             pairs = dict(_pairs(gone, come))
             if pairs:
                 self.renamed[key] = pairs
@@ -84,15 +83,6 @@ class Members:
 
 def _token(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
-
-
-def _respelled(gone: Mapping[str, Shape], come: Mapping[str, Shape]) -> list[tuple[str, str]]:
-    """Members of the same words in another spelling."""
-    words: dict[str, list[str]] = {}
-    for name in (*gone, *come):
-        words.setdefault(snake(name), []).append(name)
-    pairs = [each for each in words.values() if len(each) == 2]
-    return [(old, new) for old, new in pairs if old in gone and new in come]
 
 
 def _pairs(gone: Mapping[str, Shape], come: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:
