@@ -273,3 +273,247 @@ def test_checkers_accept_the_package_and_the_old_names(package: Path) -> None:
         check=False,
     )
     assert "incompatible type" in wrong.stdout
+
+
+MEMBER = ('"tag": {"type"', '"label": {"type"')
+PET = "#/components/schemas/Pet"
+
+
+def members(package: Generated) -> dict[str, dict[str, str]]:
+    return {key: dict(held) for key, held in package.contract.former.members.items()}
+
+
+def test_a_renamed_member_keeps_its_identifier_and_the_class_of_its_schema(tmp_path: Path) -> None:
+    after = made(tmp_path, edited(MEMBER), made(tmp_path, DOCUMENT))
+    assert members(after) == {PET: {"tag": "label"}}
+    assert after.contract.former.classes == {"PetTag": "PetLabel"}
+    assert aliases(after) == {
+        "class PetTag": f"1 {PET}/properties/label",
+        f"member {PET} tag": "1 label",
+    }
+    again = made(tmp_path, edited(MEMBER, version="1.6"), after)
+    assert again.contract.former == after.contract.former
+    assert again.files["names.lock"] == after.files["names.lock"]
+    last = made(tmp_path, edited(MEMBER, version="2.0"), after)
+    assert not aliases(last)
+    assert not members(last)
+
+
+def test_a_bare_member_was_renamed_if_no_other_went_or_came(tmp_path: Path) -> None:
+    before = made(tmp_path, DOCUMENT)
+    one = ('"name": {', '"title": {')
+    assert members(made(tmp_path, edited(one), before)) == {PET: {"name": "title"}}
+    parent = ('"parent": {', '"mother": {')
+    both = made(tmp_path, edited(one, parent), before)
+    assert members(both) == {}
+    with_label = made(tmp_path, edited(one, MEMBER), before)
+    assert members(with_label) == {PET: {"tag": "label"}}
+    other = edited(one)
+    other["components"]["schemas"]["Pet"]["properties"]["title"]["description"] = "A title."
+    assert members(made(tmp_path, other, before)) == {}
+    needed = edited(one)
+    needed["components"]["schemas"]["Pet"]["required"] = ["title"]
+    assert members(made(tmp_path, needed, before)) == {}
+    added = edited(one)
+    added["components"]["schemas"]["Pet"]["properties"]["more"] = {"type": "boolean"}
+    assert members(made(tmp_path, added, before)) == {}
+
+
+def test_a_member_in_another_spelling_keeps_its_identifier(tmp_path: Path) -> None:
+    data = edited(('"name": {', '"petName": {'), version="1.4")
+    other = edited(('"name": {', '"pet_name": {"maxLength": 3, '))
+    after = made(tmp_path, other, made(tmp_path, data))
+    pet = after.contract.schemas[PET]
+    assert [each.identifier for each in pet.properties if each.name == "pet_name"] == ["pet_name"]
+    assert members(after) == {}
+
+
+def test_a_parameter_in_another_spelling_keeps_its_identifier(tmp_path: Path) -> None:
+    before = edited(('{"name": "id", "in"', '{"name": "petId", "in"'), ("/{id}", "/{petId}"))
+    after = edited(('{"name": "id", "in"', '{"name": "pet_id", "in"'), ("/{id}", "/{petId}"))
+    for data in (before, after):
+        for path in data["paths"].values():
+            for operation in path.values():
+                for each in operation.get("parameters", []):
+                    each |= {"in": "query"}
+        data["paths"] = {key.replace("/{petId}", ""): path for key, path in data["paths"].items()}
+    found = made(tmp_path, after, made(tmp_path, before)).contract.operations
+    parameters = [each for operation in found for each in operation.parameters]
+    assert {(each.name, each.identifier) for each in parameters} == {("pet_id", "pet_id")}
+
+
+def test_a_member_and_its_object_can_be_renamed_one_after_the_other(tmp_path: Path) -> None:
+    second = made(tmp_path, edited(MEMBER), made(tmp_path, DOCUMENT))
+    third = made(tmp_path, edited(MEMBER, *SCHEMA), second)
+    assert members(third) == {"#/components/schemas/Animal": {"tag": "label"}}
+    again = ('"tag": {"type"', '"sign": {"type"')
+    fourth = made(tmp_path, edited(again, *SCHEMA), third)
+    assert members(fourth) == {"#/components/schemas/Animal": {"tag": "sign", "label": "sign"}}
+    back = made(tmp_path, edited(*SCHEMA), fourth)
+    assert members(back) == {"#/components/schemas/Animal": {"label": "tag", "sign": "tag"}}
+
+
+def test_a_member_that_refers_to_a_renamed_schema_is_known_again(tmp_path: Path) -> None:
+    after = made(tmp_path, edited(*SCHEMA), made(tmp_path, DOCUMENT))
+    both = edited(*SCHEMA, ('"parent": {', '"mother": {'))
+    third = made(tmp_path, both, after)
+    assert members(third) == {"#/components/schemas/Animal": {"parent": "mother"}}
+
+
+def test_a_former_name_yields_to_a_member_and_to_what_a_property_needs(tmp_path: Path) -> None:
+    before = edited(('"tag": {"type"', '"property": {"type"'))
+    after = made(tmp_path, edited(MEMBER), made(tmp_path, before))
+    assert members(after) == {}
+    before = edited(('"age": {', '"property": {'))
+    after = made(tmp_path, edited(('"age": {', '"property": {'), MEMBER), made(tmp_path, before))
+    assert members(after) == {}
+    data = edited(MEMBER)
+    data["components"]["schemas"]["Pet"]["properties"]["Tag"] = {"type": "string"}
+    after = made(tmp_path, data, made(tmp_path, DOCUMENT))
+    assert members(after) == {}
+
+
+def test_a_broken_line_of_a_member_gives_no_name(tmp_path: Path) -> None:
+    lock = json.loads(made(tmp_path, DOCUMENT).files["names.lock"])
+    lock["aliases"] = {
+        f"member {PET} a-b": "1 name",
+        f"member {PET} a": "1 nothing",
+        "member b": "1 name",
+        f"member {PET}/nowhere c": "1 name",
+        f"member {PET} class": "1 name",
+        f"member {PET} effective": "1 name",
+        f"member {PET} age": "1 name",
+    }
+    lock[f"members {PET}"] = {"gone": "", "name": "x y z"}
+    (tmp_path / "names.lock").write_text(json.dumps(lock))
+    after = generate(tmp_path / "api.json", package="former", lock=tmp_path / "names.lock")
+    assert not aliases(after)
+    assert not members(after)
+
+
+@pytest.fixture(scope="module", params=[250, 1], ids=["models.py", "models/"])
+def renamed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package in which members of three classes were renamed: open, closed, and exact."""
+    folder = tmp_path_factory.mktemp("members")
+    data = edited(version="1.4")
+    pet = data["components"]["schemas"]["Pet"]
+    closed = {**copy.deepcopy(pet), "additionalProperties": False, "required": ["name"]}
+    exact = {**copy.deepcopy(pet), "minProperties": 1}
+    data["components"]["schemas"] |= {"Closed": closed, "Exact": exact}
+    before = made(folder, data)
+    new = json.loads(json.dumps(data).replace(*MEMBER))
+    for each in ("Closed", "Exact"):
+        properties = new["components"]["schemas"][each]["properties"]
+        properties["tag"] = properties.pop("label")
+        properties["title"] = properties.pop("name")
+    new["components"]["schemas"]["Closed"]["required"] = ["title"]
+    new["info"]["version"] = "1.5"
+    after = made(folder, new, before)
+    many: int = request.param
+    files = render(after.contract, after.models, "renamed", after.ledger.to_json(), many)
+    write(files, folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture
+def models(renamed: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(renamed))
+    for name in [each for each in sys.modules if each.split(".")[0] == "renamed"]:
+        monkeypatch.delitem(sys.modules, name)
+    return importlib.import_module("renamed.models")
+
+
+def test_a_former_member_is_read_and_written_and_tells(models: Any) -> None:
+    tag = models.PetLabel(x=1)
+    pet = models.Pet(label=tag)
+    with pytest.warns(DeprecationWarning, match="renamed: use `label`") as told:
+        assert pet.tag is tag
+    assert told[0].filename == __file__
+    for one, old, new in (
+        (pet, "tag", "label"),
+        (models.Closed(title="a"), "name", "title"),
+        (models.Exact(title="a"), "name", "title"),
+    ):
+        value: Any = models.PetLabel(x=2) if new == "label" else "b"
+        for _ in range(2):
+            with pytest.warns(DeprecationWarning, match=f"renamed: use `{new}`") as told:
+                setattr(one, old, value)
+            assert [each.filename for each in told] == [__file__]
+        assert getattr(one, new) == value
+        assert old not in dict(one)
+        assert old not in json.loads(one.model_dump_json())
+        with (
+            pytest.warns(DeprecationWarning, match=new),
+            pytest.raises(ValueError, match=new),
+        ):
+            setattr(one, old, 1)
+        assert getattr(one, new) == value
+
+
+def test_a_reading_has_the_former_member_too_and_stays_frozen(models: Any) -> None:
+    read = models.Pet(label=models.PetLabel(x=1)).effective()
+    with pytest.warns(DeprecationWarning, match="renamed: use `label`"):
+        assert read.tag == models.PetLabel(x=1)
+    with pytest.raises(ValueError, match="frozen"):
+        read.tag = models.PetLabel(x=2)
+
+
+def test_the_constructor_takes_the_former_name(models: Any) -> None:
+    with pytest.warns(DeprecationWarning, match="`name` was renamed: use `title`") as told:
+        one = models.Closed(name="a")
+    assert one == models.Closed(title="a")
+    assert told[0].filename == __file__
+    with pytest.raises(ValueError, match="Extra inputs"):
+        models.Closed(name="a", title="b")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_former_name_on_the_wire_is_an_unknown_member(models: Any) -> None:
+    text = {"tag": {"x": 1}}
+    pet = models.Pet.model_validate(text)
+    assert pet.model_extra == text
+    assert not pet.model_fields_set - {"tag"}
+    assert json.loads(pet.model_dump_json(exclude_unset=True)) == text
+    assert models.Pet(**dict(pet)) == pet
+    assert "label" not in repr(pet)
+    with pytest.raises(ValueError, match="Field required"):
+        models.Closed.model_validate({"name": "a"})
+
+
+MEMBER_USER = """
+from renamed.models import Closed, Pet, PetEffective, PetLabel
+
+pet = Pet(label=PetLabel(x=1))
+pet.tag = PetLabel(x=2)
+tag = pet.tag
+name: str = Closed(title="a").name
+
+
+def read(pet: PetEffective) -> object:
+    return pet.tag
+"""
+
+
+def told_by(command: list[str], folder: Path) -> tuple[list[str], str]:
+    """The lines of ``user.py`` of which a checker speaks, and all that it says."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    lines = [each for each in done.stdout.splitlines() if "user.py:" in each and "error" in each]
+    return [each.partition("user.py:")[2].partition(":")[0] for each in lines], done.stdout
+
+
+def test_checkers_accept_a_former_member_and_report_its_use(renamed: Path) -> None:
+    (renamed / "user.py").write_text(MEMBER_USER)
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
+    mypy += [f"--cache-dir={renamed / 'cache'}", "renamed", "user.py"]
+    lines, said = told_by(mypy, renamed)
+    assert lines == [], said
+    assert "Success" in said
+    # mypy does not tell of a getter that has a setter.
+    lines, said = told_by([*mypy, "--enable-error-code=deprecated"], renamed)
+    assert lines == ["5", "11"], said
+    settings = {"typeCheckingMode": "strict", "include": ["renamed/models*", "user.py"]}
+    (renamed / "pyrightconfig.json").write_text(json.dumps(settings))
+    pyright = [sys.executable, "-m", "pyright", "-p", str(renamed), "--pythonpath", sys.executable]
+    lines, said = told_by(pyright, renamed)
+    assert lines == ["5", "6", "7", "11"], said
+    assert "4 errors" in said

@@ -78,3 +78,17 @@ def test_a_reserved_word_gets_an_underscore() -> None:
 def test_a_broken_lock_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError, match=r"names.lock: not a lock of names"):
         read_lock(text, "names.lock")
+
+
+def test_another_spelling_of_the_same_words_has_the_name_that_was_frozen() -> None:
+    names = Names({"a": {"query pageSize": "size", "query +1": "value_1", "query x": "x"}})
+    keys = ["query page_size", "query -1", "query x"]
+    assert names.respell("a", keys) == {"query pageSize": "query page_size"}
+    assert names.give("query page_size", "page_size", "a", RESERVED_FIELDS) == "size"
+    assert names.give("query -1", "value_1", "a", RESERVED_FIELDS) == "value_1_2"
+    assert names.give("query x", "x", "a", RESERVED_FIELDS) == "x"
+
+
+def test_two_that_came_for_one_that_went_have_new_names() -> None:
+    names = Names({"a": {"pageSize": "page_size"}})
+    assert names.respell("a", ["page_size", "page-size"]) == {}

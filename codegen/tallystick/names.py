@@ -7,7 +7,7 @@ import json
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 
 from pydantic import BaseModel
@@ -81,8 +81,13 @@ OWN_NAMES = frozenset(
 )  # fmt: skip
 """What ``api.py``, ``client.py`` and ``operations.py`` call their own or import."""
 
+_PLAIN = re.compile(r"([A-Za-z]+ )?[A-Za-z][A-Za-z0-9._-]*")
+"""What two spellings of the same words can be: in others the signs tell them apart."""
+
 ALIASES, SHAPES = "aliases", "shapes"
 """Scopes of the lock that hold no names: which are kept, and what each node was like."""
+MEMBERS = "members "
+"""Before the key of an object: a scope of the lock that holds what its members were like."""
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
@@ -185,12 +190,34 @@ class Names:
         """The names of a scope so far, by node."""
         return self._given.get(scope, {})
 
+    def respell(self, scope: str, keys: Collection[str]) -> dict[str, str]:
+        """Let each new key of the same words as one that is gone have the name of that one.
+
+        Args:
+            keys: all keys of the scope now.
+
+        Returns:
+            The new keys, by those that are gone.
+        """
+        names = self._frozen.get(scope, {})
+        gone = [key for key in names if key not in keys]
+        words: dict[str, list[str]] = {}
+        for key in (*gone, *(each for each in keys if each not in names)) if gone else ():
+            if _PLAIN.fullmatch(key):
+                words.setdefault(snake(key), []).append(key)
+        pairs = [each for each in words.values() if len(each) == 2]
+        found = {old: new for old, new in pairs if old in names and new not in names}
+        for old, new in found.items():
+            name = names[new] = names.pop(old)
+            self._owners[scope][name.casefold()] = new
+        return found
+
     def is_unused(self, name: str, scope: str, reserved: frozenset[str]) -> bool:
         """Whether no node has ``name``, which may be used."""
         return name.casefold() not in self._taken.get(scope, ()) and _usable(name, reserved)
 
     def note(self, scope: str, key: str, text: str) -> None:
-        """Write something else than a name into the lock: ``ALIASES`` or ``SHAPES``."""
+        """Write something else than a name into the lock: in a scope that holds none."""
         self._given.setdefault(scope, {})[key] = text
 
     def lock(self) -> str:
@@ -210,7 +237,7 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
     except (ValueError, AttributeError, TypeError):
         scopes = None
     if scopes is None or not all(
-        isinstance(name, str) and (scope in (ALIASES, SHAPES) or _usable(name, frozenset()))
+        isinstance(name, str) and (_holds_no_names(scope) or _usable(name, frozenset()))
         for scope, names in scopes.items()
         for name in names.values()
     ):
@@ -220,6 +247,10 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
             hint="restore it from version control, or delete it to name everything afresh",
         )
     return scopes
+
+
+def _holds_no_names(scope: str) -> bool:
+    return scope in (ALIASES, SHAPES) or scope.startswith(MEMBERS)
 
 
 def _usable(name: str, reserved: frozenset[str]) -> bool:

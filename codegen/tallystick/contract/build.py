@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tallystick.contract.fitting import check_notes
 from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
+from tallystick.contract.members import Members
 from tallystick.contract.operations import incoming, operations
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
@@ -34,7 +35,8 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     keys = Keys(document.data)
     renames = Renames(frozen or {}, document)
     names = Names(settled(renames.frozen(), document, keys))
-    schemas = Schemas(document, names, keys)
+    members = Members(names, renames.was)
+    schemas = Schemas(document, names, keys, members)
     schemas.add_components(_components(document))
     placed = servers(document, document.data, "#", names)
     found = operations(document, schemas, names)
@@ -44,7 +46,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     check_notes(document, found, records)
     named = stems(found, names)
     security = schemes(document, names)
-    former = renames.keep(names, found)
+    former = renames.keep(names, found, members)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")

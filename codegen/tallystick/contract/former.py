@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallystick.contract.keys import DERIVED
+from tallystick.contract.members import Members
 from tallystick.contract.records import Former, Operation
-from tallystick.contract.shapes import Shape, shape, shapes
+from tallystick.contract.shapes import Shape, alike, shape, shapes
 from tallystick.document import Document, join
-from tallystick.names import ALIASES, RESERVED_CLASSES, RESERVED_METHODS, SHAPES, Names
+from tallystick.names import (
+    ALIASES,
+    RESERVED_CLASSES,
+    RESERVED_FIELDS,
+    RESERVED_METHODS,
+    SHAPES,
+    Names,
+)
 
 Place = tuple[str, ...]
 
 _METHODS = "methods "
+_PROPERTY = frozenset({"property"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +31,14 @@ class Kept:
     """A name that was, and what has another name now: one line of ``names.lock``."""
 
     kind: str
-    """``class``, ``method`` or ``resource``."""
+    """``class``, ``member``, ``method`` or ``resource``."""
     name: str
-    """With dots, where it is below a resource."""
+    """With dots, where it is below a resource; of a member behind the key of its object."""
     since: int
     """The major version of the document in which the other name came."""
     target: str
-    """The key of the class or the operation; the resource, with dots."""
+    """The key of the class or the operation; the resource, with dots; of a member the name on the
+    wire."""
 
 
 class Renames:
@@ -48,7 +57,7 @@ class Renames:
         old = {key: shape(text) for key, text in frozen.get(SHAPES, {}).items()}
         found = bool(old.keys() - self._shapes.keys())
         while found:
-            now = shapes(document, {new: was for was, new in self.moved.items()})
+            now = shapes(document, self.was)
             more = dict(self._pairs(old, now))
             self.moved |= more
             found = bool(more)
@@ -58,11 +67,11 @@ class Renames:
     ) -> Iterator[tuple[str, str]]:
         gone = {key: each for key, each in old.items() if key not in now and key not in self.moved}
         come = {k: e for k, e in now.items() if k not in old and k not in self.moved.values()}
-        by_id = dict(_alike(gone, come, _by_id))
+        by_id = dict(alike(gone, come, _by_id))
         gone = {key: each for key, each in gone.items() if key not in by_id}
         come = {key: each for key, each in come.items() if key not in by_id.values()}
         yield from by_id.items()
-        yield from _alike(gone, come, _by_content)
+        yield from alike(gone, come, Shape.known)
 
     def frozen(self) -> dict[str, dict[str, str]]:
         """The lock, with the members and arguments of what was renamed under their new keys."""
@@ -79,7 +88,12 @@ class Renames:
         head = "/".join(parts[:4])
         return "/".join([self.moved[head], *parts[4:]]) if head in self.moved else None
 
-    def keep(self, names: Names, operations: Sequence[Operation]) -> Former:
+    @property
+    def was(self) -> dict[str, str]:
+        """What renamed schemas and operations were called before, by their keys now."""
+        return {new: was for was, new in self.moved.items()}
+
+    def keep(self, names: Names, operations: Sequence[Operation], members: Members) -> Former:
         """The names that are kept for what was renamed; they are noted in the lock.
 
         Those that began in an earlier major version are dropped. One that something else has now
@@ -90,29 +104,50 @@ class Renames:
         placed = {join("#", "paths", each.path, each.method.lower()): each for each in operations}
         every = {
             (each.kind, each.name): each
-            for each in (*self._classes(), *self._moves(placed), *self._earlier())
+            for each in (
+                *self._classes(members),
+                *self._moves(placed),
+                *self._members(members),
+                *self._earlier(members),
+            )
             if each.since >= self._major
         }
-        found = _Keeping(names, placed)
+        found = _Keeping(names, placed, members)
         for each in every.values():
             if found.keep(each):
                 line = f"{each.since} {each.target}"
                 names.note(ALIASES, f"{each.kind} {each.name}", line)
         return found.former()
 
-    def _earlier(self) -> Iterator[Kept]:
+    def _earlier(self, members: Members) -> Iterator[Kept]:
         for key, line in self._frozen.get(ALIASES, {}).items():
             kind, _, name = key.partition(" ")
             since, _, target = line.partition(" ")
-            if since.isdecimal() and len(since) < 10:
+            if not (since.isdecimal() and len(since) < 10):
+                continue
+            if kind == "member":
+                place, _, identifier = name.rpartition(" ")
+                key = self._now(place) or place
+                wire = members.renamed.get(key, {}).get(target, target)
+                yield Kept(kind, f"{key} {identifier}", int(since), wire)
+            else:
                 before, sign, place = target.partition("#/")
                 now = self._now(f"{sign}{place}") if sign else None
                 yield Kept(kind, name, int(since), target if now is None else f"{before}{now}")
 
-    def _classes(self) -> Iterator[Kept]:
+    def _members(self, members: Members) -> Iterator[Kept]:
+        for key, identifier, wire in members.identifiers():
+            yield Kept("member", f"{key} {identifier}", self._major, wire)
+
+    def _classes(self, members: Members) -> Iterator[Kept]:
+        inside = dict(members.places())
         for key, name in self._frozen.get("classes", {}).items():
             before, sign, place = key.partition("#/")
-            now = self._now(f"{sign}{place}") if before in DERIVED else None
+            if before not in DERIVED:
+                continue
+            now = self._now(f"{sign}{place}")
+            at = now or f"{sign}{place}"
+            now = inside.get(at, now)
             if now is not None:
                 yield Kept("class", name, self._major, f"{before}{now}")
 
@@ -144,21 +179,6 @@ def _by_id(each: Shape) -> Sequence[str]:
     return (each.digest, each.operation_id) if each.operation_id else ()
 
 
-def _by_content(each: Shape) -> Sequence[str]:
-    return (each.digest,) if each.content == "+" else ()
-
-
-def _alike(
-    gone: Mapping[str, Shape], come: Mapping[str, Shape], of: Callable[[Shape], Sequence[str]]
-) -> Iterator[tuple[str, str]]:
-    """What went and what came, where each is the only one of its shape."""
-    went, came = Counter(map(of, gone.values())), Counter(map(of, come.values()))
-    by_shape = {of(each): key for key, each in come.items()}
-    for key, each in gone.items():
-        if of(each) and went[of(each)] == came[of(each)] == 1:
-            yield key, by_shape[of(each)]
-
-
 def _major(document: Document) -> int:
     """The first number of ``info.version``; 0 where it has none."""
     info = document.data.get("info")
@@ -170,8 +190,10 @@ def _major(document: Document) -> int:
 class _Keeping:
     """The names that are kept, beside those that are given."""
 
-    def __init__(self, names: Names, placed: Mapping[str, Operation]) -> None:
+    def __init__(self, names: Names, placed: Mapping[str, Operation], members: Members) -> None:
         self._names = names
+        self._pointers = members.pointers
+        self._members: dict[str, dict[str, str]] = {}
         self._placed = placed
         places = [each.resource for each in placed.values()]
         self._places = {place[:end] for place in places for end in range(len(place) + 1)} | {()}
@@ -181,6 +203,8 @@ class _Keeping:
 
     def keep(self, kept: Kept) -> bool:
         """Take in a name, if what it stands for is there and nothing else has it."""
+        if kept.kind == "member":
+            return self._keep_member(kept)
         *above, name = kept.name.split(".")
         place = tuple(above)
         if kept.kind == "class":
@@ -202,6 +226,17 @@ class _Keeping:
         moved[name] = target
         return True
 
+    def _keep_member(self, kept: Kept) -> bool:
+        key, _, identifier = kept.name.rpartition(" ")
+        scope = f"fields {key}"
+        given = self._names.given(scope)
+        # The name is kept by a property, so nothing else there may be called so.
+        if key not in self._pointers or _PROPERTY & {*given.values()}:
+            return False
+        held = self._members.setdefault(self._pointers[key], {})
+        now = given.get(kept.target)
+        return self._add(held, scope, identifier, now, RESERVED_FIELDS | _PROPERTY)
+
     def _add(
         self,
         held: dict[str, str],
@@ -220,4 +255,5 @@ class _Keeping:
             classes=self._classes,
             methods={place: held for place, held in self._methods.items() if held},
             resources={place: held for place, held in self._resources.items() if held},
+            members={pointer: held for pointer, held in self._members.items() if held},
         )

@@ -217,6 +217,8 @@ class _Reader:
         for name in _TEMPLATE.findall(place.path):
             if (name, "path") not in merged:
                 merged |= self._borrowed(place, name)
+        keys = [f"{location} {name}" for name, location in merged]
+        self._names.respell(f"arguments {owner[0]}", keys)
         for each, where in merged.values():
             yield self._parameter(each, where, *owner)
 

@@ -341,6 +341,8 @@ class Former:
         default_factory=dict[tuple[str, ...], dict[str, tuple[str, ...]]]
     )
     """By the resource above: the place of the resource now, by the name that it had."""
+    members: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """By the pointer of an object: the identifier of a member now, by the one that it had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydantic import MISSING
 
 from tallystick.contract import notes
 from tallystick.contract.keys import Keys
+from tallystick.contract.members import Members
 from tallystick.contract.records import Property, Schema
 from tallystick.contract.refs import behind
 from tallystick.contract.types import admitted, enumerated
@@ -46,10 +47,11 @@ _EVALUATING = frozenset({"additionalProperties", "patternProperties", "dependent
 class Schemas:
     """All schema nodes that were added, by pointer, with everything that they refer to."""
 
-    def __init__(self, document: Document, names: Names, keys: Keys) -> None:
+    def __init__(self, document: Document, names: Names, keys: Keys, members: Members) -> None:
         self._document = document
         self._names = names
         self._keys = keys
+        self._members = members
         self._nodes: dict[str, Node | bool] = {}
         self._refs: dict[str, str | None] = {}
         self._ends: dict[str, str] = {}
@@ -195,7 +197,7 @@ class Schemas:
         )
 
     def _properties(self, pointer: str) -> list[Property]:
-        found: dict[str, Property] = {}
+        places: dict[str, str] = {}
         required: set[str] = set()
         for part in self._parts(pointer):
             node = cast("Node", self._nodes[part])
@@ -203,11 +205,20 @@ class Schemas:
             required |= {str(name) for name in names} if isinstance(names, list) else set()
             members = node.get("properties")
             for name in members if isinstance(members, dict) else {}:
-                found.setdefault(name, self._property(pointer, part, name))
+                places.setdefault(name, part)
+        if places and pointer in self._class_names:
+            nodes = {name: self._member(part, name) for name, part in places.items()}
+            key = self._keys.of(pointer)
+            self._members.add(pointer, key, nodes, frozenset(required))
+        found = [self._property(pointer, part, name) for name, part in places.items()]
         return [
             replace(member, required=True) if member.name in required else member
-            for member in found.values()
+            for member in found
         ]
+
+    def _member(self, part: str, name: str) -> Json:
+        node = self._nodes[join(part, "properties", name)]
+        return dict(node) if isinstance(node, Mapping) else node
 
     def _parts(self, pointer: str) -> list[str]:
         """The object schemas whose members make up the one at ``pointer``: itself and ``allOf``."""

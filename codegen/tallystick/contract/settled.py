@@ -9,11 +9,12 @@ from typing import TypeAlias
 from tallystick.contract.keys import DERIVED, Keys, is_parameter
 from tallystick.document import Document, Json, get, join, resolve, split
 from tallystick.errors import DocumentError
+from tallystick.names import MEMBERS
 
 Frozen: TypeAlias = Mapping[str, Mapping[str, str]]
 Trie: TypeAlias = "dict[str, Trie]"
 
-_SCOPES_OF_A_PLACE = ("fields ", "arguments ")
+_SCOPES_OF_A_PLACE = ("fields ", "arguments ", MEMBERS)
 
 
 def settled(frozen: Frozen, document: Document, keys: Keys) -> dict[str, dict[str, str]]:

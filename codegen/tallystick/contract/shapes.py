@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallystick.document import Document, Json, canonical, join
@@ -28,6 +30,10 @@ class Shape:
     """``+`` if it says enough to be known again by its digest alone, else ``-``."""
     operation_id: str = ""
 
+    def known(self, *, always: bool = False) -> Sequence[str]:
+        """What tells it from others: nothing if it does not say enough, unless ``always``."""
+        return (self.digest,) if always or self.content == _CONTENT else ()
+
     def __str__(self) -> str:
         return f"{self.digest} {self.content} {self.operation_id}".strip()
 
@@ -37,6 +43,37 @@ def shape(text: str) -> Shape:
     digest, _, rest = text.partition(" ")
     content, _, operation_id = rest.partition(" ")
     return Shape(digest, content, operation_id)
+
+
+def member_shape(node: Json, required: bool, moved: Mapping[str, str]) -> Shape:
+    """The shape of a member: of one that says little, its description is part of it.
+
+    Args:
+        node: its schema.
+        required: whether its object requires it.
+        moved: as for ``shapes``.
+    """
+    telling = isinstance(node, dict) and bool(_TELLING & node.keys())
+    text = None if telling or not isinstance(node, dict) else node.get("description")
+    # In the order of the document: there are very many, and who renames one does not sort it.
+    written = json.dumps([required, text, _bare(node, moved)])
+    digest = hashlib.sha256(written.encode()).hexdigest()[:8]
+    return Shape(digest, _CONTENT if telling else _BARE)
+
+
+def alike(
+    gone: Mapping[str, Shape], come: Mapping[str, Shape], of: Callable[[Shape], Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    """What went and what came, where each is the only one of its shape.
+
+    Args:
+        of: what of a shape is compared; if it is empty, the shape is like no other.
+    """
+    went, came = Counter(map(of, gone.values())), Counter(map(of, come.values()))
+    by_shape = {of(each): key for key, each in come.items()}
+    for key, each in gone.items():
+        if of(each) and went[of(each)] == came[of(each)] == 1:
+            yield key, by_shape[of(each)]
 
 
 def shapes(document: Document, moved: Mapping[str, str]) -> dict[str, Shape]:

@@ -43,7 +43,8 @@ class _Build:
         meant = refused(self.contract, self.named.values())
         for pointer in sorted(meant):
             self.typer.note(pointer, "default", "ignored", "its own schema refuses it")
-        made = Definitions(views, meant, frozenset(self.typer.inexact), self.circular)
+        members = self.contract.former.members
+        made = Definitions(views, meant, frozenset(self.typer.inexact), self.circular, members)
         definitions = in_dependency_order(list(made.all(self.named.values())))
         return Models(
             title=self.contract.title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import MISSING
@@ -18,6 +18,7 @@ from tallystick.models.records import (
     Field,
     ModelClass,
     ReadingClass,
+    Renamed,
 )
 from tallystick.models.shapes import Shape
 from tallystick.models.writing import Writer
@@ -84,12 +85,14 @@ class Definitions:
         refused: the members whose default is no valid value of theirs, by pointer.
         inexact: the schemas that say more than their type, by pointer.
         circular: the aliases that contain themselves, by pointer.
+        former: by the pointer of a schema, the identifier now of each that a member had.
     """
 
     views: Views
     refused: frozenset[str]
     inexact: frozenset[str]
     circular: frozenset[str]
+    former: Mapping[str, Mapping[str, str]]
 
     def all(self, schemas: Iterable[Schema]) -> Iterator[Definition]:
         """The definitions of named schemas: each with its reading, and again for requests."""
@@ -121,21 +124,24 @@ class Definitions:
     def _model(
         self, schema: Schema, view: View, direction: Direction, name: Code, reading: Code | None
     ) -> ModelClass:
+        fields = tuple(self._field(each, view, direction) for each in schema.properties)
         return ModelClass(
             name=name,
             pointer=schema.pointer,
             docstring=_docstring(schema, name),
             closed=closes(schema),
             extra=_extra(schema, view.exact),
-            fields=tuple(self._field(each, view, direction) for each in schema.properties),
+            fields=fields,
             reading=reading,
             exactly=schema.pointer in self.inexact,
             needs=_needs(schema, view.exact),
+            former=self._renamed(schema, fields),
         )
 
     def _reading(
         self, schema: Schema, view: View, direction: Direction, of: Code, name: Code
     ) -> ReadingClass:
+        fields = tuple(self._read_field(each, view, direction) for each in schema.properties)
         defaulted = [member for member in schema.properties if self._means(member)]
         return ReadingClass(
             name=name,
@@ -144,10 +150,17 @@ class Definitions:
             docstring=f"``{of}`` read with its defaults.",
             closed=closes(schema),
             extra=_extra(schema, view.read),
-            fields=tuple(self._read_field(each, view, direction) for each in schema.properties),
+            fields=fields,
             defaults={m.name: m.default for m in defaulted if m.default is not MISSING},
             needs=_needs(schema, view.read),
+            former=self._renamed(schema, fields),
         )
+
+    def _renamed(self, schema: Schema, fields: Sequence[Field]) -> tuple[Renamed, ...]:
+        kept = self.former.get(schema.pointer, {})
+        by_name = {str(each.identifier): each for each in (fields if kept else ())}
+        pairs = sorted(kept.items())
+        return tuple(Renamed(Code(old), by_name[now]) for old, now in pairs if now in by_name)
 
     def _alias(self, schema: Schema, types: Mapping[str, Expression], name: Code) -> Alias:
         expression = types[alias_body(schema.pointer)]

@@ -32,6 +32,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """A member under the name that it had."""
+
+    old: Code
+    now: Field
+
+
+@dataclass(frozen=True, slots=True)
 class ModelClass:
     """An object schema as a class: what travels."""
 
@@ -51,6 +59,8 @@ class ModelClass:
     """Whether its schema validates what its members cannot say."""
     needs: frozenset[str]
     """The names of ``models.py`` in its annotations."""
+    former: tuple[Renamed, ...] = ()
+    """Names that are kept for members that were renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class ReadingClass:
     """What absent means, by the name on the wire."""
     needs: frozenset[str]
     """The names of ``models.py`` in its annotations."""
+    former: tuple[Renamed, ...] = ()
+    """Names that are kept for members that were renamed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _text(models: Models, definitions: Sequence[Definition], about: str, part: P
         typing=among(*_TYPING),
         pydantic=among("Field"),
         alias_type="TypeAliasType" in used,
+        deprecated="deprecated" in used,
         exactly=among(*_EXACTLY),
         presence=among(*_PRESENCE),
         scalars=among(*_SCALARS),
@@ -122,12 +123,14 @@ def _names(definition: Definition) -> Iterable[str]:
         case ModelClass():
             yield from ("ExactModel",) if definition.exactly else ("Model",)
             yield from ("Self",) if definition.reading is None else ("reading",)
+            yield from ("ClassVar", "Mapping") if definition.former else ()
         case ReadingClass():
             yield "Reading"
             yield from ("ClassVar", "Mapping", "Any") if definition.defaults else ()
     for text in (*(each.annotation for each in definition.fields), definition.extra or Code("")):
         yield from _named(text)
     yield from ("TYPE_CHECKING",) if definition.extra else ()
+    yield from ("deprecated",) if definition.former else ()
     yield from ("MISSING",) if any(each.optional for each in definition.fields) else ()
     yield from ("Annotated", "Field") if any(each.aliased for each in definition.fields) else ()
 

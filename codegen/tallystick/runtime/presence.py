@@ -27,6 +27,7 @@ from pydantic_core import CoreSchema
 from typing_extensions import TypeIs, Unpack
 
 from .digits import long
+from .former import by_present_name
 from .json_text import Json as JsonData
 from .json_text import all_once, read, write
 from .moments import WrittenDateTime, text_of
@@ -60,11 +61,16 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    __former__: ClassVar[Mapping[str, str]] = {}
+    """The members that were renamed: the identifier now, by the one before."""
+
     if not TYPE_CHECKING:
         # The type of unknown members; a checker must not take it for a field.
         __pydantic_extra__: dict[str, Json]
 
         def __init__(self, /, **data: Any) -> None:
+            if self.__former__:
+                data = by_present_name(type(self), data)
             try:
                 self.__pydantic_validator__.validate_python(data, self_instance=self)
             except ValidationError as error:

@@ -6,7 +6,10 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from .presence import Model
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +50,18 @@ def former_name(module: str, names: Mapping[str, str], name: str) -> Any:
         raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
     _warn(f"{module}.{name} was renamed: use {now}", 4)
     return getattr(sys.modules[module], now)
+
+
+def by_present_name(kind: type[Model], data: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a model's constructor; what has a former name and no other has its new one.
+
+    Where both are given the former one is an unknown member.
+    """
+    names = kind.__former__
+    given = {name: now for name, now in names.items() if name in data and now not in data}
+    for name, now in given.items():
+        _warn(f"`{name}` was renamed: use `{now}`", 4)
+    return {given.get(name, name): value for name, value in data.items()}
 
 
 def _warn(text: str, level: int) -> None:

@@ -1,0 +1,90 @@
+"""Which members of objects were renamed since an earlier run, and what they were called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from tallystick.contract.shapes import Shape, alike, member_shape, shape
+from tallystick.document import Json
+from tallystick.names import MEMBERS, Names
+
+
+class Members:
+    """The members of all objects that have a class, beside what the lock says of them.
+
+    Only one that is alike in everything but its name was renamed: its schema says enough to be
+    known again and is the only such one that went and that came, or it is the only member of the
+    object that went and there is one that came. One whose words are the same (``petName`` and
+    ``pet_name``) keeps its identifier.
+    """
+
+    def __init__(self, names: Names, was: Mapping[str, str]) -> None:
+        """``was``: what renamed schemas were called before, by their pointers now."""
+        self._names = names
+        self._was = was
+        self._texts: dict[str, str] = {}
+        self.renamed: dict[str, dict[str, str]] = {}
+        """By the key of the object: the name on the wire now, by the one before."""
+        self.pointers: dict[str, str] = {}
+        """The pointer of each object, by its key."""
+
+    def add(
+        self, pointer: str, key: str, nodes: Mapping[str, Json], required: frozenset[str]
+    ) -> None:
+        """Take in an object before its members are named.
+
+        Args:
+            pointer: where it stands.
+            key: its key in the lock.
+            nodes: the schemas of its members, by name.
+            required: the names of those that are required.
+        """
+        self.pointers[key] = pointer
+        scope = f"{MEMBERS}{key}"
+        for name, node in nodes.items():
+            self._names.note(scope, name, self._text(node, name in required))
+        old = self._names.frozen(scope)
+        gone = {name: shape(text) for name, text in old.items() if name not in nodes}
+        come = {
+            name: member_shape(node, name in required, self._was)
+            for name, node in (nodes.items() if gone else ())
+            if name not in old
+        }
+        if gone and come:
+            for before, after in self._names.respell(f"fields {key}", nodes).items():
+                gone.pop(before, None)
+                come.pop(after, None)
+            pairs = dict(_pairs(gone, come))
+            if pairs:
+                self.renamed[key] = pairs
+
+    def identifiers(self) -> Iterator[tuple[str, str, str]]:
+        """Key of the object, the identifier before, and the name on the wire now."""
+        for key, pairs in self.renamed.items():
+            frozen = self._names.frozen(f"fields {key}")
+            for before, after in pairs.items():
+                if before in frozen:
+                    yield key, frozen[before], after
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """The keys of renamed members before, and now."""
+        for key, pairs in self.renamed.items():
+            for before, after in pairs.items():
+                yield f"{key}/properties/{_token(before)}", f"{key}/properties/{_token(after)}"
+
+    def _text(self, node: Json, required: bool) -> str:
+        """The shape as it stands in the document, for the lock."""
+        said = f"{required} {json.dumps(node)}"
+        if said not in self._texts:
+            self._texts[said] = str(member_shape(node, required, {}))
+        return self._texts[said]
+
+
+def _token(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _pairs(gone: Mapping[str, Shape], come: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:
+    sole = len(gone) == len(come) == 1
+    yield from alike(gone, come, lambda each: each.known(always=sole))
