@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import httpx2
@@ -170,6 +171,16 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Any:
         for each in ("models", "runtime.operation", "runtime.drift", "runtime.presence"):
             importlib.import_module(f"tagged_pets.{each}")
         yield importlib.import_module("tagged_pets")
+
+
+def test_the_ledger_says_where_the_discriminator_decides(tmp_path: Path) -> None:
+    path = tmp_path / "given.json"
+    path.write_text(json.dumps(_document()))
+    book = generate(path, [], package="tagged_pets").ledger
+    stands = {each.pointer: each.standing for each in book.entries}
+    assert stands["#/components/schemas/Mapped/oneOf"] == "approximated"
+    assert stands["#/components/schemas/Mapped/discriminator"] == "enforced"
+    assert stands["#/components/schemas/Term/oneOf"] == "enforced"
 
 
 def kind_of(package: Any, name: str) -> Any:

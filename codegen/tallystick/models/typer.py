@@ -229,6 +229,9 @@ class Typer:
             return shape
         if found.declared:
             self.note(pointer, "discriminator", "enforced", "its value says the class")
+        if pointer in self._told:
+            reason = "the discriminator decides where branches overlap"
+            self._notes[pointer, keyword] = Note(pointer, keyword, "approximated", reason)
         return Choice(shape, found.name, found.kinds)
 
     def _typed(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
