@@ -98,6 +98,13 @@ def test_nobody_at_the_address_is_one_line(line: Line) -> None:
     assert "http://127.0.0.1:1 does not answer" in line.refused()
 
 
+def test_a_given_id_that_no_path_has_is_one_line(line: Line) -> None:
+    assert line("test", "http://127.0.0.1:1", "--given", "modle_id=a") == 2
+    refused = line.refused()
+    assert "'modle_id'" in refused
+    assert "model_id" in refused
+
+
 def test_a_page_in_place_of_an_answer_breaks_the_contract(line: Line) -> None:
     page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<h1>Hi!\r\n"
     with listening(answers(page)) as url:
@@ -228,6 +235,13 @@ def test_serve_stops_when_told(stop: signal.Signals, code: int) -> None:
     assert "secret-key-1" not in out + err
 
 
+def test_serve_says_which_ids_exist() -> None:
+    with started() as (process, _):
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(9)]  # the key, six operations, two ids
+    assert any(each.startswith("{model_id} exists as abcd1234, ") for each in said)
+
+
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
     state = tmp_path / "state.db"
     with started("--state", state) as (process, url):
@@ -309,7 +323,9 @@ def test_to_be_told_to_stop_is_to_be_interrupted(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=20)
     assert "Traceback" not in out + err
-    assert process.returncode == 130
+    # Where it hits code that runs from a text (dataclasses do), CPython itself ends by the signal,
+    # which a shell calls 130 as well.
+    assert process.returncode in (130, -signal.SIGINT)
     assert list(folder.iterdir()) == []
 
 

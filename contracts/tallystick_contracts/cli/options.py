@@ -15,6 +15,7 @@ from tallystick.cli import PathType, the_overlays, the_reach, the_spec
 from tallystick.config import configuration
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
+from tallystick.errors import UsageError
 from tallystick.lint import understood
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -87,6 +88,17 @@ def key_of(contract: Contract, key: str | None) -> str | None:
     return key or next((os.environ[name] for name in names if os.environ.get(name)), None)
 
 
-def grouped(given: Sequence[tuple[str, Json]]) -> Mapping[str, tuple[Json, ...]]:
-    """All values of each path parameter."""
+def grouped(
+    contract: Contract, given: Sequence[tuple[str, Json]]
+) -> Mapping[str, tuple[Json, ...]]:
+    """All values of each path parameter.
+
+    Raises:
+        UsageError: no path of the contract has such a parameter.
+    """
+    known = {p.name for o in contract.operations for p in o.parameters if p.location == "path"}
+    for name, _ in given:
+        if name not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise UsageError(f"--given: no path has a parameter {name!r}", hint=f"known: {names}")
     return {name: tuple(v for n, v in given if n == name) for name, _ in given}

@@ -174,7 +174,7 @@ def _suite(
     """The suite against the sandbox on loopback: raw, then through the generated client."""
     contract: Contract = made.contract
     with Server(sandbox(contract, key=key, seed=seed)) as server:
-        known = grouped(given)
+        known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with _step(screen, "suite") as say:
             raw = judge(contract, target, seed=seed, budget=budget)

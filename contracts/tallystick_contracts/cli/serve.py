@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from tallystick.cli import PathType, overlay_option, root_option, spec_argument
+from tallystick.contract import Contract
 from tallystick_contracts.cli.options import Duration, contract_of, key_of
 from tallystick_contracts.sandbox import FAULTS, Server, sandbox
 from tallystick_contracts.target import sendable
@@ -63,7 +64,15 @@ def serve(
             click.echo(f"key: {chosen}" if chosen == DEFAULT_KEY else "key: from the environment")
         for operation in contract.operations:
             click.echo(f"  {operation.key}")
+        for name, values in _existing(contract).items():
+            click.echo(f"{{{name}}} exists as {values}")
         try:
             stop.wait()
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+
+
+def _existing(contract: Contract) -> dict[str, str]:
+    """The ids that exist from the start, by path parameter."""
+    parameters = (each for operation in contract.operations for each in operation.parameters)
+    return {p.name: ", ".join(str(each) for each in p.given) for p in parameters if p.given}

@@ -66,7 +66,7 @@ def _target(
     hosts: Sequence[str],
     budget: float,
 ) -> Target:
-    known = grouped(given)
+    known = grouped(contract, given)
     if "://" in server:
         return at_url(
             contract,

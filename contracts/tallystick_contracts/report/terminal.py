@@ -187,7 +187,7 @@ def _open(found: tuple[Reason, ...], mask: Mask) -> Iterator[RenderableType]:
         yield table
         if len(listed) > REASON_LIMIT:
             rest = sum(each.count for each in listed[REASON_LIMIT:])
-            yield Text(f"{rest:>6} for other reasons: they stand in the report", style="dim")
+            yield Text(f"{rest:>6} for other reasons, which the HTML report lists", style="dim")
 
 
 def _line(text: str) -> str:
