@@ -116,6 +116,8 @@ def main(arguments: list[str]) -> int:
     """Print the table of the documents, smallest first."""
     peers, folder, *names = arguments
     commands = tools(Path(peers).absolute())
+    # openapi-python-client looks there for ruff.
+    os.environ["PATH"] = f"{Path(peers).absolute() / 'bin'}{os.pathsep}{os.environ['PATH']}"
     found = sorted(Path(folder).glob("*.*"), key=lambda path: path.stat().st_size)
     rows = [["CPU s / MiB", *commands, "of datamodel-code-generator", "of openapi-python-client"]]
     for document in found:
