@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
@@ -36,6 +36,7 @@ def numbers(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["", "-"])) + whole + fraction + exponent
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(numbers(), max_size=4))
 def test_every_number_comes_back_with_its_value(texts: list[str]) -> None:
     data = f'{{"a":[{",".join(texts)}]}}'.encode()

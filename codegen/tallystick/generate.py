@@ -45,7 +45,7 @@ def generate(
         overlays: OpenAPI Overlays, applied in order.
         package: the name of the Python package.
         lock: the ``names.lock`` of an earlier run; where there is none yet, names are new.
-        reach: what references may reach; files below the folder of ``spec`` if not given.
+        reach: what references may reach; the document alone if not given.
 
     Raises:
         TallystickError: bad input.

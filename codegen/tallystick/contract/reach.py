@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tallystick.contract.records import Schema
-from tallystick.document import join
 
 
 def downward(schemas: Mapping[str, Schema], starts: Iterable[str]) -> set[str]:
@@ -34,11 +33,8 @@ def _closure(starts: Iterable[str], edges: Mapping[str, list[str]]) -> set[str]:
 
 def _below(schema: Schema) -> list[str]:
     found = [member.pointer for member in schema.properties]
-    found += schema.branches
+    found += (*schema.branches, *schema.parts)
     found += [each for each in (schema.ref, schema.items) if each is not None]
     if isinstance(schema.additional, str):
         found.append(schema.additional)
-    parts = None if isinstance(schema.node, bool) else schema.node.get("allOf")
-    if isinstance(parts, list):
-        found += [join(schema.pointer, "allOf", index) for index, _ in enumerate(parts)]
     return found

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import MISSING
 
-from tallystick.document import Document, Json
+from tallystick.document import Document, Json, join
 
 NullConvention: TypeAlias = Literal["unchanged", "cleared", "refused"]
 Direction: TypeAlias = Literal["both", "request", "response"]
@@ -92,6 +92,13 @@ class Schema:
     def closed(self) -> bool:
         """Whether an unknown member is refused."""
         return self.additional is False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The pointers of its ``allOf`` schemas."""
+        joined = self.node.get("allOf") if isinstance(self.node, Mapping) else None
+        count = len(joined) if isinstance(joined, list) else 0
+        return tuple(join(self.pointer, "allOf", index) for index in range(count))
 
     def property(self, name: str) -> Property | None:
         """The member with this wire name."""

@@ -26,7 +26,7 @@ def load(
     ``vendored`` of the result is the data as read.
 
     Args:
-        reach: what references may reach; files below the folder of ``spec`` if not given.
+        reach: what references may reach; the document alone if not given.
 
     Raises:
         DocumentError: a file cannot be used, ``spec`` is no OpenAPI 3.0, 3.1 or 3.2, or one of

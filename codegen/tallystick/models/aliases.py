@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tallystick.contract import Contract, Schema
-from tallystick.document import join
 from tallystick.models.objects import is_class
 
 
@@ -61,9 +60,4 @@ def _held(schema: Schema) -> list[str]:
 
 
 def _in_place(schema: Schema) -> list[str]:
-    parts = schema.node.get("allOf") if isinstance(schema.node, Mapping) else None
-    joined = [
-        join(schema.pointer, "allOf", index)
-        for index, _ in enumerate(parts if isinstance(parts, list) else [])
-    ]
-    return [*([] if schema.ref is None else [schema.ref]), *schema.branches, *joined]
+    return [*([] if schema.ref is None else [schema.ref]), *schema.branches, *schema.parts]

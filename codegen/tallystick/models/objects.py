@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 
 from tallystick.contract import Contract, Schema
-from tallystick.document import Json, join
+from tallystick.document import Json
 from tallystick.models.keywords import IN_PLACE, Node, constraints
 
 _SAID = frozenset({"type", "properties", "required", "additionalProperties", "allOf"})
@@ -45,9 +45,7 @@ def parts(contract: Contract, schema: Schema) -> list[str]:
             continue
         found[part.pointer] = None
         pending += [part.ref] if part.ref and part.pointer != schema.pointer else []
-        joined = part.node.get("allOf") if isinstance(part.node, Mapping) else None
-        count = len(joined) if isinstance(joined, list) else 0
-        pending += [join(part.pointer, "allOf", index) for index in range(count)]
+        pending += part.parts
     return list(found)[1:]
 
 

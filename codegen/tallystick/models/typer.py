@@ -199,8 +199,7 @@ class Typer:
 
     def _all_of(self, pointer: str, node: Node, seen: frozenset[str]) -> Shape:
         """The type of the first part that has one; the schema checks the others."""
-        joined = node["allOf"] if isinstance(node["allOf"], list) else []
-        every = [self._contract.schema(join(pointer, "allOf", i)) for i, _ in enumerate(joined)]
+        every = [self._contract.schema(each) for each in self._contract.schema(pointer).parts]
         self.covered.update(each.pointer for each in every)
         telling = [each for each in every if not _says_nothing(each)]
         if len(telling) > 1 or constraints(node) != {"allOf"}:

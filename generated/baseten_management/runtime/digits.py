@@ -72,12 +72,14 @@ def written(value: Json) -> str:
 
 def rounded(value: Json) -> Json:
     """``value`` with plain floats, for those who take no other."""
-    if not has_digits(value):
-        return value
+    return _rounded(value) if has_digits(value) else value
+
+
+def _rounded(value: Json) -> Json:
     if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
+        return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [rounded(item) for item in value]
+        return [_rounded(item) for item in value]
     return float(value) if isinstance(value, Digits) else value
 
 
