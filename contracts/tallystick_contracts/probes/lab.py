@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from pydantic import MISSING
@@ -16,7 +16,7 @@ from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Created, Gone, Live, NotReached, OutOfTime, content
+from .live import Created, Live, NotReached, content
 from .patience import Patience
 from .places import at, put
 from .requests import build, encoded
@@ -54,7 +54,6 @@ class Lab:
         self._unreadable = 0
         self._shared: dict[object, Live] = {}
         self._fresh = 0
-        self._created: list[Live] = []
         self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
@@ -228,7 +227,6 @@ class Lab:
         sent, step = self._sent(operation, where, sent, named)
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
-            self._created.append(live)
             wait = SETTLE if self._unreadable < 2 else 0.0
             read = self.read(live, until=lambda answer: answer.accepted, patience=wait)
             self._unreadable += read is not None and not read.answer.accepted
@@ -304,14 +302,6 @@ class Lab:
         if found is MISSING or found is None or isinstance(found, dict | list) or found == "":
             return None
         return Live(resource, parents, found, (step,))
-
-    def cleanup(self) -> None:
-        """Delete what was created, newest first, as far as the contract and the server allow."""
-        for live in reversed(self._created):
-            operation = self._operation(live.resource.delete)
-            if operation is not None:
-                with suppress(NotReached, OutOfTime, Gone):
-                    self.send(None, self.request(operation, live.path))
 
     def _operation(self, pointer: str | None) -> Operation | None:
         return self.ground.contract.operation(pointer) if pointer else None
