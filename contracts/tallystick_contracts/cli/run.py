@@ -36,7 +36,7 @@ from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
 from tallystick_contracts.cli.judge import exit_code, judge, merged, present
-from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.options import grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
 from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
@@ -71,9 +71,11 @@ def run(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    load_own(checks)
     settings = configuration(Path.cwd())
     job = Job(
         settings,

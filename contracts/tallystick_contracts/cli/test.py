@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
 from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
-from tallystick.errors import UsageError
 from tallystick_contracts.cli.judge import exit_code, judge, present
 from tallystick_contracts.cli.keeping import kept_clean
-from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.options import contract_of, grouped, key_of, load_own, suite_options
 from tallystick_contracts.cli.progress import console
-from tallystick_contracts.exchange import Asgi
+from tallystick_contracts.exchange import application
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -43,12 +40,14 @@ def test(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
+    load_own(checks)
     contract = contract_of(spec, overlays, root)
     target = _target(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
@@ -92,27 +91,3 @@ def _target(
         budget=budget,
         read_only=read_only,
     )
-
-
-def application(name: str) -> Asgi:
-    """The ASGI application that ``MODULE:NAME`` names, imported from here.
-
-    Raises:
-        UsageError: there is none.
-    """
-    module, colon, attribute = name.partition(":")
-    if not colon:
-        raise UsageError(
-            f"{name!r} is neither a URL nor MODULE:NAME of an ASGI application",
-            hint="a URL starts with http:// or https://",
-        )
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found: object = importlib.import_module(module)
-    except ImportError as error:
-        raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
-    for part in attribute.split("."):
-        found = getattr(found, part, None)
-    if not callable(found):
-        raise UsageError(f"{module!r} has no application named {attribute!r}")
-    return cast("Asgi", found)
