@@ -69,7 +69,7 @@ _MODULE_NAMES = frozenset(
 OWN_NAMES = frozenset(
     {
         "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi", "AsyncIterator",
-        "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterator", "Stream",
+        "AsyncIterable", "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterable", "Iterator", "Stream",
         "AsyncWebhooks", "Upload", "Webhooks",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
         "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",

@@ -28,6 +28,7 @@ from tallystick.render.bodies import (
     offered,
     part_types,
     querystring,
+    sent_items,
     textual,
 )
 from tallystick.render.comparison import compared, poll
@@ -244,8 +245,11 @@ class Entries:
         media = form.media
         parts = [literal(form.media_types), "None", f"required={literal(required)}"]
         if media is not None:
-            found = expression(self._contract, self._models, media) or JSON
-            parts[1] = self._kind(found)
+            items = sent_items(self._contract, media)
+            if items is None:
+                parts[1] = self._kind(expression(self._contract, self._models, media) or JSON)
+            else:
+                parts.append(f"items={self._items(items)}")
             if made := [self._field(each) for each in fields(self._contract, media)]:
                 parts.append(f"fields=({', '.join(made)},)")
             if names := files(self._contract, media):

@@ -17,7 +17,14 @@ from tallystick.contract import (
 )
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import body_forms, fields, offered, querystring, textual
+from tallystick.render.bodies import (
+    body_forms,
+    fields,
+    offered,
+    querystring,
+    sent_items,
+    textual,
+)
 from tallystick.render.comparison import poll
 from tallystick.render.entries import parameters
 from tallystick.render.servers import own_server
@@ -127,6 +134,8 @@ def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
         for media in operation.body.content:
             if media in typed:
                 yield from _typed(contract, media)
+                if items := sent_items(contract, media):
+                    yield from _items(media, items)
             elif media.media_type not in names:
                 yield Note(media.pointer, "content", "ignored", _SAME)
             elif not is_json(media.media_type):
@@ -152,7 +161,12 @@ def _stream(answer: Response, media: Media, items: StreamItems) -> Iterator[Note
     if not (answer.success or answer.status == "default"):
         reason = "a refusal: read to its end within the limits of a call, then given as bytes"
         yield Note(media.pointer, "content", "approximated", reason)
-    elif media.schema is not None and media.item is None:
+    else:
+        yield from _items(media, items)
+
+
+def _items(media: Media, items: StreamItems) -> Iterator[Note]:
+    if media.schema is not None and media.item is None:
         reason = "read as the schema of each item"
         if media.schema not in items.schemas:
             reason = "its items are read one by one; the array as a whole is not checked"

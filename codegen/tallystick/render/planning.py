@@ -9,7 +9,7 @@ from dataclasses import replace
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
-from tallystick.render.bodies import BodyForm, body_forms
+from tallystick.render.bodies import BodyForm, body_forms, sent_items
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
     JSON,
@@ -17,6 +17,7 @@ from tallystick.render.entries import (
     constant,
     expression,
     frozen,
+    item,
     parameters,
     raw,
     result,
@@ -24,6 +25,7 @@ from tallystick.render.entries import (
 from tallystick.render.overloads import SWITCH, Argument, Call, Pieces, ways, whole
 from tallystick.render.problem_shape import problem_shape
 from tallystick.render.records import (
+    ASYNC,
     FLAVOURS,
     GIVEN,
     PROMISED,
@@ -215,15 +217,25 @@ class _Groups:
             raw = Code(f"{client.prefix}Upload")
         parts: list[Code] = []
         for each in body_forms(self._contract, body.content):
-            media = each.media
-            found = None if media is None else expression(self._contract, self._models, media)
-            text = raw if media is None else written(found or JSON, members, self.used)
-            parts.append(text)
+            items = None if each.media is None else sent_items(self._contract, each.media)
+            if each.media is None:
+                parts.append(raw)
+            elif items is not None:
+                parts += self._given(item(self._models, items, members, self.used), client)
+            else:
+                found = expression(self._contract, self._models, each.media)
+                parts.append(written(found or JSON, members, self.used))
         annotation = union(parts) or raw
         if body.required:
             return (Code(f"body: {annotation}"),)
         self.used.pydantic.add("MISSING")
         return (Code(f"body: {annotation} | MISSING = MISSING"),)
+
+    def _given(self, text: Code, client: Flavour | None) -> Iterator[Code]:
+        """What gives items of a type."""
+        yield Code(f"Iterable[{text}]")
+        if client is ASYNC:
+            yield Code(f"AsyncIterable[{text}]")
 
     def _content_type(self, forms: Sequence[BodyForm], members: frozenset[str]) -> Code:
         declared = [name for each in forms for name in each.media_types]

@@ -136,7 +136,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: a value of one kind, or bytes of a declared media type."""
+    """A request body: a value of one kind, items one after another, or bytes."""
 
     media_types: tuple[str, ...]
     kind: Kind[Any] | None = None
@@ -149,6 +149,8 @@ class Body:
     """The media types, comma-separated, that the document declares for a part, by member."""
     others: tuple[Body, ...] = ()
     """Further forms that it may have, each with a media type and a kind of its own."""
+    items: Items | None = None
+    """What it consists of, where it is a stream of JSON texts; ``kind`` is None then."""
 
     @property
     def forms(self) -> tuple[Body, ...]:
@@ -156,9 +158,14 @@ class Body:
         return (self, *self.others)
 
     @property
+    def raw(self) -> bool:
+        """Whether it is given as bytes."""
+        return self.kind is None and self.items is None
+
+    @property
     def told(self) -> bool:
         """Whether it matters which media type it has: a method takes that as an argument."""
-        return self.kind is None or bool(self.others)
+        return self.raw or bool(self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The items of an answer that is a stream."""
+    """The items of an answer or a body that is a stream."""
 
     framing: Framing
     data: Data
