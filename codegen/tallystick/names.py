@@ -72,7 +72,7 @@ OWN_NAMES = frozenset(
         "AsyncIterable", "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterable", "Iterator", "Stream",
         "AsyncWebhooks", "Upload", "Webhooks",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
-        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
+        "BaseTransport", "Body", "Client", "Compared", "Deep", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
         "Kind",
         "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
         "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",

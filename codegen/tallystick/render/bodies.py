@@ -17,6 +17,7 @@ from tallystick.contract import (
 )
 from tallystick.document import split
 from tallystick.models.keywords import binary
+from tallystick.render.deep import Level, levels
 from tallystick.runtime.operation import Codec, codec, framing
 from tallystick.runtime.styles import supported
 
@@ -38,6 +39,8 @@ class Field:
     types: frozenset[str]
     items: frozenset[str] | None
     members: tuple[tuple[str, frozenset[str]], ...]
+    deep: Level | None = None
+    """What it holds, where it travels as ``deepObject``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,7 @@ def _field(contract: Contract, name: str, pointers: tuple[str, ...], encoding: E
         types=types,
         items=inner,
         members=tuple(_types(contract, cores).items()),
+        deep=levels(contract, *pointers) if style == "deepObject" else None,
     )
 
 

@@ -32,6 +32,7 @@ from tallystick.render.bodies import (
     textual,
 )
 from tallystick.render.comparison import compared, poll
+from tallystick.render.deep import levels
 from tallystick.render.records import GIVEN, Entry, Side
 from tallystick.render.servers import own_server
 from tallystick.render.typing_of import Used, union, written
@@ -226,6 +227,9 @@ class Entries:
             parts[5] = 'style="none"'
         elif parameter.schema.startswith(join(parameter.pointer, "content")):
             parts.append("json=True")
+        elif parameter.style == "deepObject":
+            found = levels(self._contract, parameter.schema)
+            parts += [f"deep={found.code}"] if found.nested else []
         if parameter.allow_reserved:
             parts.append("allow_reserved=True")
         return Code(f"Parameter({', '.join(parts)})")
@@ -276,6 +280,7 @@ class Entries:
         if field.members:
             pairs = (f"{literal(name)}: {_set(types)}" for name, types in field.members)
             parts.append(f"members={{{', '.join(pairs)}}}")
+        parts += [f"deep={field.deep.code}"] if field.deep and field.deep.nested else []
         parts += ["json=True"] if field.json else []
         parts += ["allow_reserved=True"] if field.allow_reserved else []
         return Code(f"Parameter({', '.join(parts)})")

@@ -19,7 +19,7 @@ from tallystick.render.records import Plan
 
 _CALLS = frozenset(
     {
-        "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
+        "Annotated", "Answer", "Body", "Compared", "Data", "Deep", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",

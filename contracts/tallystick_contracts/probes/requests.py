@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from tallystick.contract import Contract, Operation, Parameter
@@ -85,9 +85,17 @@ def json_media(operation: Operation) -> str:
 def _query(parameter: Parameter, value: Json) -> list[str]:
     name = quote(parameter.name, safe="")
     if isinstance(value, dict) and parameter.style == "deepObject":
-        return [
-            f"{name}%5B{quote(k, safe='')}%5D={quote(plain(v), safe='')}" for k, v in value.items()
-        ]
+        return [f"{name}{keys}={quote(plain(each), safe='')}" for keys, each in _deep(value)]
     if isinstance(value, list) and parameter.explode:
         return [f"{name}={quote(plain(each), safe='')}" for each in value]
     return [f"{name}={quote(plain(value), safe='')}"]
+
+
+def _deep(value: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Each value in an object with the names that lead to it, in brackets."""
+    for key, each in value.items():
+        keys = f"%5B{quote(key, safe='')}%5D"
+        if isinstance(each, dict) and each:
+            yield from ((f"{keys}{more}", inner) for more, inner in _deep(each))
+        else:
+            yield keys, each

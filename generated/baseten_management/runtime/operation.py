@@ -108,6 +108,24 @@ class Kind(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Deep:
+    """An object that may hold objects, for the style ``deepObject``."""
+
+    members: Mapping[str, frozenset[str]]
+    """The JSON types of its members."""
+    items: frozenset[str] = ANY
+    """The JSON types of the members that are not declared."""
+    inner: Mapping[str, Deep] = field(default_factory=dict[str, "Deep"])
+    """The members that may be objects."""
+    rest: Deep | None = None
+    """What the others are, where they may be objects."""
+
+    def below(self, name: str) -> Deep | None:
+        """What a member is as an object, if it may be one."""
+        return self.inner.get(name) if name in self.members else self.rest
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter (OpenAPI 3.1, 4.8.12)."""
 
@@ -132,6 +150,8 @@ class Parameter:
     """Whether its value keeps the reserved characters that a query may hold."""
     fields: tuple[Parameter, ...] = ()
     """The declared members, where the whole query is one form."""
+    deep: Deep | None = None
+    """What it holds, where that may be objects in an object."""
 
 
 @dataclass(frozen=True, slots=True)
