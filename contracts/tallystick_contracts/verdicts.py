@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .exchange import Answer, Request
+from .observed import Observation
 
 
 class Law(StrEnum):
@@ -103,6 +104,8 @@ class Result:
     """What the budget did not allow, one sentence each."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
+    observed: Observation | None = None
+    """What was seen of everything that the contract allows, where somebody looked on."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:
