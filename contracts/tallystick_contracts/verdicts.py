@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .exchange import Answer, Request
+from .observed import Observation
 from .safety import Leftover
 
 
@@ -108,6 +109,8 @@ class Result:
     """How many items were created and removed again when the run was over."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
+    observed: Observation | None = None
+    """What was seen of everything that the contract allows, where somebody looked on."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:
