@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pydantic import MISSING
+
 from tallystick.contract import Resource
 from tallystick.document import Json
 
