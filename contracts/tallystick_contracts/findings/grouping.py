@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from tallystick.contract import Contract
 
 from ..rules.answers import PASSIVE
-from ..verdicts import Kind, Law, Result, Standing, Step, Verdict
+from ..verdicts import Kind, Law, Result, Standing, Step, Subject, Verdict
 
 Place: TypeAlias = tuple[str, str]
 """An operation and a pointer."""
@@ -269,7 +269,16 @@ def _headed(clusters: list[Cluster]) -> tuple[tuple[Verdict, ...], tuple[Verdict
     for each in clusters:
         counts[each.rule] += len(each.verdicts)
     laws = {each.rule: list(Law).index(each.law) for each in clusters}
-    head = min(counts, key=lambda r: (NAMING.get(r, _USUAL), -counts[r], -laws[r]))
+    subjects: dict[str, set[Subject]] = defaultdict(set)
+    for each in clusters:
+        subjects[each.rule].update(verdict.subject for verdict in each.verdicts)
+
+    def order(rule: str) -> tuple[int, bool, int, int]:
+        # A rule that is broken only where another is, too, tells less.
+        covered = any(r != rule and subjects[rule] <= subjects[r] for r in counts)
+        return NAMING.get(rule, _USUAL), covered, -counts[rule], -laws[rule]
+
+    head = min(counts, key=order)
     heads = [v for each in clusters if each.rule == head for v in each.verdicts]
     also = [v for each in clusters if each.rule != head for v in each.verdicts]
     return tuple(heads), tuple(also)
