@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .exchange import Answer, Request
+from .exchange import Answer, Log, Request
 
 
 class Law(StrEnum):
@@ -103,6 +103,8 @@ class Result:
     """What the budget did not allow, one sentence each."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges of the run."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

@@ -70,6 +70,7 @@ def merged(results: Iterable[Result]) -> Result:
             engines={**first.engines, **each.engines},
             left_out=(*first.left_out, *each.left_out),
             interrupted=first.interrupted or each.interrupted,
+            log=first.log.then(each.log, first.seconds),
         )
     return first
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from schemathesis.errors import SchemathesisError
 
 from tallystick.contract import Contract
 from tallystick.errors import UsageError
 
+from ..exchange import Log, Recorder
 from ..probes.ground import ground
 from ..probes.oracle import Oracle
 from ..target import Target
@@ -37,6 +38,8 @@ class Depth:
     seconds: float = 0.0
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges; they count from the start of the target's meter."""
 
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
@@ -47,6 +50,7 @@ class Depth:
             seconds=result.seconds + self.seconds,
             engines={**result.engines, **self.engines},
             left_out=(*result.left_out, *self.left_out),
+            log=result.log.then(self.log),
         )
 
 
@@ -79,7 +83,8 @@ def deep(
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
     base, lenient = ground(contract, seed), Oracle(contract, formats=False)
     share = budget * (1 - ROUND_TRIPS)
-    relay = Relay(target, share)
+    recorder, exchange = Recorder(contract, target.meter.started), target.exchange
+    relay = Relay(replace(target, exchange=recorder.over(exchange, "schemathesis")), share)
     tally = Tally(base, lenient, relay)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet)
     left_out: list[str] = []
@@ -92,12 +97,13 @@ def deep(
         left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
     except SchemathesisError as error:
         left_out.append(f"Schemathesis cannot use this document: {error}")
+    target = replace(target, exchange=recorder.over(exchange, "hypothesis"))
     trips = Relay(target, budget - (time.monotonic() - started))
     trips.document = document
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
     seconds = time.monotonic() - started
-    return Depth((*tally.verdicts(), *found), engines, seconds, (*left_out, *cut))
+    return Depth((*tally.verdicts(), *found), engines, seconds, (*left_out, *cut), recorder.log())
 
 
 def _quiet(done: int, total: int, label: str) -> None:
