@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 from tallystick.contract import Contract, build
@@ -74,7 +75,7 @@ def test_of_a_long_run_entries_are_thinned_over_all_of_it_and_all_are_counted() 
     log = noted.log()
     numbers = [each.number for each in log.entries]
     assert 50 <= len(numbers) <= 100
-    assert {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)} == {16}
+    assert {later - earlier for earlier, later in pairwise(numbers)} == {16}
     assert numbers[-1] > 980
     assert log.totals == (Total("GET /shelves", 200, 1001),)
     assert log.count == 1001
