@@ -65,7 +65,7 @@ def ticks(
 
 def step(at: float, seconds: float) -> int:
     """Where on the strip a time stands."""
-    return min(WIDTH - 1, max(0, int(at / seconds * WIDTH))) if seconds > 0 else 0
+    return min(WIDTH - 1, int(min(at / seconds, 1.0) * WIDTH)) if seconds > 0 else 0
 
 
 def axis(seconds: float) -> tuple[tuple[int, str], ...]:
