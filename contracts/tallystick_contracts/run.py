@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tallystick.contract import Contract
 
+from .exchange import Recorder, asked_by
 from .probes.cleaning import clean
 from .probes.ground import ground
 from .probes.lab import Lab
@@ -52,6 +53,8 @@ def run(
     """
     base = ground(contract, seed)
     todo = plan(contract, seed=seed) if cases is None else list(cases)
+    recorder = Recorder(contract, target.meter.started)
+    target = replace(target, exchange=recorder.over(target.exchange, "laws"))
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
     session = _Session(lab)
@@ -76,6 +79,7 @@ def run(
         residue=residue,
         removed=target.ledger.removed if target.ledger else 0,
         interrupted=session.interrupted or target.stop.heard,
+        log=recorder.log(),
     )
 
 
@@ -131,7 +135,8 @@ class _Session:
 
     def _once(self, case: Case) -> Judgement:
         try:
-            return case.rule.judge(self.lab, case.spot)
+            with asked_by(case.rule.name):
+                return case.rule.judge(self.lab, case.spot)
         except NotReached as reason:
             return not_reached(str(reason))
 

@@ -97,6 +97,7 @@ def merged(results: Iterable[Result]) -> Result:
             removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
             observed=each.observed or first.observed,
+            log=first.log.then(each.log, first.seconds),
         )
     return first
 

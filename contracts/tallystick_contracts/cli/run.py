@@ -206,7 +206,8 @@ def _by_client(laws: Result, called: int) -> Result:
         for each in laws.verdicts
     )
     rest = laws.requests - called
-    return replace(laws, verdicts=verdicts, engines={"client": called, "beside the client": rest})
+    engines = {"client": called, "beside the client": rest}
+    return replace(laws, verdicts=verdicts, engines=engines, log=laws.log.by("client"))
 
 
 def _counted(result: Result) -> str:

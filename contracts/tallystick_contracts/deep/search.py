@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from schemathesis.errors import SchemathesisError
 
@@ -12,6 +12,7 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
+from ..exchange import Log, Recorder
 from ..probes.cleaning import clean
 from ..probes.ground import Ground, ground
 from ..probes.oracle import Oracle
@@ -45,6 +46,8 @@ class Depth:
     """What was created, by whichever engine, and is still there."""
     removed: int = 0
     """How many items were removed so far."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges; they count from the start of the target's meter."""
 
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
@@ -57,6 +60,7 @@ class Depth:
             left_out=(*result.left_out, *self.left_out),
             residue=self.residue or result.residue,
             removed=max(result.removed, self.removed),
+            log=result.log.then(self.log),
         )
 
 
@@ -104,6 +108,8 @@ def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
     from .properties import round_trips
 
     started, contract, target = time.monotonic(), run.contract, run.target
+    recorder, exchange = Recorder(contract, target.meter.started), target.exchange
+    target = replace(target, exchange=recorder.over(exchange, "schemathesis"))
     relay = Relay(target, run.budget * (1 - ROUND_TRIPS))
     tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
@@ -116,11 +122,13 @@ def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
         left_out.append(f"Schemathesis: the budget of {run.budget:g} s was spent")
     except SchemathesisError as error:
         left_out.append(f"Schemathesis cannot use this document: {error}")
+    target = replace(target, exchange=recorder.over(exchange, "hypothesis"))
     trips = Relay(target, run.budget - (time.monotonic() - started))
     trips.document = document
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
-    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
+    log = recorder.log()
+    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut), log=log)
 
 
 def _quiet(done: int, total: int, label: str) -> None:
