@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,29 @@ class Meter:
         return float("inf") if self._deadline is None else self._deadline - time.monotonic()
 
 
+class Pace:
+    """A rate of requests, kept as a bucket of tokens: a second's worth may go at once.
+
+    Args:
+        rate: requests in a second; None for as many as there are.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._free = 0.0
+        """When the bucket would be full again, as ``time.monotonic`` tells it."""
+
+    def reserve(self, count: int = 1) -> float:
+        """Take tokens; the time, as ``time.monotonic`` tells it, from which they may be used."""
+        if self.rate is None:
+            return 0.0
+        with self._lock:
+            burst = max(1.0, self.rate) / self.rate
+            self._free = max(self._free, time.monotonic()) + count / self.rate
+            return self._free - burst
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A server under test."""
@@ -60,6 +84,7 @@ class Target:
     poll_budget: float | None = None
     """Seconds to wait for an asynchronous effect, in place of the contract's."""
     meter: Meter = field(default_factory=Meter, repr=False)
+    pace: Pace = field(default_factory=Pace, repr=False)
 
     def known(self, parameter: Parameter) -> tuple[Json, ...]:
         """The values that are known to exist for a path parameter."""
@@ -105,6 +130,7 @@ def at_url(
     poll_budget: float | None = None,
     budget: float | None = None,
     timeout: float = 30.0,
+    rate: float | None = None,
 ) -> Target:
     """A server at a URL.
 
@@ -118,6 +144,7 @@ def at_url(
         poll_budget: seconds to wait for an asynchronous effect.
         budget: seconds for the whole run.
         timeout: seconds for one exchange.
+        rate: requests in a second at most, whoever sends them.
 
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
@@ -125,7 +152,7 @@ def at_url(
     meter = Meter(budget)
     exchange = HttpExchange(url, timeout=timeout, left=lambda: meter.left)
     _guard(url, allow_hosts)
-    return _target(contract, exchange, url, key, headers, given, poll_budget, meter)
+    return _target(contract, exchange, url, key, headers, given, poll_budget, meter, Pace(rate))
 
 
 def in_process(
@@ -138,6 +165,7 @@ def in_process(
     poll_budget: float | None = None,
     budget: float | None = None,
     timeout: float = 30.0,
+    rate: float | None = None,
 ) -> Target:
     """An ASGI application in this process; the arguments are those of ``at_url``.
 
@@ -146,7 +174,9 @@ def in_process(
     """
     meter = Meter(budget)
     exchange = AsgiExchange(app, timeout=timeout, left=lambda: meter.left)
-    return _target(contract, exchange, "in process", key, headers, given, poll_budget, meter)
+    return _target(
+        contract, exchange, "in process", key, headers, given, poll_budget, meter, Pace(rate)
+    )
 
 
 def _target(
@@ -158,6 +188,7 @@ def _target(
     given: Mapping[str, Sequence[Json]] | None,
     poll_budget: float | None,
     meter: Meter,
+    pace: Pace,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
@@ -183,6 +214,7 @@ def _target(
         secrets=secrets,
         poll_budget=poll_budget,
         meter=meter,
+        pace=pace,
     )
 
 
