@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tallystick.contract import Contract
 
+from .probes.cleaning import clean
 from .probes.crew import crew
 from .probes.ground import ground
 from .probes.lab import Lab
@@ -62,8 +63,10 @@ def run(
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
     session = _Session(lab, todo, workers)
-    left_out = session.try_all(first, on_progress)
-    lab.cleanup()
+    try:
+        left_out = session.try_all(first, on_progress)
+    finally:
+        residue = clean(base, target)
     watched = watch.verdicts()
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
     said += [(each.subject.operation, each.law) for each in watched]
@@ -78,7 +81,9 @@ def run(
         seconds=target.meter.seconds,
         engines={"laws": target.meter.requests},
         left_out=left_out,
-        interrupted=session.interrupted,
+        residue=residue,
+        removed=target.ledger.removed if target.ledger else 0,
+        interrupted=session.interrupted or target.stop.heard,
     )
 
 

@@ -52,16 +52,17 @@ class Connection:
 
     Args:
         origin: where it leads.
+        address: at which of its addresses, or its name.
         deadline: until when it must be there.
 
     Raises:
         OSError: it cannot be made.
     """
 
-    def __init__(self, origin: Origin, deadline: Deadline) -> None:
+    def __init__(self, origin: Origin, address: str, deadline: Deadline) -> None:
         self._origin = origin
         limit = max(0.001, min(_CONNECT, deadline.left))
-        self._socket = socket.create_connection((origin.host, origin.port), limit)
+        self._socket = socket.create_connection((address, origin.port), limit)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if origin.tls is not None:
             try:

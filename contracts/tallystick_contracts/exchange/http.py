@@ -32,6 +32,8 @@ class HttpExchange:
         timeout: seconds for a whole exchange, headers included; connecting takes at most five.
         body_cap: bytes of the decoded body that are read.
         left: the seconds that are left for the run; no exchange outlasts them.
+        dial: the addresses at which a host and port may be reached, asked for once; the first that
+            takes a connection is kept. None: as the system resolves the name.
 
     Raises:
         UsageError: ``base_url`` is no http(s) URL, or carries a user, a query or a fragment.
@@ -44,8 +46,10 @@ class HttpExchange:
         timeout: float = TIMEOUT,
         body_cap: int = BODY_CAP,
         left: Callable[[], float] = forever,
+        dial: Callable[[str, int], Sequence[str]] | None = None,
     ) -> None:
         self._origin, self._prefix = _base(base_url)
+        self._dial, self._addresses = dial, tuple[str, ...]()
         self._timeout, self._cap, self._left = timeout, body_cap, left
         self._idle: list[Connection] = []
 
@@ -61,6 +65,8 @@ class HttpExchange:
             answer = Answer(0, failure=f"the answer is longer than {self._cap} bytes")
         except (OSError, HTTPException, Undecodable) as error:
             answer = Answer(0, failure=_sentence(error))
+        except UsageError as error:
+            answer = Answer(0, failure=error.what)
         except ValueError as error:
             answer = Answer(0, failure=f"the request could not be sent: {error}")
         return replace(answer, seconds=time.monotonic() - started)
@@ -96,14 +102,29 @@ class HttpExchange:
             if connection.fresh():
                 return connection
             connection.close()
-        try:
-            return Connection(self._origin, deadline)
-        except TimeoutError:
-            raise ConnectionRefusedError("no connection within the time allowed") from None
-        except ssl.SSLError as error:
-            raise ConnectionRefusedError(f"no secure connection: {error.reason}") from None
-        except OSError:
-            raise ConnectionRefusedError("the server cannot be reached") from None
+        addresses = self._addresses or self._resolved()
+        for index, address in enumerate(addresses):
+            try:
+                connection = Connection(self._origin, address, deadline)
+            except OSError as error:
+                if index + 1 == len(addresses) or deadline.passed:
+                    raise _unconnected(error) from None
+                continue
+            self._addresses = (address,)
+            return connection
+        raise ConnectionRefusedError("the host has no address")
+
+    def _resolved(self) -> Sequence[str]:
+        host, port = self._origin.host, self._origin.port
+        return self._dial(host, port) if self._dial else (host,)
+
+
+def _unconnected(error: OSError) -> ConnectionRefusedError:
+    if isinstance(error, TimeoutError):
+        return ConnectionRefusedError("no connection within the time allowed")
+    if isinstance(error, ssl.SSLError):
+        return ConnectionRefusedError(f"no secure connection: {error.reason}")
+    return ConnectionRefusedError("the server cannot be reached")
 
 
 def _base(base_url: str) -> tuple[Origin, str]:

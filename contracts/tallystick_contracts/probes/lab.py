@@ -18,7 +18,7 @@ from tallystick.document import Json
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Created, Gone, Live, NotReached, OutOfTime, content
+from .live import Created, Live, NotReached, content
 from .places import at, put
 from .reading import Reader
 from .samples import Unsatisfiable
@@ -59,7 +59,6 @@ class Lab(Reader):
         self._shared: dict[object, Live] = {}
         self._parents: dict[object, Live] = {}
         self._making = threading.RLock()
-        self._created: list[Live] = []
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
         self.constants: dict[object, Json] = {}
@@ -200,7 +199,6 @@ class Lab(Reader):
         sent, step = self._sent(operation, where, sent, named)
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
-            self._created.append(live)
             wait = SETTLE if self._common.unreadable < 2 else 0.0
             read = self.read(live, until=lambda answer: answer.accepted, patience=wait)
             self._common.unreadable += read is not None and not read.answer.accepted
@@ -294,14 +292,6 @@ class Lab(Reader):
         if found is MISSING or found is None or isinstance(found, dict | list) or found == "":
             return None
         return Live(resource, parents, found, (step,))
-
-    def cleanup(self) -> None:
-        """Delete what was created, newest first, as far as the contract and the server allow."""
-        for live in reversed(self._created):
-            operation = self._operation(live.resource.delete)
-            if operation is not None:
-                with suppress(NotReached, OutOfTime, Gone):
-                    self.send(None, self.request(operation, live.path))
 
 
 def _letters(digest: bytes, count: int = 5) -> str:

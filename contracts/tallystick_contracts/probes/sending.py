@@ -66,11 +66,14 @@ class Sender:
         self, requests: Sequence[Request], stop: threading.Event | None
     ) -> tuple[Answer, ...]:
         self._wait_turn(len(requests), stop)
+        exchange = self.target.exchange
+        if len(requests) == 1:
+            answers: tuple[Answer, ...] = (exchange.send(requests[0]),)
+        else:
+            answers = exchange.send_all(requests)
         with self._lock:
             self.target.meter.requests += len(requests)
-        if len(requests) == 1:
-            return (self.target.exchange.send(requests[0]),)
-        return self.target.exchange.send_all(requests)
+        return answers
 
     def _wait_turn(self, count: int, stop: threading.Event | None) -> None:
         """Until the server's limit has lifted and the rate allows it."""

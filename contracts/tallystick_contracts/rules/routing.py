@@ -201,7 +201,7 @@ def undeclared_paths_are_not_served(lab: Lab, spot: Spot) -> Judgement:
     template = _other_template(lab.ground, operation, spot.state)
     path = lab.path(operation)
     request = lab.request(operation, path, _body(lab, operation))
-    target = filled(template or "", path)
+    target = filled(operation, path, template)
     step = lab.send(None, replace(request, target=target))
     if step.answer.accepted:
         return broken(
