@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from tallystick.contract import Contract
 
@@ -15,7 +16,8 @@ from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
-from .rules.groups import Group, groups
+from .rules.groups import Group, groups, name_of
+from .rules.kept import Kept
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached
 from .rules.silent import silent
@@ -40,7 +42,7 @@ def run(
     on_progress: Progress = lambda done, total, label: None,
     cases: Sequence[Case] | None = None,
     workers: int = 1,
-    first: Container[str] = (),
+    database: Path | None = None,
 ) -> Result:
     """Try every rule on a server.
 
@@ -52,7 +54,8 @@ def run(
         cases: of the plan, which to try; all when None.
         workers: how many cases are tried at the same time, of those that do not interfere; any
             number sends the same requests.
-        first: the groups of cases that are tried first, by name.
+        database: the folder in which found faults are kept, to be tried first the next time; None
+            keeps nothing.
 
     Returns:
         The verdicts; after Ctrl-C or at the end of the budget those reached so far, with what was
@@ -62,10 +65,11 @@ def run(
     todo = plan(contract, seed=seed) if cases is None else list(cases)
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
-    session = _Session(lab, todo, workers)
+    session, kept = _Session(lab, todo, workers), Kept(contract, database)
     try:
-        left_out = session.try_all(first, on_progress)
+        left_out = session.try_all(kept.groups(), on_progress)
     finally:
+        kept.keep(*session.groups())
         residue = clean(base, target)
     watched = watch.verdicts()
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
@@ -114,6 +118,12 @@ class _Session:
     def verdicts(self) -> list[Verdict]:
         """In the order of the cases."""
         return [self.told[number] for number in sorted(self.told)]
+
+    def groups(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The groups in which something was tried, and those in which something is broken."""
+        names = {number: name_of(self.cases[number]) for number in self.told}
+        broken = (n for n, each in self.told.items() if each.standing is Standing.BROKEN)
+        return frozenset(names.values()), frozenset(names[number] for number in broken)
 
     def try_all(self, first: Container[str], on_progress: Progress) -> tuple[str, ...]:
         """Try the cases; say what was left out.

@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ..exchange import Request
+from ..target import Target
 from .live import Stopped
 
 Job = TypeVar("Job")
@@ -26,6 +28,21 @@ class _Word(Generic[Told]):
     told: Told | None = None
     error: BaseException | None = None
     ended: bool = False
+
+
+MOST = 8
+"""Workers that are chosen at most: a server should not take a run for an attack."""
+_BUSY = 0.004
+"""Seconds in which one worker keeps one processor busy: below, more workers only wait for it."""
+
+
+def hands(target: Target) -> int:
+    """As many workers as hide the time that the server takes to answer.
+
+    In this process, and over a quick loopback, that is one.
+    """
+    quickest = min(target.exchange.send(Request("GET", "/")).seconds for _ in range(3))
+    return max(1, min(MOST, round(quickest / _BUSY)))
 
 
 def crew(

@@ -33,15 +33,15 @@ def groups(ground: Ground, cases: Sequence[Case]) -> list[Group]:
     """
     found: dict[str, list[Numbered]] = {}
     for number, case in enumerate(cases):
-        found.setdefault(_name(case), []).append((number, case))
+        found.setdefault(name_of(case), []).append((number, case))
     return [
         Group(name, every[0][1].rule.apart, tuple(_in_order(ground, every)))
         for name, every in found.items()
     ]
 
 
-def _name(case: Case) -> str:
-    """What the names of created things come from, so it depends on the contract only."""
+def name_of(case: Case) -> str:
+    """The name of the group of a case; the names of created things come from it."""
     spot = case.spot
     what = f"member {spot.place}" if spot.member is not None else f"law {case.rule.law}"
     return f"{spot.operation.key} {what}{'' if case.rule.apart else ' alone'}"
