@@ -75,6 +75,8 @@ def run(
     report: Path | None,
     least: float | None,
     verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
     settings = configuration(Path.cwd())
@@ -91,7 +93,12 @@ def run(
         fine &= _linted(job, screen)
         made, folder, fresh = _generated(job, Path(scratch), screen)
         result, target = _suite(
-            made, folder, key or _key(made.contract), given, seed, budget, screen
+            made,
+            folder,
+            key or _key(made.contract),
+            given,
+            (seed, budget, workers, database),
+            screen,
         )
         present(result, target, screen, report or Path("reports"), verbose=verbose)
     enough = seen_enough(result, least)
@@ -171,18 +178,30 @@ def _suite(
     folder: Path,
     key: str,
     given: tuple[tuple[str, Json], ...],
-    seed: int,
-    budget: float,
+    effort: tuple[int, float, int | None, Path | None],
     screen: Console,
 ) -> tuple[Result, Target]:
-    """The suite against the sandbox on loopback: raw, then through the generated client."""
+    """The suite against the sandbox on loopback: raw, then through the generated client.
+
+    Args:
+        effort: the seed, the budget, the workers, the database.
+    """
+    seed, budget, workers, database = effort
     contract: Contract = made.contract
     tally = Tally(contract)
     with Server(sandbox(contract, key=key, seed=seed)) as server:
         known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with _step(screen, "suite") as say:
-            raw = judge(contract, target, seed=seed, budget=budget, tally=tally)
+            raw = judge(
+                contract,
+                target,
+                seed=seed,
+                budget=budget,
+                tally=tally,
+                workers=workers,
+                database=database,
+            )
             say(_counted(raw), raw.holds)
         if raw.interrupted:
             target.close()
