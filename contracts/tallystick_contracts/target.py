@@ -148,6 +148,17 @@ def in_process(
     return _target(contract, exchange, "in process", key, headers, given, poll_budget, meter)
 
 
+def way_to(url: str, allow_hosts: Sequence[str] = (), timeout: float = 30.0) -> Exchange:
+    """The way to a server of which no contract is known.
+
+    Raises:
+        UsageError: a host that was not allowed, or a bad URL.
+    """
+    exchange = HttpExchange(url, timeout=timeout)
+    _guard(url, allow_hosts)
+    return exchange
+
+
 def _target(
     contract: Contract,
     exchange: Exchange,

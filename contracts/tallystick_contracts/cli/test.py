@@ -47,7 +47,7 @@ def test(
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
+    target = target_of(contract, server, key_of(contract, key), headers, given, hosts, budget)
     try:
         reach(target)
         result = judge(contract, target, seed=seed, budget=budget)
@@ -57,15 +57,20 @@ def test(
     sys.exit(exit_code(result))
 
 
-def _target(
+def target_of(
     contract: Contract,
     server: str,
     key: str | None,
     headers: Sequence[str],
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
-    budget: float,
+    budget: float | None,
 ) -> Target:
+    """The server that a command line means.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, no such application.
+    """
     known = grouped(contract, given)
     if "://" in server:
         return at_url(
