@@ -9,6 +9,8 @@ from enum import StrEnum
 from tallystick.document import Json
 
 from .exchange import Answer, Request
+from .observed import Observation
+from .safety import Leftover
 
 
 class Law(StrEnum):
@@ -155,8 +157,14 @@ class Result:
     """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    residue: tuple[Leftover, ...] = ()
+    """What was created on the server and is still there."""
+    removed: int = 0
+    """How many items were created and removed again when the run was over."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
+    observed: Observation | None = None
+    """What was seen of everything that the contract allows, where somebody looked on."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

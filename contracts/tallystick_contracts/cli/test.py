@@ -14,7 +14,8 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
+from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import Asgi
@@ -28,6 +29,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @root_option
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
+@click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
 @suite_options
 def test(
     server: str,
@@ -36,25 +38,29 @@ def test(
     root: Path | None,
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
+    read_only: bool,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
     report: Path | None,
+    least: float | None,
+    verbose: bool,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = target_of(contract, server, key_of(contract, key), headers, given, hosts, budget)
-    try:
+    target = target_of(
+        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
+    )
+    with kept_clean(contract, target, seed):
         reach(target)
         result = judge(contract, target, seed=seed, budget=budget)
-        present(result, target, console(), report)
-    finally:
-        target.close()
-    sys.exit(exit_code(result))
+        result, found = told(result, contract, target)
+        present(result, target, console(), report, found=found, verbose=verbose)
+    sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
 def target_of(
@@ -65,6 +71,7 @@ def target_of(
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
     budget: float | None,
+    read_only: bool = False,
 ) -> Target:
     """The server that a command line means.
 
@@ -81,9 +88,18 @@ def target_of(
             given=known,
             allow_hosts=hosts,
             budget=budget,
+            read_only=read_only,
         )
     app = application(server)
-    return in_process(contract, app, key=key, headers=headers, given=known, budget=budget)
+    return in_process(
+        contract,
+        app,
+        key=key,
+        headers=headers,
+        given=known,
+        budget=budget,
+        read_only=read_only,
+    )
 
 
 def application(name: str) -> Asgi:

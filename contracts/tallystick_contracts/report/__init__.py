@@ -2,8 +2,23 @@
 
 from ..mask import Mask
 from .curl import curl_line
+from .residue import residue_lines
+from .seen import Row, Section, never_lines, sections, seen_line
 from .terminal import print_report
 from .told import cause_text, finding_text
 from .write import write_report
 
-__all__ = ["Mask", "cause_text", "curl_line", "finding_text", "print_report", "write_report"]
+__all__ = [
+    "Mask",
+    "Row",
+    "Section",
+    "cause_text",
+    "curl_line",
+    "finding_text",
+    "never_lines",
+    "print_report",
+    "residue_lines",
+    "sections",
+    "seen_line",
+    "write_report",
+]

@@ -72,6 +72,10 @@ def _run(result: Result, mask: Mask) -> Json:
         "seconds": result.seconds,
         "engines": cast(Json, engines),
         "left_out": [mask.text(each) for each in result.left_out],
+        "residue": [
+            {name: mask.text(getattr(each, name)) for name in ("operation", "path", "reason")}
+            for each in result.residue
+        ],
         "interrupted": result.interrupted,
         "holds": result.holds,
         "counts": {each.value: counts[each] for each in Standing},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import PurePath
+from pathlib import Path
 from urllib.parse import quote
 
 from tallystick.document import Json
@@ -121,7 +121,7 @@ def _location(clause: Clause, operation: str, mask: Mask) -> Json:
 
 
 def _artifact(file: str) -> Json:
-    path = PurePath(file)
+    path = Path(file)
     if path.is_absolute():
         return {"uri": path.as_uri()}
     return {"uri": quote(path.as_posix()), "uriBaseId": "%SRCROOT%"}

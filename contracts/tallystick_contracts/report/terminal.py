@@ -28,6 +28,7 @@ from .matrix import (
     summary,
 )
 from .reproduction import shell_lines
+from .residue import residue_lines
 from .told import also_at, also_broken, seen
 
 STYLES = {
@@ -91,6 +92,7 @@ def _parts(
     yield from _open(reasons(result.verdicts), mask)
     for sentence in result.left_out:
         yield Text(f"left out: {_line(mask.text(sentence))}", style="yellow")
+    yield from (Text(line, style="yellow") for line in residue_lines(result.residue, mask))
     yield ""
     yield Text(_line(summary(result)), style="bold" if result.holds else "bold red")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tallystick.errors import OutputError
 from tallystick.output import write_file
+from tallystick.render.formatting import formatted
 
 from ..findings import Cause, causes
 from ..mask import Mask
@@ -63,8 +64,16 @@ def report_files(result: Result, found: Sequence[Cause], mask: Mask) -> dict[str
     for cause in found:
         told = told_finding(cause, result.target, mask)
         files[f"{FOLDER}/{cause.id}.json"] = dumped(told)
-        files[f"{FOLDER}/{test_name(cause)}"] = pytest_file(cause, result.target, mask)
-    return files
+    tests = {test_name(each): pytest_file(each, result.target, mask) for each in found}
+    return {**files, **{f"{FOLDER}/{name}": text for name, text in _laid_out(tests).items()}}
+
+
+def _laid_out(tests: dict[str, str]) -> dict[str, str]:
+    """Tests as ruff lays them out; as they are where it cannot."""
+    try:
+        return formatted(tests) if tests else {}
+    except (RuntimeError, OSError):
+        return tests
 
 
 def _without_old(folder: Path, kept: set[str]) -> None:

@@ -57,6 +57,7 @@ def shape_of(lab: Lab, operation: Operation) -> Shape:
     Law.UPDATES,
     "What an update sends becomes visible, within the poll budget.",
     lambda ground: at_states(ground, _value, *_CHANGING),
+    apart=True,
 )
 def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -66,6 +67,7 @@ def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     Law.UPDATES,
     "An update leaves every member that it does not send as it was, at every depth.",
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name != INTEGRAL_FLOAT, "update"),
+    apart=True,
 )
 def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -135,6 +137,7 @@ def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
     Law.UPDATES,
     "An update that changes something does not say that nothing changed.",
     lambda ground: _telling(ground, "update"),
+    apart=True,
 )
 def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -163,6 +166,7 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
         for each in at_states(ground, _value, *_CHANGING)
         if each.member is not None and each.value is not None and each.value.name != INTEGRAL_FLOAT
     ),
+    apart=True,
 )
 def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -227,7 +231,12 @@ def update_operations(ground: Ground) -> Iterator[Spot]:
     )
 
 
-@rule(Law.UPDATES, "An update that sends nothing changes nothing, and says so.", update_operations)
+@rule(
+    Law.UPDATES,
+    "An update that sends nothing changes nothing, and says so.",
+    update_operations,
+    apart=True,
+)
 def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     live = dress(lab, spot.operation)
     body = lab.base(spot.operation)
