@@ -219,6 +219,19 @@ def in_process(
     )
 
 
+def way_to(url: str, allow_hosts: Sequence[str] = (), timeout: float = 30.0) -> Exchange:
+    """The way to a server of which no contract is known.
+
+    Raises:
+        UsageError: a host that was not allowed, or a bad URL.
+    """
+    exchange = HttpExchange(
+        url, timeout=timeout, dial=lambda host, port: addresses(host, port, allow_hosts)
+    )
+    permitted(url, allow_hosts)
+    return exchange
+
+
 def _target(
     contract: Contract,
     exchange: Exchange,

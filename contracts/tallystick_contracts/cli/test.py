@@ -14,7 +14,7 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import Rate, contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
@@ -56,7 +56,7 @@ def test(
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = _target(
+    target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
     )
     with kept_clean(contract, target, seed):
@@ -64,21 +64,27 @@ def test(
         result = judge(
             contract, target, seed=seed, budget=budget, workers=workers, database=database
         )
-        present(result, target, console(), report, verbose=verbose)
+        result, found = told(result, contract, target)
+        present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
-def _target(
+def target_of(
     contract: Contract,
     server: str,
     key: str | None,
     headers: Sequence[str],
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
-    budget: float,
-    read_only: bool,
-    rate: float | None,
+    budget: float | None,
+    read_only: bool = False,
+    rate: float | None = None,
 ) -> Target:
+    """The server that a command line means.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, no such application.
+    """
     known = grouped(contract, given)
     if "://" in server:
         return at_url(

@@ -13,7 +13,7 @@ from .mask import Mask
 from .matrix import Cause, causes
 
 CARD_LIMIT = 300
-"""Findings that are told with everything; the others stand in ``result.json``."""
+"""Findings that are told with everything; the others stand in ``report.json``."""
 EXCHANGE_BUDGET = 2_000_000
 """Characters of exchanges on a page; of findings after that only the sentences are told."""
 
