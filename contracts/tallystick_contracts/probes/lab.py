@@ -58,6 +58,8 @@ class Lab:
         self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
+        self.taken: set[str] = set()
+        """The operations, by pointer, of which a request was accepted."""
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
 
@@ -82,6 +84,8 @@ class Lab:
         )
         for step in steps:
             if operation is not None:
+                if step.answer.accepted:
+                    self.taken.add(operation.pointer)
                 self._observe(operation, step, led_by)
         return steps
 
