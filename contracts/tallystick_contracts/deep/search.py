@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 from schemathesis.errors import SchemathesisError
 
 from tallystick.contract import Contract
+from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from ..probes.ground import ground
+from ..probes.cleaning import clean
+from ..probes.ground import Ground, ground
 from ..probes.oracle import Oracle
+from ..safety import Leftover
 from ..target import Target
 from ..verdicts import Result, Verdict
 from .engine import Run, search
 from .fresh import FreshNames
+from .hooks import load_hooks
 from .known import known_ids
 from .relay import OutOfTime, Relay
 from .setup import document_of, with_examples
@@ -37,6 +41,10 @@ class Depth:
     seconds: float = 0.0
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    residue: tuple[Leftover, ...] = ()
+    """What was created, by whichever engine, and is still there."""
+    removed: int = 0
+    """How many items were removed so far."""
 
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
@@ -47,6 +55,8 @@ class Depth:
             seconds=result.seconds + self.seconds,
             engines={**result.engines, **self.engines},
             left_out=(*result.left_out, *self.left_out),
+            residue=self.residue or result.residue,
+            removed=max(result.removed, self.removed),
         )
 
 
@@ -70,18 +80,32 @@ def deep(
             for a round trip.
         on_progress: told seconds passed, the budget, and what is being done.
     """
-    from .properties import round_trips
-
     try:
-        document = document_of(contract)
+        document = document_of(contract, read_only=target.read_only)
+        load_hooks()
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
-    base, lenient = ground(contract, seed), Oracle(contract, formats=False)
-    share = budget * (1 - ROUND_TRIPS)
-    relay = Relay(target, share)
-    tally = Tally(base, lenient, relay)
+    base = ground(contract, seed)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet)
+    try:
+        found = _searched(run, base, document)
+    finally:
+        residue = clean(base, target)
+    return replace(
+        found,
+        seconds=time.monotonic() - started,
+        residue=residue,
+        removed=target.ledger.removed if target.ledger else 0,
+    )
+
+
+def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
+    from .properties import round_trips
+
+    started, contract, target = time.monotonic(), run.contract, run.target
+    relay = Relay(target, run.budget * (1 - ROUND_TRIPS))
+    tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
     try:
         ids = known_ids(base, target, relay)
@@ -89,15 +113,14 @@ def deep(
         relay.document = with_examples(document, contract, ids)
         left_out += search(run, base, relay, tally, ids)
     except OutOfTime:
-        left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
+        left_out.append(f"Schemathesis: the budget of {run.budget:g} s was spent")
     except SchemathesisError as error:
         left_out.append(f"Schemathesis cannot use this document: {error}")
-    trips = Relay(target, budget - (time.monotonic() - started))
+    trips = Relay(target, run.budget - (time.monotonic() - started))
     trips.document = document
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
-    seconds = time.monotonic() - started
-    return Depth((*tally.verdicts(), *found), engines, seconds, (*left_out, *cut))
+    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
 
 
 def _quiet(done: int, total: int, label: str) -> None:

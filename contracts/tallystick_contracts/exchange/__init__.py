@@ -2,7 +2,7 @@
 
 from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
-from .records import Answer, Exchange, Request
+from .records import Answer, Exchange, NotReached, Request
 
 __all__ = [
     "Answer",
@@ -11,6 +11,7 @@ __all__ = [
     "Exchange",
     "HttpExchange",
     "Message",
+    "NotReached",
     "Receive",
     "Request",
     "Send",

@@ -2,6 +2,7 @@
 
 from .curl import curl_line
 from .mask import Mask
+from .residue import residue_lines
 from .seen import Row, Section, never_lines, sections, seen_line
 from .terminal import print_report
 from .told import finding_text
@@ -15,6 +16,7 @@ __all__ = [
     "finding_text",
     "never_lines",
     "print_report",
+    "residue_lines",
     "sections",
     "seen_line",
     "write_report",

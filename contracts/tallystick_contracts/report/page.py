@@ -23,6 +23,7 @@ from .matrix import (
     reasons,
 )
 from .members import State, map_of
+from .residue import residue_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Page:
     sections: tuple[Section, ...]
     cards: tuple[Card, ...]
     left_out: tuple[str, ...]
+    residue: tuple[str, ...] = ()
+    """What is left on the server, as lines."""
 
 
 def page(result: Result, mask: Mask) -> Page:
@@ -114,6 +117,7 @@ def page(result: Result, mask: Mask) -> Page:
         sections=tuple(_sections(clean, cells, laws)),
         cards=cards,
         left_out=clean.left_out,
+        residue=tuple(residue_lines(result.residue, mask, paths=1000)),
     )
 
 

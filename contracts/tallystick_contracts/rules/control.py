@@ -47,10 +47,10 @@ def needs_acceptance(lab: Lab, operation: Operation) -> None:
     key = ("refuses", operation.pointer)
     if operation.pointer in lab.taken:
         return
-    if key not in lab.constants:
-        lab.constants[key] = answered(plain(lab, operation)[-1].answer)
+    if key not in lab.memory:
+        lab.memory[key] = answered(plain(lab, operation)[-1].answer)
     if operation.pointer not in lab.taken:
         raise NotReached(
-            f"no request of this operation is accepted ({lab.constants[key]}), "
+            f"no request of this operation is accepted ({lab.memory[key]}), "
             "so a refusal tells nothing"
         )
