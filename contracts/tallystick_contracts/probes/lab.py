@@ -76,7 +76,7 @@ class Lab(Reader):
         """
         part = copy.copy(self)
         part._scope, part._names, part._again, part.sent, part._fresh = scope, 0, 0, 0, 0
-        part.memory, part._shared, part._stop = {}, {}, stop
+        part.memory, part._shared, part._stop, part.taken = {}, {}, stop, set()
         return part
 
     @contextmanager

@@ -41,6 +41,8 @@ class Wire:
         self._stop: threading.Event | None = None
         self.sent = 0
         """How many requests were sent from here."""
+        self.taken: set[str] = set()
+        """The operations, by pointer, of which a request was accepted."""
 
     def send(
         self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
@@ -61,6 +63,8 @@ class Wire:
         with self._noting:
             for step in steps:
                 if operation is not None:
+                    if step.answer.accepted:
+                        self.taken.add(operation.pointer)
                     self._observe(operation, step, led_by)
         return steps
 
