@@ -25,6 +25,7 @@ from tallystick_contracts.report.page import page
 from tallystick_contracts.report.strips import WIDTH, axis, kind_of, step, ticks
 from tallystick_contracts.report.timeline import latencies, timeline
 from tallystick_contracts.run import run
+from tallystick_contracts.safety import Leftover
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
 from tallystick_contracts.verdicts import Finding, Law, Result, Standing, Step, Subject, Verdict
@@ -283,6 +284,16 @@ def test_a_list_is_a_section_with_its_count_and_bounded() -> None:
     (made,) = listings(result(left_out=tuple(f"line {n}" for n in range(LIMIT + 7))))
     assert (made.count, len(made.groups[0].lines), made.groups[0].more) == (LIMIT + 7, LIMIT, 7)
     assert listings(result()) == ()
+
+
+def test_what_is_left_on_the_server_is_a_list_by_operation_and_reason() -> None:
+    left = (Leftover("POST /x", "/x/1", "no delete"), Leftover("POST /x", "/x/2\x1b", "no delete"))
+    run = Result("T", "d", "x", 1, (verdict(),), 1, 1.0, residue=left)
+    (made,) = page(run, Mask()).listings
+    assert made.anchor == "residue"
+    assert [(each.title, each.lines) for each in made.groups] == [
+        ("POST /x: no delete", ("/x/1", "/x/2\\x1b"))
+    ]
 
 
 # the whole page

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tallystick.contract import Contract
 
 from .exchange import Recorder, asked_by
+from .probes.cleaning import clean
 from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
@@ -57,8 +58,10 @@ def run(
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
     session = _Session(lab)
-    left_out = session.try_all(todo, on_progress)
-    lab.cleanup()
+    try:
+        left_out = session.try_all(todo, on_progress)
+    finally:
+        residue = clean(base, target)
     watched = watch.verdicts()
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
     said += [(each.subject.operation, each.law) for each in watched]
@@ -73,7 +76,9 @@ def run(
         seconds=target.meter.seconds,
         engines={"laws": target.meter.requests},
         left_out=left_out,
-        interrupted=session.interrupted,
+        residue=residue,
+        removed=target.ledger.removed if target.ledger else 0,
+        interrupted=session.interrupted or target.stop.heard,
         log=recorder.log(),
     )
 

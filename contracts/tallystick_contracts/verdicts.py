@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .exchange import Answer, Log, Request
+from .safety import Leftover
 
 
 class Law(StrEnum):
@@ -101,6 +102,10 @@ class Result:
     """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    residue: tuple[Leftover, ...] = ()
+    """What was created on the server and is still there."""
+    removed: int = 0
+    """How many items were created and removed again when the run was over."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
     log: Log = field(default_factory=Log, repr=False)

@@ -40,7 +40,8 @@ def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Re
         with _homeless(), progress("deep") as report:
             found = deep(contract, target, seed=seed, budget=left, on_progress=report)
     except KeyboardInterrupt:
-        return replace(laws, interrupted=True)
+        residue = target.ledger.leftovers() if target.ledger else ()
+        return replace(laws, interrupted=True, residue=residue)
     return found.added_to(laws)
 
 
@@ -69,6 +70,8 @@ def merged(results: Iterable[Result]) -> Result:
             seconds=first.seconds + each.seconds,
             engines={**first.engines, **each.engines},
             left_out=(*first.left_out, *each.left_out),
+            residue=tuple(dict.fromkeys((*first.residue, *each.residue))),
+            removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
             log=first.log.then(each.log, first.seconds),
         )
@@ -97,5 +100,7 @@ def exit_code(result: Result) -> int:
 
 def _mostly_untried(result: Result) -> bool:
     """Whether more could not be tried than was: nothing is proved then."""
-    counts = Counter(each.standing for each in result.verdicts)
+    counts = Counter(
+        each.standing for each in result.verdicts if not each.reason.startswith("read-only")
+    )
     return counts[Standing.NOT_REACHED] > counts[Standing.HELD]

@@ -15,6 +15,7 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
 from tallystick_contracts.cli.judge import exit_code, judge, present
+from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import Asgi
@@ -28,6 +29,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @root_option
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
+@click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
 @suite_options
 def test(
     server: str,
@@ -36,6 +38,7 @@ def test(
     root: Path | None,
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
+    read_only: bool,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
@@ -47,13 +50,13 @@ def test(
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
-    try:
+    target = _target(
+        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
+    )
+    with kept_clean(contract, target, seed):
         reach(target)
         result = judge(contract, target, seed=seed, budget=budget)
         present(result, target, console(), report)
-    finally:
-        target.close()
     sys.exit(exit_code(result))
 
 
@@ -65,6 +68,7 @@ def _target(
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
     budget: float,
+    read_only: bool,
 ) -> Target:
     known = grouped(contract, given)
     if "://" in server:
@@ -76,9 +80,18 @@ def _target(
             given=known,
             allow_hosts=hosts,
             budget=budget,
+            read_only=read_only,
         )
     app = application(server)
-    return in_process(contract, app, key=key, headers=headers, given=known, budget=budget)
+    return in_process(
+        contract,
+        app,
+        key=key,
+        headers=headers,
+        given=known,
+        budget=budget,
+        read_only=read_only,
+    )
 
 
 def application(name: str) -> Asgi:

@@ -100,6 +100,9 @@ class _Traveller:
         """Draw bodies until one is not read back, the examples are used up, or the time is."""
         trip = self._trip
         subject = Subject(trip.create.key, trip.create.pointer)
+        if self._run.target.read_only:
+            reason = "read-only: nothing is created"
+            return Verdict(RULE, Law.READS, subject, Standing.NOT_REACHED, reason)
         parents = self._parents()
         if parents is None:
             reason = "no parent is known"

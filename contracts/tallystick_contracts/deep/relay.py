@@ -14,7 +14,7 @@ import requests
 
 from tallystick.document import Json
 
-from ..exchange import Answer, Message, Receive, Request, Send
+from ..exchange import Answer, Message, NotReached, Receive, Request, Send
 from ..target import Target
 from ..verdicts import Step
 
@@ -31,6 +31,10 @@ class OutOfTime(requests.exceptions.ConnectionError):
 
 class Unanswered(requests.exceptions.ConnectionError):
     """The target gave no answer."""
+
+
+class NotSent(requests.exceptions.ConnectionError):
+    """The request may not be sent: the run is read-only."""
 
 
 class Relay:
@@ -55,12 +59,12 @@ class Relay:
     @property
     def left(self) -> float:
         """Seconds until the budget is spent."""
-        return self.deadline - time.monotonic()
+        return min(self.deadline - time.monotonic(), self._target.meter.left)
 
     @property
     def spent(self) -> bool:
         """Whether the budget is spent."""
-        return time.monotonic() >= self.deadline
+        return self.left <= 0
 
     def send(self, request: Request) -> Answer:
         """The target's answer.
@@ -70,9 +74,10 @@ class Relay:
         """
         if self.spent:
             raise OutOfTime("the budget is spent")
+        answer = self._target.exchange.send(request)
         self.requests += 1
         self._target.meter.requests += 1
-        return self._target.exchange.send(request)
+        return answer
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass one request on; a lifespan there is none."""
@@ -84,7 +89,10 @@ class Relay:
             return
         case, request = _request(scope, await _body(receive))
         request = self.rename(request)
-        answer = self.send(request)
+        try:
+            answer = self.send(request)
+        except NotReached as reason:
+            raise NotSent(str(reason)) from None
         if case and not answer.failure.startswith(_NEVER_SENT):
             self.sent[case] = Step(request, answer)
         if answer.failure:

@@ -9,15 +9,19 @@ from dataclasses import dataclass, field, replace
 from schemathesis.errors import SchemathesisError
 
 from tallystick.contract import Contract
+from tallystick.document import Json
 from tallystick.errors import UsageError
 
 from ..exchange import Log, Recorder
-from ..probes.ground import ground
+from ..probes.cleaning import clean
+from ..probes.ground import Ground, ground
 from ..probes.oracle import Oracle
+from ..safety import Leftover
 from ..target import Target
 from ..verdicts import Result, Verdict
 from .engine import Run, search
 from .fresh import FreshNames
+from .hooks import load_hooks
 from .known import known_ids
 from .relay import OutOfTime, Relay
 from .setup import document_of, with_examples
@@ -40,6 +44,10 @@ class Depth:
     """What the budget did not allow, one sentence each."""
     log: Log = field(default_factory=Log, repr=False)
     """The exchanges; they count from the start of the target's meter."""
+    residue: tuple[Leftover, ...] = ()
+    """What was created, by whichever engine, and is still there."""
+    removed: int = 0
+    """How many items were removed so far."""
 
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
@@ -51,6 +59,8 @@ class Depth:
             engines={**result.engines, **self.engines},
             left_out=(*result.left_out, *self.left_out),
             log=result.log.then(self.log),
+            residue=self.residue or result.residue,
+            removed=max(result.removed, self.removed),
         )
 
 
@@ -74,19 +84,37 @@ def deep(
             for a round trip.
         on_progress: told seconds passed, the budget, and what is being done.
     """
-    from .properties import round_trips
-
     try:
-        document = document_of(contract)
+        document = document_of(contract, read_only=target.read_only)
+        load_hooks()
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
-    base, lenient = ground(contract, seed), Oracle(contract, formats=False)
-    share = budget * (1 - ROUND_TRIPS)
-    recorder, exchange = Recorder(contract, target.meter.started), target.exchange
-    relay = Relay(replace(target, exchange=recorder.over(exchange, "schemathesis")), share)
-    tally = Tally(base, lenient, relay)
+    base, recorder = ground(contract, seed), Recorder(contract, target.meter.started)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet)
+    try:
+        found = _searched(run, base, document, recorder)
+    finally:
+        residue = clean(base, _recorded(target, recorder, "cleaning"))
+    return replace(
+        found,
+        seconds=time.monotonic() - started,
+        log=recorder.log(),
+        residue=residue,
+        removed=target.ledger.removed if target.ledger else 0,
+    )
+
+
+def _recorded(target: Target, recorder: Recorder, engine: str) -> Target:
+    return replace(target, exchange=recorder.over(target.exchange, engine))
+
+
+def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recorder) -> Depth:
+    from .properties import round_trips
+
+    started, contract, target = time.monotonic(), run.contract, run.target
+    relay = Relay(_recorded(target, recorder, "schemathesis"), run.budget * (1 - ROUND_TRIPS))
+    tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
     try:
         ids = known_ids(base, target, relay)
@@ -94,16 +122,15 @@ def deep(
         relay.document = with_examples(document, contract, ids)
         left_out += search(run, base, relay, tally, ids)
     except OutOfTime:
-        left_out.append(f"Schemathesis: the budget of {budget:g} s was spent")
+        left_out.append(f"Schemathesis: the budget of {run.budget:g} s was spent")
     except SchemathesisError as error:
         left_out.append(f"Schemathesis cannot use this document: {error}")
-    target = replace(target, exchange=recorder.over(exchange, "hypothesis"))
-    trips = Relay(target, budget - (time.monotonic() - started))
+    target = _recorded(target, recorder, "hypothesis")
+    trips = Relay(target, run.budget - (time.monotonic() - started))
     trips.document = document
     found, cut = round_trips(run, base, trips)
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
-    seconds = time.monotonic() - started
-    return Depth((*tally.verdicts(), *found), engines, seconds, (*left_out, *cut), recorder.log())
+    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
 
 
 def _quiet(done: int, total: int, label: str) -> None:

@@ -10,6 +10,7 @@ from tallystick.contract import Contract, SecurityScheme
 from tallystick.document import Json, get
 from tallystick.errors import UsageError
 
+from ..safety import SAFE
 from ..target import Target
 
 _WAYS_OUT = frozenset({"servers", "externalValue", "externalDocs", "openIdConnectUrl"})
@@ -19,14 +20,24 @@ on statuses stands for it."""
 _BY_NAME = frozenset({"properties", "patternProperties", "$defs", "default", "const", "enum"})
 
 
-def document_of(contract: Contract) -> dict[str, Json]:
+def document_of(contract: Contract, *, read_only: bool = False) -> dict[str, Json]:
     """The document with the overlays, without anything that names another host.
+
+    Args:
+        contract: whose document.
+        read_only: whether to leave out all operations but those with a safe method.
 
     Raises:
         UsageError: a reference leads out of the document.
     """
     cleaned = _without_ways_out(contract.document.data, named=False)
-    return cleaned if isinstance(cleaned, dict) else {}
+    document = cleaned if isinstance(cleaned, dict) else {}
+    if read_only:
+        for operation in contract.operations:
+            path = get(document, operation.pointer.rpartition("/")[0])
+            if operation.method not in SAFE and isinstance(path, dict):
+                path.pop(operation.method.lower(), None)
+    return document
 
 
 def with_examples(
@@ -78,6 +89,7 @@ def configuration(
     """
     auth, fields = _credentials(contract, target)
     dictionaries, parameters = _pinned(ids)
+    off = (*_OFF, "unsupported_method") if target.read_only else _OFF
     return {
         "seed": seed,
         "workers": 1,
@@ -89,7 +101,8 @@ def configuration(
         "generation": {"max-examples": examples, "database": "none"},
         "dictionaries": dictionaries,
         "parameters": parameters,
-        "checks": {name: {"enabled": False} for name in _OFF},
+        "checks": {name: {"enabled": False} for name in off},
+        **({"phases": {"coverage": {"unexpected-methods": []}}} if target.read_only else {}),
         "headers": fields,
         **({"auth": {"openapi": auth}} if auth else {}),
     }

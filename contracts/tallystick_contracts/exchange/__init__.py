@@ -4,7 +4,7 @@ from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
 from .log import Entry, Log, Total
 from .recording import RecordedExchange, Recorder, asked_by
-from .records import Answer, Exchange, Request
+from .records import Answer, Exchange, NotReached, Request
 
 __all__ = [
     "Answer",
@@ -15,6 +15,7 @@ __all__ = [
     "HttpExchange",
     "Log",
     "Message",
+    "NotReached",
     "Receive",
     "RecordedExchange",
     "Recorder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -27,6 +27,8 @@ class HttpExchange:
         timeout: seconds for a whole exchange, headers included; connecting takes at most five.
         body_cap: bytes of the decoded body that are read.
         left: the seconds that are left for the run; no exchange outlasts them.
+        dial: the addresses at which a host and port may be reached, asked for once; the first that
+            takes a connection is kept. None: as the system resolves the name.
 
     Raises:
         UsageError: ``base_url`` is no http(s) URL, or carries a user, a query or a fragment.
@@ -39,8 +41,10 @@ class HttpExchange:
         timeout: float = TIMEOUT,
         body_cap: int = BODY_CAP,
         left: Callable[[], float] = forever,
+        dial: Callable[[str, int], Sequence[str]] | None = None,
     ) -> None:
-        self._origin, self._prefix = _base(base_url)
+        self._base = _base(base_url)
+        self._dial, self._origins = dial, tuple[str, ...]()
         self._timeout, self._cap, self._left = timeout, body_cap, left
         self._client = httpx2.Client(
             transport=DeadlineTransport(), follow_redirects=False, trust_env=False
@@ -56,6 +60,8 @@ class HttpExchange:
             answer = Answer(0, failure=f"no whole answer within {limit:.3g} seconds")
         except httpx2.HTTPError as error:
             answer = Answer(0, failure=_sentence(error))
+        except UsageError as error:
+            answer = Answer(0, failure=error.what)
         except (ValueError, OSError) as error:
             answer = Answer(0, failure=f"the request could not be sent: {error}")
         return replace(answer, seconds=time.monotonic() - started)
@@ -70,15 +76,35 @@ class HttpExchange:
         self._client.close()
 
     def _exchanged(self, request: Request, limit: float) -> Answer:
+        origins = self._origins or self._base.origins(self._dial)
+        for index, origin in enumerate(origins):
+            try:
+                answer = self._at(origin, request, limit)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if index + 1 == len(origins):
+                    raise
+                continue
+            self._origins = (origin,)
+            return answer
+        raise ValueError("the host has no address")
+
+    def _at(self, origin: str, request: Request, limit: float) -> Answer:
         # The target is sent as it stands: a URL would lose dot segments and could name a host.
-        target = _below(self._prefix, request.target)
+        target = _below(self._base.prefix, request.target)
+        fields = [("Accept-Encoding", "gzip"), *request.headers]
+        if not any(name.lower() == "host" for name, _ in request.headers):
+            fields.insert(0, ("Host", self._base.authority))
         prepared = self._client.build_request(
             request.method,
-            self._origin,
-            headers=[("Accept-Encoding", "gzip"), *request.headers],
+            origin,
+            headers=fields,
             content=request.body,
             timeout=httpx2.Timeout(limit, connect=min(5.0, limit)),
-            extensions={"target": target.encode("ascii"), "deadline": Deadline(limit)},
+            extensions={
+                "target": target.encode("ascii"),
+                "deadline": Deadline(limit),
+                "sni_hostname": self._base.host,
+            },
         )
         response = self._client.send(prepared, stream=True)
         try:
@@ -96,11 +122,36 @@ class HttpExchange:
         return Answer(response.status_code, fields, bytes(body))
 
 
-def _base(base_url: str) -> tuple[str, str]:
-    """Origin and path prefix of a base URL."""
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A base URL in its parts."""
+
+    scheme: str
+    host: str
+    port: int | None
+    prefix: str
+
+    @property
+    def authority(self) -> str:
+        """Host and port as the ``Host`` field names them."""
+        return self._with(self.host)
+
+    def origins(self, dial: Callable[[str, int], Sequence[str]] | None) -> tuple[str, ...]:
+        """Where to connect to: each address of the host, or the host itself."""
+        port = self.port or (443 if self.scheme == "https" else 80)
+        found = dial(self.host, port) if dial else (self.host,)
+        return tuple(f"{self.scheme}://{self._with(each)}" for each in found)
+
+    def _with(self, host: str) -> str:
+        port = "" if self.port is None else f":{self.port}"
+        return (f"[{host}]" if ":" in host else host) + port
+
+
+def _base(base_url: str) -> _Base:
+    """The parts of a base URL."""
     try:
         parts = urlsplit(base_url)
-        port = f":{parts.port}" if parts.port is not None else ""
+        port = parts.port
     except ValueError:
         raise UsageError("the server's address is not a URL") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -112,8 +163,7 @@ def _base(base_url: str) -> tuple[str, str]:
             "the server's address must not hold a user, a query or a fragment",
             hint="give credentials with --key or --header",
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{port}", parts.path.rstrip("/")
+    return _Base(parts.scheme, parts.hostname, port, parts.path.rstrip("/"))
 
 
 def _below(prefix: str, target: str) -> str:

@@ -38,12 +38,12 @@ class Sender:
         while True:
             if self.target.meter.left <= 0:
                 raise OutOfTime
-            self.target.meter.requests += len(requests)
             exchange = self.target.exchange
             if len(requests) == 1:
                 answers: tuple[Answer, ...] = (exchange.send(requests[0]),)
             else:
                 answers = exchange.send_all(requests)
+            self.target.meter.requests += len(requests)
             self._notice(answers)
             pause, attempts = _pause(answers), attempts - 1
             if pause is None or not attempts:

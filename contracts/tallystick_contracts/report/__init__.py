@@ -2,8 +2,9 @@
 
 from .curl import curl_line
 from .mask import Mask
+from .residue import residue_lines
 from .terminal import print_report
 from .told import finding_text
 from .write import write_report
 
-__all__ = ["Mask", "curl_line", "finding_text", "print_report", "write_report"]
+__all__ = ["Mask", "curl_line", "finding_text", "print_report", "residue_lines", "write_report"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tallystick.errors import printable
+
+from ..safety import Leftover
 from ..verdicts import Result
 
 LIMIT = 500
@@ -52,4 +55,18 @@ def listings(result: Result) -> tuple[Listing, ...]:
         "What the run did not come to, and why. It is not judged.",
         (group("", result.left_out),),
     )
-    return tuple(each for each in (left_out,) if each.count)
+    residue = Listing(
+        "residue",
+        "Left on the server",
+        "What the run created and could not remove.",
+        tuple(_residue(result.residue)),
+    )
+    return tuple(each for each in (left_out, residue) if each.count)
+
+
+def _residue(residue: Iterable[Leftover]) -> Iterator[Group]:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for each in residue:
+        grouped.setdefault((each.operation, each.reason), []).append(each.path)
+    for (operation, reason), paths in grouped.items():
+        yield group(printable(f"{operation}: {reason}"), (printable(path) for path in paths))
