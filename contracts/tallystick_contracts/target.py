@@ -14,6 +14,7 @@ from tallystick.document import Json
 from tallystick.errors import UsageError
 
 from .exchange import Asgi, AsgiExchange, Exchange, HttpExchange, Request
+from .mask import Mask
 from .safety import Guarded, Ledger, Stop, addresses, permitted
 
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -97,9 +98,7 @@ class Target:
 
     def mask(self, text: str) -> str:
         """``text`` with the name of a shell variable where a secret stood."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, f"${self.secrets[secret]}")
-        return text
+        return Mask(self.secrets).text(text)
 
     def close(self) -> None:
         """Give back what the way to the server holds."""

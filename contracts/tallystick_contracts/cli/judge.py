@@ -9,14 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from tallystick.cli import shown
 from tallystick.contract import Contract
+from tallystick.errors import printable
 from tallystick_contracts.cli.progress import progress
 from tallystick_contracts.deep import deep
-from tallystick_contracts.report import Mask, print_report, write_report
+from tallystick_contracts.observed import Observation, Observed, Tally
+from tallystick_contracts.report import (
+    Mask,
+    never_lines,
+    print_report,
+    seen_line,
+    write_report,
+)
 from tallystick_contracts.run import run
 from tallystick_contracts.target import Target
 from tallystick_contracts.verdicts import Result, Standing
@@ -24,13 +33,27 @@ from tallystick_contracts.verdicts import Result, Standing
 _DEEP_SHARE = 0.5
 
 
-def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Result:
-    """The verdicts of every engine on ``target``.
+def watched(target: Target, tally: Tally) -> Target:
+    """``target``, with every exchange shown to ``tally``."""
+    return replace(target, exchange=Observed(target.exchange, tally))
+
+
+def judge(
+    contract: Contract, target: Target, *, seed: int, budget: float, tally: Tally | None = None
+) -> Result:
+    """The verdicts of every engine on ``target``, and what was seen of the contract.
 
     Args:
         budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
             first, the rest takes what is left, and never more than half.
+        tally: what looks on; one of its own when None.
     """
+    tally = tally or Tally(contract)
+    result = _judged(contract, watched(target, tally), seed, budget)
+    return replace(result, observed=tally.observation())
+
+
+def _judged(contract: Contract, target: Target, seed: int, budget: float) -> Result:
     with progress("laws") as report:
         laws = run(contract, target, seed=seed, on_progress=report)
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
@@ -74,19 +97,55 @@ def merged(results: Iterable[Result]) -> Result:
             removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
             log=first.log.then(each.log, first.seconds),
+            observed=each.observed or first.observed,
         )
     return first
 
 
-def present(result: Result, target: Target, console: Console, folder: Path | None) -> None:
-    """Print the matrix and the findings, and write the report where a folder is named."""
+def present(
+    result: Result,
+    target: Target,
+    console: Console,
+    folder: Path | None,
+    *,
+    verbose: bool = False,
+) -> None:
+    """Print the matrix and the findings, and write the report where a folder is named.
+
+    Args:
+        verbose: whether to list what was never seen.
+    """
     mask = Mask(target.secrets)
     print_report(result, console, mask)
     if _mostly_untried(result):
         hint = "most of it could not be tried; say which ids exist: --given NAME=VALUE"
         console.print(hint, markup=False, highlight=False)
+    if result.observed is not None:
+        _print_seen(result.observed, console, verbose)
     if folder is not None:
         console.print(f"report: {shown(write_report(result, folder, mask))}", highlight=False)
+
+
+def _print_seen(observation: Observation, console: Console, verbose: bool) -> None:
+    lines = [seen_line(observation)]
+    if verbose:
+        lines += ["", "never seen", *never_lines(observation)]
+    elif observation.never:
+        lines.append("what was never seen: --verbose lists it")
+    for line in lines:
+        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def seen_enough(result: Result, percent: float | None) -> bool:
+    """Whether at least ``percent`` of what the contract allows was seen; else one line says so."""
+    seen = result.observed
+    if percent is None or seen is None or seen.percent >= percent:
+        return True
+    click.echo(
+        f"observed {seen.percent:.1f} % of what the contract allows, under --fail-under {percent:g}",
+        err=True,
+    )
+    return False
 
 
 def exit_code(result: Result) -> int:

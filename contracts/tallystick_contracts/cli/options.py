@@ -55,6 +55,15 @@ class Given(click.ParamType[tuple[str, Json]]):
         return name, json.loads(text) if re.fullmatch(r"-?(0|[1-9]\d*)", text) else text
 
 
+fail_under = click.option(
+    "--fail-under",
+    "least",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 when less was observed (or caught, in a self-check).",
+)
+
+
 def suite_options(command: F) -> F:
     """The options of every verb that runs the suite."""
     for option in (
@@ -62,6 +71,8 @@ def suite_options(command: F) -> F:
         click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same run."),
         click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time."),
         click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
+        fail_under,
+        click.option("--verbose", "-v", is_flag=True, help="List what was never seen."),
         click.option("--key", help="The key; else from the environment variable of the scheme."),
     ):
         command = option(command)

@@ -14,7 +14,7 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
@@ -44,6 +44,8 @@ def test(
     budget: float,
     seed: int,
     report: Path | None,
+    least: float | None,
+    verbose: bool,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
@@ -56,8 +58,8 @@ def test(
     with kept_clean(contract, target, seed):
         reach(target)
         result = judge(contract, target, seed=seed, budget=budget)
-        present(result, target, console(), report)
-    sys.exit(exit_code(result))
+        present(result, target, console(), report, verbose=verbose)
+    sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
 def _target(

@@ -17,6 +17,7 @@ from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, State
 from ..probes.trials import Trial, created, names_item, tried, unshown
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -74,6 +75,7 @@ def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
         f"{spot.place} left out means {said(default)}, its default.",
         f"Left out, {place_of(apart[0])} reads {said(shown[0])}; spelled out, {said(shown[1])}.",
         (*left_out.steps, *told.steps),
+        claims.same(apart[0], -1 - len(told.steps), step=-1),
     )
 
 
@@ -121,6 +123,7 @@ def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
         f"{spot.place} was not set, and its default in the answer is {said(mirror.default)}.",
         f"It reads {said(read)}.",
         trial.steps,
+        claims.reads_one_of(mirror.response, (mirror.default,)),
     )
 
 
@@ -183,5 +186,6 @@ def kept(lab: Lab, spot: Spot, trial: Trial, path: Path) -> Judgement:
                 f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, trial.body),
             )
     return held()

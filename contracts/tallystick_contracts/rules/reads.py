@@ -21,6 +21,7 @@ from ..probes.requests import plain
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, created, resource_of, unshown
 from ..verdicts import Law, Step
+from . import claims
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -87,6 +88,7 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             "What was created can be read.",
             f"The read afterwards: {answered(trial.live.last.answer)}.",
             trial.steps,
+            claims.accepted(),
         )
     if trial.after is MISSING:
         return not_applicable("there is no read")
@@ -95,6 +97,7 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
             f"It reads {said(there)}.",
             trial.steps,
+            claims.shows(mirror, trial.body),
         )
     return held()
 
@@ -126,6 +129,7 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
         f"The answer of the create shows {place_of(apart[0])} as a read does.",
         f"It says {said(at(body, apart[0]))}, the read {said(at(trial.after, apart[0]))}.",
         trial.steps,
+        claims.same(apart[0], -2),
     )
 
 
@@ -146,6 +150,7 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
             "Nothing changes an item that nobody updates.",
             f"{place_of(place)} reads {said(at(first, place))}, then {said(at(live.shown, place))}.",
             (*steps, second),
+            claims.same(place, -2),
         )
     return held()
 
@@ -199,6 +204,7 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
                 f"The path asked for {{{name}}} = {said(wanted)}, and the answer's {member} is that.",
                 f"It is {said(there)}.",
                 steps,
+                claims.reads((member,), wanted),
             )
     return held()
 
@@ -241,6 +247,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             "A list shows each item once.",
             f"{said(live.id)} is in it {len(found)} times.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
     if not found:
         if _paged(step, items):
@@ -249,8 +256,9 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             f"The list shows {said(live.id)}, which was created.",
             "It is not in the list.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
-    return _like_the_read(live, found[0], step)
+    return _like_the_read(live, found[0], step, resource.key)
 
 
 def _paged(step: Step, items: list[Json]) -> bool:
@@ -259,7 +267,7 @@ def _paged(step: Step, items: list[Json]) -> bool:
     return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
 
 
-def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
+def _like_the_read(live: Live, item: Json, step: Step, resource_key: str) -> Judgement:
     if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
         return held()
     for name in item:
@@ -268,6 +276,7 @@ def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
                 f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
                 f"It shows {said(item[name])}.",
                 (*live.steps, *((live.last,) if live.last else ()), step),
+                claims.listed_same(resource_key, live.id, name, -2),
             )
     return held()
 
@@ -298,7 +307,10 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
     if read is None or read.answer.accepted:
         return held()
     return broken(
-        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
+        f"{said(state.value)} exists from the start.",
+        f"{answered(read.answer)}.",
+        (read,),
+        claims.accepted(),
     )
 
 
@@ -314,6 +326,9 @@ def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read")
     if read.answer.accepted:
         return broken(
-            f"{said(live.id)} was deleted.", "It can still be read.", (*live.steps, step, read)
+            f"{said(live.id)} was deleted.",
+            "It can still be read.",
+            (*live.steps, step, read),
+            claims.refused(),
         )
     return held()

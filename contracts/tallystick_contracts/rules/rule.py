@@ -17,7 +17,7 @@ from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..verdicts import Finding, Law, Standing, Step, Subject
+from ..verdicts import Claim, Finding, Law, Standing, Step, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,21 @@ def held() -> Judgement:
     return Judgement(Standing.HELD)
 
 
-def broken(expectation: str, observation: str, steps: Iterable[Step]) -> Judgement:
-    """The rule is broken: what was promised, what was seen, and the exchanges that show it."""
-    return Judgement(Standing.BROKEN, "", Finding(expectation, observation, tuple(steps)))
+def broken(
+    expectation: str, observation: str, steps: Iterable[Step], *claims: Claim, together: int = 0
+) -> Judgement:
+    """The rule is broken: what was promised, what was seen, and the exchanges that show it.
+
+    Args:
+        expectation: what the contract promises, in one sentence.
+        observation: what the server did, in one sentence.
+        steps: the exchanges.
+        claims: the expectation as data (``rules/claims.py``), by which a finding is replayed;
+            without any, a replay asks the rule itself again.
+        together: how many of the steps were sent at the same time.
+    """
+    finding = Finding(expectation, observation, tuple(steps), claims, together)
+    return Judgement(Standing.BROKEN, "", finding)
 
 
 def not_applicable(reason: str) -> Judgement:

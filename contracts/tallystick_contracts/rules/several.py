@@ -17,6 +17,7 @@ from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Unshown, body_for, dress, tried, unshown, updated
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -87,6 +88,7 @@ def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
                 f"as {said(sent)}.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, body),
             )
     return held()
 
@@ -118,6 +120,7 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
                     f"{each.place} was set to {said(value)} and no later update sent it.",
                     f"It reads {said(at(live.shown, path))}.",
                     (*steps, *read),
+                    claims.reads(path, value),
                 )
     return held() if wanted else not_reached("no update was accepted")
 
@@ -146,6 +149,7 @@ def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
                     f"{member.place} was set to {said(state.value)} last, and reads so.",
                     f"It reads {said(wrong[0][2])}.",
                     (*steps, *read),
+                    claims.shows(wrong[0][0], body),
                 )
         return held()
     return not_reached("no member takes two different values")
@@ -178,4 +182,10 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
         f"{len(landed)} updates sent at the same time were accepted, {place} = {said(sent)} among them.",
         f"{place} reads {said(there)} afterwards.",
         (*live.steps, *steps, read),
+        *(
+            claims.shows(each[0], body)
+            for body in landed
+            for each in unshown(lab, spot.operation, body, live.shown)
+        ),
+        together=len(steps),
     )
