@@ -51,10 +51,11 @@ def verdict(
     standing: Standing = Standing.HELD,
     *,
     rule: str = "a_rule",
+    operation: str = "POST /x",
     steps: tuple[Step, ...] = (),
     reason: str = "",
 ) -> Verdict:
-    subject = Subject("POST /x", "#/paths", member, state)
+    subject = Subject(operation, "#/paths", member, state)
     finding = Finding("e", "o", steps) if standing is Standing.BROKEN else None
     return Verdict(rule, Law.NULL, subject, standing, reason, finding)
 
@@ -137,8 +138,10 @@ def test_a_cell_leads_to_its_finding_or_to_the_reason() -> None:
 
 def broken(count: int, steps: tuple[Step, ...] = ()) -> tuple[Verdict, ...]:
     return tuple(
-        verdict("/a", "null", Standing.BROKEN, rule=f"rule_{number}", steps=steps)
-        for number in range(count)
+        verdict(
+            f"/m{n}", "null", Standing.BROKEN, operation=f"POST /x{n}", rule=f"r{n}", steps=steps
+        )
+        for n in range(count)
     )
 
 
