@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.contract import build
 from tallystick.document import load
 from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
+from tallystick_contracts.observed import Kind, Observation, Share, Sight, Unseen
 from tallystick_contracts.report import Mask
 from tallystick_contracts.report.found import CARD_LIMIT, found
 from tallystick_contracts.report.html import report_html
@@ -294,9 +295,22 @@ def test_what_is_left_on_the_server_is_a_list_by_operation_and_reason() -> None:
     run = Result("T", "d", "x", 1, (verdict(),), 1, 1.0, residue=left)
     (made,) = page(run, Mask()).listings
     assert made.anchor == "residue"
-    assert [(each.title, each.lines) for each in made.groups] == [
-        ("POST /x: no delete", ("/x/1", "/x/2\\x1b"))
+    assert [(each.title, [line.text for line in each.lines]) for each in made.groups] == [
+        ("POST /x: no delete", ["/x/1", "/x/2\\x1b"])
     ]
+
+
+def test_what_was_never_seen_is_a_list_by_kind_with_its_share() -> None:
+    sight = Sight(Kind.NULL, "answer", "GET /x", "#/a", "/a", "null", "200")
+    seen = Observation((Share(Kind.NULL, "answer", 3, 4),), (Unseen(sight, "never answered"),))
+    run = Result("T", "d", "x", 1, (verdict(),), 1, 1.0, observed=seen)
+    (made,) = page(run, Mask()).listings
+    assert made.lead == "Observed 75.0 % of what the contract allows (3 of 4)."
+    (told,) = made.groups
+    assert (told.title, told.done, told.total) == ("answer: null", 3, 4)
+    assert told.lines[0].operation == "GET /x"
+    assert told.lines[0].text.startswith("GET /x answer 200 /a")
+    assert 'value="3"' in report_html(run, Mask())
 
 
 # the whole page
