@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.contract import build
 from tallystick.document import load
 from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
+from tallystick_contracts.observed import Kind, Observation, Share, Sight, Unseen
 from tallystick_contracts.report import Mask
 from tallystick_contracts.report.found import CARD_LIMIT, found
 from tallystick_contracts.report.html import report_html
@@ -25,6 +26,7 @@ from tallystick_contracts.report.page import page
 from tallystick_contracts.report.strips import WIDTH, axis, kind_of, step, ticks
 from tallystick_contracts.report.timeline import latencies, timeline
 from tallystick_contracts.run import run
+from tallystick_contracts.safety import Leftover
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
 from tallystick_contracts.verdicts import Finding, Law, Result, Standing, Step, Subject, Verdict
@@ -50,10 +52,11 @@ def verdict(
     standing: Standing = Standing.HELD,
     *,
     rule: str = "a_rule",
+    operation: str = "POST /x",
     steps: tuple[Step, ...] = (),
     reason: str = "",
 ) -> Verdict:
-    subject = Subject("POST /x", "#/paths", member, state)
+    subject = Subject(operation, "#/paths", member, state)
     finding = Finding("e", "o", steps) if standing is Standing.BROKEN else None
     return Verdict(rule, Law.NULL, subject, standing, reason, finding)
 
@@ -136,8 +139,10 @@ def test_a_cell_leads_to_its_finding_or_to_the_reason() -> None:
 
 def broken(count: int, steps: tuple[Step, ...] = ()) -> tuple[Verdict, ...]:
     return tuple(
-        verdict("/a", "null", Standing.BROKEN, rule=f"rule_{number}", steps=steps)
-        for number in range(count)
+        verdict(
+            f"/m{n}", "null", Standing.BROKEN, operation=f"POST /x{n}", rule=f"r{n}", steps=steps
+        )
+        for n in range(count)
     )
 
 
@@ -280,9 +285,32 @@ def test_a_long_log_is_thinned_but_for_what_failed_or_is_in_a_finding() -> None:
 
 
 def test_a_list_is_a_section_with_its_count_and_bounded() -> None:
-    (made,) = listings(result(left_out=tuple(f"line {n}" for n in range(LIMIT + 7))), Mask())
+    (made,) = listings(result(left_out=tuple(f"line {n}" for n in range(LIMIT + 7))))
     assert (made.count, len(made.groups[0].lines), made.groups[0].more) == (LIMIT + 7, LIMIT, 7)
-    assert listings(result(), Mask()) == ()
+    assert listings(result()) == ()
+
+
+def test_what_is_left_on_the_server_is_a_list_by_operation_and_reason() -> None:
+    left = (Leftover("POST /x", "/x/1", "no delete"), Leftover("POST /x", "/x/2\x1b", "no delete"))
+    run = Result("T", "d", "x", 1, (verdict(),), 1, 1.0, residue=left)
+    (made,) = page(run, Mask()).listings
+    assert made.anchor == "residue"
+    assert [(each.title, [line.text for line in each.lines]) for each in made.groups] == [
+        ("POST /x: no delete", ["/x/1", "/x/2\\x1b"])
+    ]
+
+
+def test_what_was_never_seen_is_a_list_by_kind_with_its_share() -> None:
+    sight = Sight(Kind.NULL, "answer", "GET /x", "#/a", "/a", "null", "200")
+    seen = Observation((Share(Kind.NULL, "answer", 3, 4),), (Unseen(sight, "never answered"),))
+    run = Result("T", "d", "x", 1, (verdict(),), 1, 1.0, observed=seen)
+    (made,) = page(run, Mask()).listings
+    assert made.lead == "Observed 75.0 % of what the contract allows (3 of 4)."
+    (told,) = made.groups
+    assert (told.title, told.done, told.total) == ("answer: null", 3, 4)
+    assert told.lines[0].operation == "GET /x"
+    assert told.lines[0].text.startswith("GET /x answer 200 /a")
+    assert 'value="3"' in report_html(run, Mask())
 
 
 # the whole page

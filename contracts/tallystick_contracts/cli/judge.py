@@ -122,8 +122,8 @@ def merged(results: Iterable[Result]) -> Result:
             residue=tuple(dict.fromkeys((*first.residue, *each.residue))),
             removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
-            observed=each.observed or first.observed,
             log=first.log.then(each.log, first.seconds),
+            observed=each.observed or first.observed,
         )
     return first
 

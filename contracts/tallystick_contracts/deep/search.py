@@ -43,12 +43,12 @@ class Depth:
     seconds: float = 0.0
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges; they count from the start of the target's meter."""
     residue: tuple[Leftover, ...] = ()
     """What was created, by whichever engine, and is still there."""
     removed: int = 0
     """How many items were removed so far."""
-    log: Log = field(default_factory=Log, repr=False)
-    """The exchanges; they count from the start of the target's meter."""
 
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
@@ -59,9 +59,9 @@ class Depth:
             seconds=result.seconds + self.seconds,
             engines={**result.engines, **self.engines},
             left_out=(*result.left_out, *self.left_out),
+            log=result.log.then(self.log),
             residue=self.residue or result.residue,
             removed=max(result.removed, self.removed),
-            log=result.log.then(self.log),
         )
 
 
@@ -94,27 +94,30 @@ def deep(
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
-    base = ground(contract, seed)
+    base, recorder = ground(contract, seed), Recorder(contract, target.meter.started)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet, database)
     try:
-        found = _searched(run, base, document)
+        found = _searched(run, base, document, recorder)
     finally:
-        residue = clean(base, target)
+        residue = clean(base, _recorded(target, recorder, "cleaning"))
     return replace(
         found,
         seconds=time.monotonic() - started,
+        log=recorder.log(),
         residue=residue,
         removed=target.ledger.removed if target.ledger else 0,
     )
 
 
-def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
+def _recorded(target: Target, recorder: Recorder, engine: str) -> Target:
+    return replace(target, exchange=recorder.over(target.exchange, engine))
+
+
+def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recorder) -> Depth:
     from .properties import round_trips
 
     started, contract, target = time.monotonic(), run.contract, run.target
-    recorder, exchange = Recorder(contract, target.meter.started), target.exchange
-    target = replace(target, exchange=recorder.over(exchange, "schemathesis"))
-    relay = Relay(target, run.budget * (1 - ROUND_TRIPS))
+    relay = Relay(_recorded(target, recorder, "schemathesis"), run.budget * (1 - ROUND_TRIPS))
     tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
     try:
@@ -128,7 +131,7 @@ def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
         left_out.append(f"Schemathesis cannot use this document: {error}")
     finally:
         relay.close()
-    target = replace(target, exchange=recorder.over(exchange, "hypothesis"))
+    target = _recorded(target, recorder, "hypothesis")
     trips = Relay(target, run.budget - (time.monotonic() - started))
     trips.document = document
     try:
@@ -136,8 +139,7 @@ def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
     finally:
         trips.close()
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
-    log = recorder.log()
-    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut), log=log)
+    return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
 
 
 def _quiet(done: int, total: int, label: str) -> None:

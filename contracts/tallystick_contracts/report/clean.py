@@ -23,6 +23,8 @@ def clean_result(result: Result, mask: Mask) -> Result:
         seconds=result.seconds,
         engines={mask.text(name): count for name, count in result.engines.items()},
         left_out=tuple(shown_text(each, mask) for each in result.left_out),
+        residue=mask.record(result.residue),
+        observed=mask.record(result.observed),
         interrupted=result.interrupted,
     )
 

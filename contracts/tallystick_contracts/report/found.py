@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..findings import Cause, causes
 from ..verdicts import Result, Subject
-from .cards import Card, card, shown_text
+from .cards import Card, anchor, card, shown_text
 from .clean import clean_subject
 from .mask import Mask
-from .matrix import Cause, causes
 
 CARD_LIMIT = 300
-"""Findings that are told with everything; the others stand in ``report.json``."""
+"""Findings that are told with everything; the others are counted."""
 EXCHANGE_BUDGET = 2_000_000
 """Characters of exchanges on a page; of findings after that only the sentences are told."""
 
@@ -36,23 +35,23 @@ class Found:
         return len(self.cards) + self.more
 
 
-def found(result: Result, mask: Mask) -> Found:
-    """The findings of a run, masked."""
-    every = causes(result)
+def found(result: Result, mask: Mask, told: Sequence[Cause] | None = None) -> Found:
+    """The findings of a run, masked.
+
+    Args:
+        result: the run.
+        mask: the secrets.
+        told: its findings, the worst first; those of ``result`` without their places if None.
+    """
+    every = causes(result) if told is None else told
     shown = every[:CARD_LIMIT]
     cards: list[Card] = []
     left = EXCHANGE_BUDGET
     for number, cause in enumerate(shown, 1):
-        made = card(number, anchor(cause), cause, result.target, mask, exchange=left > 0)
+        made = card(number, cause, result.target, mask, exchange=left > 0)
         left -= made.length
         cards.append(made)
     return Found(tuple(cards), len(every) - len(shown), _links(shown, mask), _requests(shown))
-
-
-def anchor(cause: Cause) -> str:
-    """The id of a finding: the same for the same rule and operation in every run."""
-    named = f"{cause.rule}\n{cause.operation}".encode("utf-8", "backslashreplace")
-    return f"finding-{hashlib.sha256(named).hexdigest()[:8]}"
 
 
 def _links(shown: Sequence[Cause], mask: Mask) -> dict[tuple[str, Subject], str]:
@@ -66,8 +65,7 @@ def _links(shown: Sequence[Cause], mask: Mask) -> dict[tuple[str, Subject], str]
 def _requests(shown: Sequence[Cause]) -> dict[tuple[str, str, int], str]:
     told: dict[tuple[str, str, int], str] = {}
     for cause in shown:
-        finding = cause.shown.finding
-        for step in finding.steps if finding else ():
+        for step in cause.finding.steps:
             key = (step.request.method, step.request.target, step.answer.status)
             told.setdefault(key, anchor(cause))
     return told

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tallystick.errors import printable
+
+from ..observed import Observation
+from ..safety import Leftover
 from ..verdicts import Result
-from .cards import shown_text
-from .mask import Mask
-from .residue import residue_lines
-from .seen import Row, sections
+from .seen import Row, sections, seen_line
 
 LIMIT = 500
 """Lines that one group shows."""
+OPENED = 12
+"""Lines up to which a group is open from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence."""
+
+    text: str
+    operation: str = ""
+    """Whose it is; empty where it belongs to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +33,17 @@ class Group:
 
     title: str
     """May be empty."""
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     more: int = 0
     """How many lines are not shown."""
+    done: int = 0
+    total: int = 0
+    """Of how many ``done`` are no line here; 0 where nothing is measured."""
+
+    @property
+    def opened(self) -> bool:
+        """Whether it is open from the start."""
+        return len(self.lines) <= OPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +62,52 @@ class Listing:
         return sum(len(each.lines) + each.more for each in self.groups)
 
 
-def group(title: str, lines: Iterable[str]) -> Group:
+def group(title: str, lines: Iterable[Line], done: int = 0, total: int = 0) -> Group:
     """As many lines as are shown, and the number of the others."""
     every = tuple(lines)
-    return Group(title, every[:LIMIT], max(0, len(every) - LIMIT))
+    return Group(title, every[:LIMIT], max(0, len(every) - LIMIT), done, total)
 
 
-def listings(result: Result, mask: Mask) -> tuple[Listing, ...]:
-    """The lists of a run, masked; one without a line is no section."""
+def listings(result: Result) -> tuple[Listing, ...]:
+    """The lists of a run, masked already; one without a line is no section."""
     left_out = Listing(
         "left-out",
         "Left out",
         "What the run did not come to, and why. It is not judged.",
-        (group("", (shown_text(each, mask) for each in result.left_out)),),
+        (group("", map(Line, result.left_out)),),
     )
     residue = Listing(
         "residue",
         "Left on the server",
         "What the run created and could not remove.",
-        (group("", residue_lines(result.residue, mask, paths=LIMIT)),),
+        tuple(_residue(result.residue)),
     )
-    return tuple(each for each in (left_out, residue, _never(result, mask)) if each.count)
+    every = (*_never_seen(result.observed), left_out, residue)
+    return tuple(each for each in every if each.count)
 
 
-def _never(result: Result, mask: Mask) -> Listing:
-    """What the contract allows and nobody saw."""
-    found = sections(result.observed) if result.observed else ()
-    return Listing(
-        "never-seen",
-        "Never seen",
-        "What the contract allows and no request or answer of this run showed.",
-        tuple(
-            group(
-                f"{each.title} ({each.seen} of {each.total} seen)",
-                (shown_text(_told(row), mask) for row in each.rows),
-            )
-            for each in found
-            if each.rows
-        ),
+def _never_seen(observation: Observation | None) -> Iterator[Listing]:
+    if observation is None:
+        return
+    groups = tuple(
+        group(printable(each.title), map(_unseen, each.rows), each.seen, each.total)
+        for each in sections(observation)
+        if each.total
     )
+    lead = printable(seen_line(observation).partition(":")[0]) + "."
+    yield Listing("never-seen", "Never seen", lead[0].upper() + lead[1:], groups)
 
 
-def _told(row: Row) -> str:
-    rest = f" (and {row.more} within it)" if row.more else ""
-    return f"{row.operation}, {row.what}: {row.reason}{rest}"
+def _unseen(row: Row) -> Line:
+    more = f" (and {row.more} within it)" if row.more else ""
+    operation = printable(row.operation)
+    return Line(printable(f"{row.operation} {row.what}: {row.reason}{more}"), operation)
+
+
+def _residue(residue: Iterable[Leftover]) -> Iterator[Group]:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for each in residue:
+        grouped.setdefault((each.operation, each.reason), []).append(each.path)
+    for (operation, reason), paths in grouped.items():
+        lines = (Line(printable(path), printable(operation)) for path in paths)
+        yield group(printable(f"{operation}: {reason}"), lines)

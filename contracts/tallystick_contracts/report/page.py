@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..findings import Cause
 from ..verdicts import Law, Result, Standing
 from .clean import clean_result
 from .found import Found, found
@@ -39,15 +40,21 @@ class Page:
     listings: tuple[Listing, ...]
 
 
-def page(result: Result, mask: Mask) -> Page:
-    """``result`` laid out for the template, masked, and without control characters."""
-    faults = found(result, mask)
+def page(result: Result, mask: Mask, told: Sequence[Cause] | None = None) -> Page:
+    """``result`` laid out for the template, masked, and without control characters.
+
+    Args:
+        result: the run.
+        mask: the secrets.
+        told: its findings, the worst first; those of ``result`` without their places if None.
+    """
+    faults = found(result, mask, told)
     clean = clean_result(result, mask)
     cells = matrix(clean)
     laws = tuple(law for law in Law if any(key[1] is law for key in cells))
     kind, symbol, verdict = _verdict(clean, faults.count)
     time = timeline(result.log, faults.requests, mask)
-    lists = listings(result, mask)
+    lists = listings(clean)
     return Page(
         title=clean.title,
         target=clean.target,

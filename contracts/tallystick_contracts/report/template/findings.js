@@ -26,7 +26,7 @@ const toggleAll = () => {
 };
 const closed = [];
 addEventListener("beforeprint", () => {
-  for (const each of document.querySelectorAll(":is(.finding, .operation, .exchange):not([open])")) { each.open = true; closed.push(each); }
+  for (const each of document.querySelectorAll(":is(.finding, .operation, .exchange, .group):not([open])")) { each.open = true; closed.push(each); }
 });
 addEventListener("afterprint", () => { for (const each of closed.splice(0)) each.open = false; });
 for (const button of document.querySelectorAll(".copy")) {
