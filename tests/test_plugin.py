@@ -223,7 +223,7 @@ def _sent(pytester: pytest.Pytester, *arguments: str) -> list[str]:
     pytester.makeconftest(LOGGED.replace("LOG", str(log)))
     pytester.path.joinpath("openapi.yaml").write_text(_spec())
     pytester.makepyfile(test_contract=TEST)
-    pytester.runpytest_subprocess(*_plugin(), *OPTIONS, *arguments, "-p", "no:cacheprovider")
+    pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "-p", "no:cacheprovider")
     return log.read_text().splitlines()
 
 
@@ -248,7 +248,7 @@ def _verdicts(
     pytester.makeconftest(f"FAULTS = {faults!r}\n{CONFTEST}")
     pytester.path.joinpath("openapi.yaml").write_text(_spec())
     pytester.makepyfile(test_contract=TEST)
-    pytester.runpytest_subprocess(*_plugin(), *OPTIONS, *arguments, "--junitxml=out.xml", "-q")
+    pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "--junitxml=out.xml", "-q")
     suite = ElementTree.parse(pytester.path / "out.xml").getroot()[0]
     kinds = {"failure": "failed", "skipped": "skipped", "error": "error"}
     return {
@@ -455,7 +455,7 @@ DEEP = """
 from tallystick_contracts.deep import deep
 
 def test_deep(tallystick_contract, tallystick_target):
-    deep(tallystick_contract, tallystick_target, budget=6, examples=2)
+    deep(tallystick_contract, tallystick_target, budget=30, examples=1)
 """
 
 
@@ -478,7 +478,7 @@ def test_an_interrupted_run_cleans_up_and_tells_what_is_left(pytester: pytest.Py
     pytester.makepyfile(
         test_contract=TEST + "def test_z():\n    raise KeyboardInterrupt\n",
     )
-    result = pytester.runpytest_subprocess(*_plugin(), *OPTIONS, "-k", "null_is_accepted or test_z")
+    result = pytester.runpytest_inprocess(*_plugin(), *OPTIONS, "-k", "null_is_accepted or test_z")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["*left on the server: *"])
 

@@ -3,6 +3,8 @@
 from .application import application, made
 from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
+from .log import Entry, Log, Total
+from .recording import RecordedExchange, Recorder, asked_by
 from .records import Answer, Exchange, NotReached, Request
 from .refreshed import Fields, Refreshed
 
@@ -10,15 +12,21 @@ __all__ = [
     "Answer",
     "Asgi",
     "AsgiExchange",
+    "Entry",
     "Exchange",
     "Fields",
     "HttpExchange",
+    "Log",
     "Message",
     "NotReached",
     "Receive",
+    "RecordedExchange",
+    "Recorder",
     "Refreshed",
     "Request",
     "Send",
+    "Total",
     "application",
+    "asked_by",
     "made",
 ]

@@ -9,6 +9,7 @@ from ..probes.lab import Lab
 from ..probes.states import ABSENT
 from ..verdicts import Law
 from .acceptance import accepted, refused
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -26,6 +27,7 @@ from .rule import (
     Law.PRESENCE,
     "An optional member may be left out.",
     lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and not m.declared.required),
+    apart=True,
 )
 def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")
@@ -35,6 +37,7 @@ def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     Law.PRESENCE,
     "A required member may not be left out.",
     lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and m.declared.required),
+    apart=True,
 )
 def required_members_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return refused(lab, spot, f"{spot.place} is required, so a body without it is refused.")
@@ -52,6 +55,7 @@ def _required_body(operation: Operation) -> bool:
         for each in at_operations(ground, _required_body)
         if each.operation.body is not None
     ),
+    apart=True,
 )
 def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
@@ -59,4 +63,7 @@ def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     if step.answer.accepted:
         expectation = "The request body is required, so a request without one is refused."
         return broken(expectation, f"It was accepted: {answered(step.answer)}.", (step,))
-    return held() if step.answer.refused else not_reached(answered(step.answer))
+    if not step.answer.refused:
+        return not_reached(answered(step.answer))
+    needs_acceptance(lab, operation)
+    return held()
