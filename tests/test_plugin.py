@@ -231,15 +231,11 @@ def test_two_workers_send_nothing_twice(pytester: pytest.Pytester) -> None:
     assert sorted(_sent(pytester, "-n", "2")) == sorted(_sent(pytester))
 
 
-@pytest.mark.parametrize("faults", [(), ("null_refused", "required_left_out")])
-def test_two_workers_give_the_same_verdicts(
-    pytester: pytest.Pytester, faults: tuple[str, ...]
-) -> None:
+def test_two_workers_give_the_same_verdicts(pytester: pytest.Pytester) -> None:
+    faults = ("null_refused", "required_left_out")
     alone = _verdicts(pytester, faults)
-    shared = _verdicts(pytester, faults, "-n", "2")
-    assert shared == alone
-    assert "passed" in alone.values()
-    assert ("failed" in alone.values()) is bool(faults)
+    assert _verdicts(pytester, faults, "-n", "2") == alone
+    assert {"passed", "failed"} <= set(alone.values())
 
 
 def _verdicts(
@@ -478,7 +474,7 @@ def test_an_interrupted_run_cleans_up_and_tells_what_is_left(pytester: pytest.Py
     pytester.makepyfile(
         test_contract=TEST + "def test_z():\n    raise KeyboardInterrupt\n",
     )
-    result = pytester.runpytest_inprocess(*_plugin(), *OPTIONS, "-k", "null_is_accepted or test_z")
+    result = pytester.runpytest_subprocess(*_plugin(), *OPTIONS, "-k", "null_is_accepted or test_z")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["*left on the server: *"])
 
