@@ -15,6 +15,7 @@ from ..mirror import Mirror, mirrors
 from .members import Member, Owner, members, owners
 from .oracle import Oracle
 from .places import ITEM, Path, at, put
+from .readings import reading
 from .samples import Samples, Unsatisfiable
 from .states import States
 
@@ -47,6 +48,8 @@ class Ground:
         self.samples = Samples(contract, self.oracle, seed)
         self.states = States(contract, self.oracle, self.samples)
         self._shapes: dict[str, Shape | None] = {}
+        self.worked_out: dict[object, object] = {}
+        """What rules work out once for the contract and the seed, by a key of their own."""
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -152,6 +155,10 @@ class Ground:
             found,
             own,
         )
+
+    def reading(self, pointer: str | None, value: Json) -> Json:
+        """An answer of this schema as a reader takes it: defaults filled in, the undeclared out."""
+        return value if pointer is None else reading(self.contract, pointer, value)
 
     def answer_schema(self, operation: Operation) -> str | None:
         """The schema of an operation's successful JSON answer."""

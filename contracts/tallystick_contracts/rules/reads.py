@@ -110,6 +110,7 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     ):
         return not_applicable("the create answers with another schema")
     body = content(trial.answer)
+    body = MISSING if body is MISSING else lab.ground.reading(own, body)
     # A read may know more by then: null members may have a value.
     apart = [
         each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)
@@ -239,7 +240,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             "It is not in the list.",
             (*live.steps, step),
         )
-    return _like_the_read(live, found[0], step)
+    return _like_the_read(live, found[0], _read(lab, spot.operation, found[0]), step)
 
 
 def _paged(step: Step, items: list[Json]) -> bool:
@@ -248,11 +249,24 @@ def _paged(step: Step, items: list[Json]) -> bool:
     return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
 
 
-def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
+def _read(lab: Lab, operation: Operation, item: Json) -> Json:
+    """An item of a list as a reader takes it, where the list has the schema of a read."""
+    one = lab.ground.read_of(operation)
+    schema = lab.ground.answer_schema(one) if one else None
+    contract, whole = lab.ground.contract, lab.ground.answer_schema(operation)
+    if schema is None or whole is None:
+        return item
+    core = contract.core(whole)
+    lists = [core.items, *(contract.core(each.pointer).items for each in core.properties)]
+    alike = any(e and contract.core(e).pointer == contract.core(schema).pointer for e in lists)
+    return lab.ground.reading(schema, item) if alike else item
+
+
+def _like_the_read(live: Live, raw: Json, item: Json, step: Step) -> Judgement:
     if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
         return held()
-    for name in item:
-        if name in live.shown and not same(item[name], live.shown[name]):
+    for name in raw if isinstance(raw, dict) else ():
+        if name in item and name in live.shown and not same(item[name], live.shown[name]):
             return broken(
                 f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
                 f"It shows {said(item[name])}.",
