@@ -10,8 +10,8 @@ import pytest
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.probes.ground import ground
+from tallystick_contracts.probes.meanings import reading
 from tallystick_contracts.probes.model import Model, unmoved
-from tallystick_contracts.probes.readings import reading
 
 SHELVES = Path(__file__).parent / "sandbox_shelves.yaml"
 

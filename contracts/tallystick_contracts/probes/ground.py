@@ -12,10 +12,10 @@ from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json
 
 from ..mirror import Mirror, mirrors
+from .meanings import reading
 from .members import Member, Owner, members, owners
 from .oracle import Oracle
 from .places import ITEM, Path, at, put
-from .readings import reading
 from .samples import Samples, Unsatisfiable
 from .states import States
 
