@@ -2,6 +2,7 @@
 
 from ..verdicts import Law
 from . import (
+    addresses,
     answers,
     closedness,
     combinations,
@@ -36,6 +37,7 @@ FILES = (
     refusals,
     credentials,
     routing,
+    addresses,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))
