@@ -46,6 +46,11 @@ def _known(ground: Ground) -> Iterator[Spot]:
                 for state in _NEAR:
                     pointer = join(operation.pointer, "responses")
                     yield Spot(operation, pointer, f"/{parameter.name}", state)
+    for operation in ground.contract.operations:
+        resource = ground.resource(operation)
+        if ground.role(operation) == "retrieve" and resource is not None and resource.parameter:
+            pointer = join(operation.pointer, "responses")
+            yield Spot(operation, pointer, f"/{resource.parameter}", "dot segment")
 
 
 @rule(Law.ROUTING, "An id that is only like an existing one is not found.", _known, apart=True)
@@ -67,7 +72,7 @@ def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         else lab.request(operation, {**path, name: near})
     )
     if spot.state == "dot segment":
-        request = replace(request, target=request.target.replace("/..", "/%2e%2e", 1))
+        request = replace(request, target="/%2e%2e".join(request.target.rsplit("/..", 1)))
     step = lab.send(operation, request)
     if not step.answer.accepted:
         return held() if step.answer.refused else not_reached(answered(step.answer))
@@ -82,14 +87,14 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
     """A value that is like a known one and names nothing; None where there is none."""
     if not isinstance(known, str):
         return None
+    if spot.state == "dot segment":
+        return ".."
     every = [v for o in lab.ground.contract.operations for p in o.parameters for v in p.given]
     if spot.state == "another case":
         return known.swapcase() if known.swapcase() not in (known, *every) else None
     if spot.state == "same beginning":
         turned = known[: len(known) // 2] + known[len(known) // 2 :][::-1]
         return turned if turned not in (known, *every) else None
-    if spot.state == "dot segment":
-        return ".."
     name = spot.place[1:]
     own = [
         v
@@ -240,7 +245,7 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     composition. Finds: a name that is cut; a character that becomes a question mark.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
-    text = f"{_TELLING[spot.state]}{lab.name()}"
+    text = f"{lab.name()}{_TELLING[spot.state]}"
     body = put(lab.base(operation), (key_of(lab, operation),), text)
     made = lab.create(resource, body=body, named=False)
     if not made.answer.accepted:

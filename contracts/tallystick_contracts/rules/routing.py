@@ -289,6 +289,10 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read")
     if read.answer.accepted and live.shown is MISSING:
         return not_reached("the read shows no item, which is judged with the answers")
+    if read.answer.accepted and spot.state == "plus":
+        # A plus in a path is a plus (RFC 3986, 3.3); only in a form is it a blank.
+        plain_plus = replace(read.request, target=read.request.target.replace("%2B", "+"))
+        read = lab.send(lab.ground.read_of(operation), plain_plus, live.steps)
     if read.answer.accepted and same(at(live.shown, (resource.key or "",)), live.id):
         return held()
     return broken(
