@@ -159,8 +159,8 @@ class Model:
         if default is not MISSING:
             empty = (*empty, default)
         if new:
-            told = default is not MISSING or self.contract.schema(pair.shown.pointer).nullable
-            if told and not self._container(pair):
+            # Without a default in the answer a server may choose what null stands for.
+            if default is not MISSING and not self._container(pair):
                 yield _Claim(place, request, "null", empty)
             return
         convention = pair.request.null

@@ -116,6 +116,7 @@ class Play:
         elif act.kind == "read":
             before = live.shown
             self._read(live)
+            yield from self._vanished(live, before)
             yield from unmoved(before, live.shown)
         else:
             yield from self._updated(act, live)
@@ -189,13 +190,21 @@ class Play:
     def _beside(self, act: Act) -> Surprise | None:
         """What the act did to the others."""
         for index, live in self.items.items():
-            if index in self.gone or (index == act.item and act.kind != "delete"):
+            if index in self.gone:
                 continue
             before = live.shown
             self._read(live)
-            for found in unmoved(before, live.shown):
-                return self._surprise(act, index, replace(found, why="unsent"))
+            for found in (*self._vanished(live, before), *unmoved(before, live.shown)):
+                by = Act("read", index) if index == act.item else act
+                return self._surprise(by, index, replace(found, why="unsent"))
         return None
+
+    def _vanished(self, live: Live, before: Json | MISSING) -> tuple[Deviation, ...]:
+        """An item that could be read, and cannot any more."""
+        refused = live.last is not None and live.last.answer.refused
+        if before is MISSING or not refused:
+            return ()
+        return (Deviation((), (), "refused", before, MISSING),)
 
     def _read(self, live: Live) -> None:
         self.lab.read(live)

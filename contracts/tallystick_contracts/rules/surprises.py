@@ -59,6 +59,8 @@ _STATES = {"null": "null", "unsent": "absent", "default": "absent"}
 
 def _rule(found: Surprise) -> str:
     act, deviation = found.act, found.deviation
+    if deviation.place == () and deviation.seen is MISSING:
+        return "created_items_stay"
     if not found.touched:
         return "" if act.kind == "create" else "updates_leave_other_items_alone"
     if act.kind == "read":
@@ -80,6 +82,8 @@ def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
     body = said(act.body)
     was = said(deviation.wanted)
     observation = f"{place} reads {said(deviation.seen)} afterwards."
+    if deviation.place == () and deviation.seen is MISSING:
+        return "The item was created, and nobody deleted it.", "It cannot be read any more."
     if not found.touched:
         return (
             f"A {act.kind} of another item leaves {place} of this one as it was, {was}.",
