@@ -177,10 +177,11 @@ class _Session:
     def _verdict(self, lab: Lab, case: Case) -> Verdict:
         before = lab.sent
         judgement = self._judged(lab, case)
+        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
-            case.rule.name,
-            case.rule.law,
-            case.spot.subject,
+            rule.name,
+            rule.law,
+            judgement.subject or case.spot.subject,
             judgement.standing,
             judgement.reason,
             judgement.finding,
