@@ -1,37 +1,29 @@
-"""The bench on which a server is tried: requests sent and noted, resources made, read, awaited."""
+"""The bench on which a server is tried: things made, shared, named and removed again."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TypeAlias
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Parameter, Resource
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
 from .live import Created, Gone, Live, NotReached, OutOfTime, content
-from .patience import Patience
 from .places import at, put
-from .requests import build, encoded
+from .reading import Reader
 from .samples import Unsatisfiable
-from .sending import Sender
+from .wire import Observe
 
 SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 
 
-Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
-"""Told of every exchange that belongs to an operation, and what led to it."""
-
-
-class Lab:
+class Lab(Reader):
     """One run's bench.
 
     Args:
@@ -40,81 +32,17 @@ class Lab:
         observe: called with every exchange that belongs to an operation, and what led to it.
     """
 
-    def __init__(
-        self,
-        ground: Ground,
-        target: Target,
-        observe: Observe,
-    ) -> None:
-        self.ground, self.target = ground, target
-        self._observe = observe
-        self._sender = Sender(target)
+    def __init__(self, ground: Ground, target: Target, observe: Observe) -> None:
+        super().__init__(ground, target, observe)
         self._names = 0
         self._epoch = 0
         self._unreadable = 0
         self._shared: dict[object, Live] = {}
-        self._fresh = 0
         self._created: list[Live] = []
-        self.patience = Patience(target.poll_budget)
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
-
-    # --- sending ---------------------------------------------------------------------------
-
-    def send(
-        self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
-    ) -> Step:
-        """Send one request and note the exchange."""
-        return self.send_all(operation, [request], led_by)[0]
-
-    def send_all(
-        self,
-        operation: Operation | None,
-        requests: Sequence[Request],
-        led_by: tuple[Step, ...] = (),
-    ) -> tuple[Step, ...]:
-        """Send several requests at the same time and note the exchanges."""
-        steps = tuple(
-            Step(request, answer)
-            for request, answer in zip(requests, self._sender.answers(requests), strict=True)
-        )
-        for step in steps:
-            if operation is not None:
-                self._observe(operation, step, led_by)
-        return steps
-
-    def request(
-        self,
-        operation: Operation,
-        path: Mapping[str, Json],
-        body: Json | MISSING = MISSING,
-        *,
-        raw: bytes | None = None,
-        media_type: str | None = None,
-        credentials: Mapping[str, str] | None = None,
-    ) -> Request:
-        """A request with its required parameters and this body, or these raw bytes."""
-        octets = raw if raw is not None or body is MISSING else encoded(body)
-        parameters: list[tuple[Parameter, Json]] = []
-        needed = [p for p in operation.parameters if p.required and p.location != "path"]
-        try:
-            parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
-        except Unsatisfiable:
-            raise NotReached("no valid value was found for a required parameter") from None
-        return build(
-            self.ground.contract,
-            self.target,
-            operation,
-            path,
-            parameters,
-            octets,
-            media_type=media_type,
-            credentials=credentials,
-        )
-
-    # --- resources -------------------------------------------------------------------------
 
     @contextmanager
     def afresh(self) -> Generator[None]:
@@ -126,11 +54,6 @@ class Lab:
         finally:
             self.memory, self._shared = memory, shared
             self._fresh -= 1
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether a case is being tried again with nothing shared."""
-        return self._fresh > 0
 
     def name(self) -> str:
         """A name that nothing has had in this run."""
@@ -312,80 +235,3 @@ class Lab:
             if operation is not None:
                 with suppress(NotReached, OutOfTime, Gone):
                     self.send(None, self.request(operation, live.path))
-
-    def _operation(self, pointer: str | None) -> Operation | None:
-        return self.ground.contract.operation(pointer) if pointer else None
-
-    # --- reading ---------------------------------------------------------------------------
-
-    def read(
-        self,
-        live: Live,
-        until: Callable[[Answer], bool] = lambda _: True,
-        patience: float = 0.0,
-    ) -> Step | None:
-        """Read an item until its answer satisfies, or for ``patience`` seconds; None without a read."""
-        operation = self._operation(live.resource.retrieve)
-        if operation is None:
-            return None
-        request = self.request(operation, live.path)
-        started, pause = time.monotonic(), 0.01
-        while True:
-            step = self.send(operation, request, live.steps)
-            left = started + patience - time.monotonic()
-            if until(step.answer) or left <= 0:
-                break
-            time.sleep(max(0.0, min(pause, left, self.target.meter.left)))
-            pause = min(pause * 1.5, 1.0)
-        live.shown = self._item(live, step.answer) if step.answer.accepted else MISSING
-        live.last = step
-        return step
-
-    def _item(self, live: Live, answer: Answer) -> Json | MISSING:
-        """The item that a read shows; MISSING if the answer has none of its declared members.
-
-        What is wrong with such an answer is judged once, with the answers.
-        """
-        value = content(answer)
-        operation = self._operation(live.resource.retrieve)
-        schema = self.ground.answer_schema(operation) if operation else None
-        members = self.ground.contract.core(schema).properties if schema else ()
-        known = isinstance(value, dict) and any(each.name in value for each in members)
-        return value if known or not members else MISSING
-
-    def read_until(
-        self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]
-    ) -> tuple[Step | None, bool]:
-        """Read until an update is visible, within the poll budget of the operation.
-
-        Before a fault is confirmed only as long as updates took so far; on confirmation the whole
-        budget, once for an operation.
-        """
-        started = time.monotonic()
-        answered, reads = False, 0
-
-        def done(answer: Answer) -> bool:
-            nonlocal answered, reads
-            value = self._item(live, answer)
-            answered, reads = answer.accepted and satisfied(value), reads + 1
-            # An answer that shows no item at all will not come to show it.
-            return answered or (answer.accepted and value is MISSING)
-
-        wait = self.patience.until_seen(operation, confirming=self.is_fresh)
-        step = self.read(live, done, wait)
-        if answered:
-            self.patience.seen(operation, time.monotonic() - started if reads > 1 else 0.0)
-        elif self.is_fresh and step is not None:
-            self.patience.missed(operation)
-        return step, answered
-
-    def settle(
-        self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]
-    ) -> Step | None:
-        """Read when nothing should change: as long as updates took so far, or until it moves."""
-        wait = self.patience.still(operation)
-        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), wait)
-
-    def in_vain(self, operation: Operation) -> bool:
-        """Whether updates of this operation are known to have no effect; not while confirming."""
-        return not self.is_fresh and self.patience.in_vain(operation)

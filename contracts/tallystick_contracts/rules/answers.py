@@ -147,6 +147,7 @@ def _succeeds(operation: Operation) -> bool:
     Law.ANSWERS,
     "Every operation answers a plain valid request with its declared success.",
     lambda ground: at_operations(ground, _succeeds),
+    apart=True,
 )
 def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation

@@ -54,7 +54,12 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     return acted(lab, operation, body)
 
 
-@rule(Law.CLOSEDNESS, "A closed object refuses a member that it does not declare.", _objects(True))
+@rule(
+    Law.CLOSEDNESS,
+    "A closed object refuses a member that it does not declare.",
+    _objects(True),
+    apart=True,
+)
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
@@ -70,7 +75,12 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     return held()
 
 
-@rule(Law.CLOSEDNESS, "An open object takes a member that it does not declare.", _objects(False))
+@rule(
+    Law.CLOSEDNESS,
+    "An open object takes a member that it does not declare.",
+    _objects(False),
+    apart=True,
+)
 def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:

@@ -40,6 +40,7 @@ def _secured(ground: Ground) -> Iterator[Spot]:
     Law.CREDENTIALS,
     "A request without the right credential is refused and changes nothing.",
     _secured,
+    apart=True,
 )
 def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation

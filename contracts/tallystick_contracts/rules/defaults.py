@@ -48,7 +48,12 @@ def _defaulted(ground: Ground) -> Iterator[Spot]:
         yield spot(each.operation, *each.stated, "default")
 
 
-@rule(Law.DEFAULTS, "A member left out means the same as its default spelled out.", _defaulted)
+@rule(
+    Law.DEFAULTS,
+    "A member left out means the same as its default spelled out.",
+    _defaulted,
+    apart=True,
+)
 def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     default = member.declared.default
@@ -96,7 +101,12 @@ def _shown_defaults(ground: Ground) -> Iterator[Spot]:
             yield Spot(each.operation, pointer, each.place, ABSENT, each.member, each.value)
 
 
-@rule(Law.DEFAULTS, "A member that nobody set reads as the default of the answer.", _shown_defaults)
+@rule(
+    Law.DEFAULTS,
+    "A member that nobody set reads as the default of the answer.",
+    _shown_defaults,
+    apart=True,
+)
 def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     shape = lab.ground.shape(spot.operation)
@@ -122,6 +132,7 @@ def _falsy(member: Member, state: State) -> bool:
     Law.DEFAULTS,
     "Zero, false, an empty text or list is a value, not an absence.",
     lambda ground: at_states(ground, _falsy),
+    apart=True,
 )
 def falsy_is_not_absent(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -140,7 +151,9 @@ def _beside_default(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default)
+@rule(
+    Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default, apart=True
+)
 def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
 

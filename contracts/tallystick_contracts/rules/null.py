@@ -35,6 +35,7 @@ def _admitted(member: Member, state: State) -> bool:
     Law.NULL,
     "Null is accepted where the schema admits it.",
     lambda ground: at_states(ground, _admitted),
+    apart=True,
 )
 def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} admits null, so null is accepted.")
@@ -44,6 +45,7 @@ def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     Law.NULL,
     "Null is refused where the schema does not admit it.",
     lambda ground: at_states(ground, lambda m, s: s.name == NULL and not s.valid),
+    apart=True,
 )
 def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     return refused(lab, spot, f"{spot.place} does not admit null, so null is refused.")
@@ -53,6 +55,7 @@ def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     Law.NULL,
     "Null in an update does what the contract declares: leave, clear, or be refused.",
     lambda ground: at_states(ground, lambda m, s: s.name == NULL and s.valid, "update"),
+    apart=True,
 )
 def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated

@@ -43,7 +43,12 @@ def _parented(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.READS, "An item belongs to its parent: another parent does not show it.", _parented)
+@rule(
+    Law.READS,
+    "An item belongs to its parent: another parent does not show it.",
+    _parented,
+    apart=True,
+)
 def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, spot.operation)
     live = lab.fresh(resource)
@@ -60,7 +65,10 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
 
 
 @rule(
-    Law.READS, "The same name under two parents is two items, each with its own values.", _parented
+    Law.READS,
+    "The same name under two parents is two items, each with its own values.",
+    _parented,
+    apart=True,
 )
 def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)

@@ -49,6 +49,7 @@ def _value(member: Member, state: State) -> bool:
     Law.READS,
     "What a create was sent can be read back.",
     lambda ground: at_states(ground, _value, "create"),
+    apart=True,
 )
 def created_values_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -76,7 +77,7 @@ def _made(lab: Lab, operation: Operation) -> Trial:
     return kept
 
 
-@rule(Law.READS, "A create with every member is read back whole.", _by_role("create"))
+@rule(Law.READS, "A create with every member is read back whole.", _by_role("create"), apart=True)
 def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     trial = _made(lab, spot.operation)
     if not trial.answer.accepted:
@@ -98,7 +99,12 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     return held()
 
 
-@rule(Law.READS, "The answer of a create shows the item as a read does.", _by_role("create"))
+@rule(
+    Law.READS,
+    "The answer of a create shows the item as a read does.",
+    _by_role("create"),
+    apart=True,
+)
 def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     trial = _made(lab, spot.operation)
     read = lab.ground.read_of(spot.operation)
@@ -123,7 +129,12 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
-@rule(Law.READS, "A second read of an untouched item shows the same.", _by_role("retrieve"))
+@rule(
+    Law.READS,
+    "A second read of an untouched item shows the same.",
+    _by_role("retrieve"),
+    apart=True,
+)
 def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
     live = lab.fresh(resource_of(lab, spot.operation))
     first, steps = live.shown, (*live.steps, *((live.last,) if live.last else ()))
@@ -163,7 +174,7 @@ def _parameter(operation: Operation, resource: Resource, member: str) -> str | N
     return member if operation.parameter(member, "path") else None
 
 
-@rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing)
+@rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing, apart=True)
 def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
     resource = resource_of(lab, operation)
@@ -271,7 +282,12 @@ def reserved_names(ground: Ground) -> Iterator[Spot]:
                     yield spot(shape.operation, member, state)
 
 
-@rule(Law.READS, "What a reserved name stands for is there from the start.", reserved_names)
+@rule(
+    Law.READS,
+    "What a reserved name stands for is there from the start.",
+    reserved_names,
+    apart=True,
+)
 def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, spot.operation)
     _, state = spot.stated

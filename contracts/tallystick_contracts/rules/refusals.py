@@ -39,6 +39,7 @@ from .rule import (
     Law.REFUSALS,
     "A refused update changes nothing.",
     lambda ground: at_states(ground, lambda m, s: not s.valid, "update", "replace"),
+    apart=True,
 )
 def refused_updates_change_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -75,6 +76,7 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
     Law.REFUSALS,
     "An update with one invalid member among valid ones changes none of them.",
     lambda ground: _invalid(ground, "update", "replace"),
+    apart=True,
 )
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
@@ -109,7 +111,7 @@ def _creating(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.REFUSALS, "A refused create makes nothing.", _creating)
+@rule(Law.REFUSALS, "A refused create makes nothing.", _creating, apart=True)
 def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
     resource = resource_of(lab, operation)
@@ -268,6 +270,7 @@ def _unreadable(ground: Ground) -> Iterator[Spot]:
     Law.REFUSALS,
     "A body that is not what is declared is refused, and changes nothing.",
     _unreadable,
+    apart=True,
 )
 def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation

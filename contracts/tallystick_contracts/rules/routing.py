@@ -39,7 +39,7 @@ def _segments(ground: Ground) -> Iterator[Spot]:
                 yield Spot(operation, pointer, f"/{parameter.name}", "unknown id")
 
 
-@rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments)
+@rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments, apart=True)
 def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
@@ -236,7 +236,12 @@ def _addressed(ground: Ground) -> Iterator[Spot]:
                     yield Spot(shape.operation, key.pointer, f"/{key.name}", state)
 
 
-@rule(Law.ROUTING, "A name that was accepted can be used in a path, percent-encoded.", _addressed)
+@rule(
+    Law.ROUTING,
+    "A name that was accepted can be used in a path, percent-encoded.",
+    _addressed,
+    apart=True,
+)
 def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     name = f"{_AWKWARD[spot.state]}{lab.name()}"

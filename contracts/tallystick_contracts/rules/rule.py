@@ -71,6 +71,9 @@ class Rule:
     judge: Judge = field(repr=False)
     once: bool = False
     """Whether a fault uses itself up, so that it cannot be confirmed by trying again."""
+    apart: bool = False
+    """Whether its cases work on items of their own or only read, so that other cases may run at the
+    same time; without it they run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ REGISTERED: list[Rule] = []
 """Every rule of the files that were imported."""
 
 
-def rule(law: Law, promise: str, where: Where, *, once: bool = False) -> Callable[[Judge], Judge]:
+def rule(
+    law: Law, promise: str, where: Where, *, once: bool = False, apart: bool = False
+) -> Callable[[Judge], Judge]:
     """Register a judging function as a rule; its name is the rule's.
 
     Args:
@@ -100,11 +105,12 @@ def rule(law: Law, promise: str, where: Where, *, once: bool = False) -> Callabl
         promise: what must hold, in one sentence.
         where: the spots of a contract at which it is tried.
         once: whether a fault uses itself up, so that trying again would not show it.
+        apart: whether other cases may run at the same time.
     """
 
     def registered(judge: Judge) -> Judge:
         name = getattr(judge, "__name__", "rule")
-        REGISTERED.append(Rule(name, law, promise, where, judge, once))
+        REGISTERED.append(Rule(name, law, promise, where, judge, once, apart))
         return judge
 
     return registered

@@ -71,7 +71,7 @@ def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, Stat
     return found
 
 
-@rule(Law.UPDATES, "Two members in one update both take effect.", update_operations)
+@rule(Law.UPDATES, "Two members in one update both take effect.", update_operations, apart=True)
 def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
     chosen = _pair(lab, spot.operation, live)
@@ -92,7 +92,10 @@ def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
 
 
 @rule(
-    Law.UPDATES, "Updates of different members add up, however many there are.", update_operations
+    Law.UPDATES,
+    "Updates of different members add up, however many there are.",
+    update_operations,
+    apart=True,
 )
 def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
@@ -123,6 +126,7 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     Law.UPDATES,
     "A member can be changed again and again; the last value stands.",
     update_operations,
+    apart=True,
 )
 def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)

@@ -56,6 +56,7 @@ def shape_of(lab: Lab, operation: Operation) -> Shape:
     Law.UPDATES,
     "What an update sends becomes visible, within the poll budget.",
     lambda ground: at_states(ground, _value, *_CHANGING),
+    apart=True,
 )
 def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -65,6 +66,7 @@ def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     Law.UPDATES,
     "An update leaves every member that it does not send as it was, at every depth.",
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name != INTEGRAL_FLOAT, "update"),
+    apart=True,
 )
 def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -130,6 +132,7 @@ def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
     Law.UPDATES,
     "An update that changes something does not say that nothing changed.",
     lambda ground: _telling(ground, "update"),
+    apart=True,
 )
 def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -157,6 +160,7 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
         for each in at_states(ground, _value, *_CHANGING)
         if each.member is not None and each.value is not None and each.value.name != INTEGRAL_FLOAT
     ),
+    apart=True,
 )
 def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -218,7 +222,12 @@ def update_operations(ground: Ground) -> Iterator[Spot]:
     )
 
 
-@rule(Law.UPDATES, "An update that sends nothing changes nothing, and says so.", update_operations)
+@rule(
+    Law.UPDATES,
+    "An update that sends nothing changes nothing, and says so.",
+    update_operations,
+    apart=True,
+)
 def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     live = dress(lab, spot.operation)
     body = lab.base(spot.operation)
