@@ -54,13 +54,13 @@ def family(name: str) -> Callable[..., Callable[[Step], Step]]:
     return fault
 
 
-def faulty(*faults: Fault, **settings: Any) -> Server:
+def faulty(*faults: Fault) -> Server:
     """A server with these faults; none is the correct one."""
     kind: type[Server] = Server
     for fault in faults:
         members = {step: _replaced(step, fault.steps[step], kind) for step in fault.steps}
         kind = type(fault.name, (kind,), {**members, **fault.settings})
-    return type("Set", (kind,), settings)()
+    return kind()
 
 
 def _replaced(name: str, step: Step, kind: type[Server]) -> Step:

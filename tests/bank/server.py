@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -23,7 +23,7 @@ from .shapes import ListOf, Member, Shape
 KEY = "bank-key-4711-Xy"
 MODELS = ("abcd1234", "wxyz5678")
 CHAINS = ("pqrs2468", "jklm1357")
-STARTED = datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc)
+STARTED = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
 
 class Refusal(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,11 +29,16 @@ def planned(seed: int) -> tuple[Case, ...]:
     return tuple(plan(vendored(), seed=seed))
 
 
-def tried(*faults: Fault, seed: int = 1, poll_budget: float = 0.15, **settings: object) -> Result:
-    """The verdicts on a server with these faults."""
-    server = faulty(*faults, **settings)
+def tried(
+    *faults: Fault,
+    seed: int = 1,
+    poll_budget: float = 0.15,
+    cases: Sequence[Case] | None = None,
+) -> Result:
+    """The verdicts on a server with these faults; of ``cases``, or of the whole plan."""
+    server = faulty(*faults)
     target = in_process(vendored(), server, key=KEY, poll_budget=poll_budget, budget=60)
     try:
-        return run(vendored(), target, seed=seed, cases=planned(seed))
+        return run(vendored(), target, seed=seed, cases=planned(seed) if cases is None else cases)
     finally:
         target.close()

@@ -339,28 +339,30 @@ def content_type_not_needed(server, correct, call):
 
 # --- Refusals in other words -----------------------------------------------------------------
 
-
-def _refusals(name: str, sentence: str, media_type: str, body: bytes) -> None:
-    def refuse(server: Server, correct: Step, refusal: Refusal, call: Any) -> Response:
-        return Response(body, refusal.status, refusal.headers, media_type=media_type)
-
-    VARIATIONS[name] = Fault(name, "harmless", sentence, {"refuse": refuse})
+# The contract declares the body of 400, 401, 403, 404 and 409; a status that it does not
+# declare may have any.
 
 
-_refusals("html_refusals", "Refusals are a page.", "text/html", b"<html><h1>No</h1></html>")
-_refusals("text_refusals", "Refusals are a line of text.", "text/plain", b"no")
+@variation("Bodies are refused with 422 and a page.", "refuse")
+def page_with_422(server, correct, refusal, call):
+    if refusal.status != 400:
+        return correct(refusal, call)
+    return Response(b"<html><h1>No</h1></html>", 422, media_type="text/html")
 
 
-@variation("Refusals have no body.", "refuse")
-def empty_refusals(server, correct, refusal, call):
+@variation("Bodies are refused with 422 as the framework words it.", "refuse")
+def framework_422(server, correct, refusal, call):
+    if refusal.status != 400:
+        return correct(refusal, call)
+    detail = [{"type": "value_error", "loc": ["body"], "msg": refusal.message, "input": None}]
+    return server.answer(422, {"detail": detail})
+
+
+@variation("A wrong method or content type is refused without a body.", "refuse")
+def empty_405_and_415(server, correct, refusal, call):
+    if refusal.status not in (405, 415):
+        return correct(refusal, call)
     return Response(b"", refusal.status, refusal.headers)
-
-
-@variation("Refusals are application/problem+json with more members.", "refuse")
-def problem_refusals(server, correct, refusal, call):
-    body = {**server.error(refusal), "type": "about:blank", "status": refusal.status}
-    media_type = "application/problem+json"
-    return Response(json.dumps(body), refusal.status, refusal.headers, media_type=media_type)
 
 
 # --- HTTP ------------------------------------------------------------------------------------
@@ -415,13 +417,9 @@ def charset(server, correct, status, value):
     return answer
 
 
-@variation(
-    "A trailing slash, empty segments and letter case of the fixed words do not matter.", "split"
-)
+@variation("A trailing slash and empty segments do not matter.", "split")
 def lenient_paths(server, correct, path):
-    segments = [each for each in correct(path) if each]
-    fixed = ("v1", "models", "chains", "environments")
-    return [each.lower() if each.lower() in fixed else each for each in segments]
+    return [each for each in correct(path) if each]
 
 
 @variation("A trailing slash is redirected to the path without it.", "route")
@@ -474,8 +472,15 @@ async def _now_and_then(server, correct, call, every, status, headers):
 async def sometimes_dropped(server, correct, call):
     server.notes["n"] = server.notes.get("n", 0) + 1
     if server.notes["n"] % 150 == 149:
-        raise ConnectionResetError("the connection was closed")
+        return _Closed()
     return await correct(call)
+
+
+class _Closed:
+    """An answer that never comes."""
+
+    async def __call__(self, scope, receive, send):
+        pass
 
 
 @variation("The body of an answer comes in many small parts.", "answer")

@@ -116,6 +116,8 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     ):
         return not_applicable("the create answers with another schema")
     body = content(trial.answer)
+    if body is not MISSING:
+        body = lab.ground.steady(resource_of(lab, spot.operation), body)
     # A read may know more by then: null members may have a value.
     apart = [
         each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)

@@ -17,7 +17,7 @@ from ..probes.lab import Lab
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Law, Step
+from ..verdicts import Law
 from .rule import (
     Judgement,
     Spot,
@@ -128,28 +128,14 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"It was accepted: {answered(step.answer)}.",
             (step,),
         )
-    if step.answer.failure or step.answer.status >= 500:
+    # 501 is as good (RFC 9110, 15.6.2), and so is 404: "not willing to disclose" (15.5.5).
+    if step.answer.failure or (step.answer.status >= 500 and step.answer.status != 501):
         return broken(
             f"{operation.path} has no {method}, so it is refused (405).",
             f"{answered(step.answer)}.",
             (step,),
         )
-    if step.answer.status == 404 and declared.method == "GET":
-        return _not_found_though_there(lab, spot, declared, step)
     return held()
-
-
-def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step) -> Judgement:
-    """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
-    there = lab.send(spot.operation, declared)
-    if not there.answer.accepted:
-        return held()
-    method = step.request.method
-    return broken(
-        f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
-        f"GET finds it, and {method} says 404.",
-        (there, step),
-    )
 
 
 @rule(

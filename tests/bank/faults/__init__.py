@@ -1,5 +1,7 @@
 """The faults, a module for each family."""
 
+from bank.fault import FAULTS
+
 from . import (
     answers,
     credentials,
@@ -12,7 +14,11 @@ from . import (
     validation,
 )
 
+ALL = tuple(FAULTS.values())
+"""Every fault, by family."""
+
 __all__ = [
+    "ALL",
     "answers",
     "credentials",
     "defaults",

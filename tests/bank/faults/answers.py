@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from starlette.responses import Response
 
@@ -300,5 +300,5 @@ def incomplete_after_many(server, correct, item):
 def chain_date_format(server, correct, item):
     shown = correct(item)
     if item.kind == "chain":
-        shown["created_at"] = datetime.now(timezone.utc).strftime("%d/%m/%y %H:%M")
+        shown["created_at"] = datetime.now(UTC).strftime("%d/%m/%y %H:%M")
     return shown

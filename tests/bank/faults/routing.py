@@ -116,12 +116,6 @@ def wrong_method_200(server, correct, method, methods):
     return nothing
 
 
-@fault("X-HTTP-Method-Override turns a POST into a PATCH... on reads too.", "route")
-def method_override(server, correct, call):
-    call.method = call.headers.get("x-http-method-override", call.method)
-    return correct(call)
-
-
 @fault("An unknown model has an empty list.", "list")
 async def unknown_model_empty_list(server, correct, path, call):
     if path[0] not in MODELS:
@@ -251,11 +245,6 @@ def path_any_case(server, correct, path):
     segments = correct(path)
     fixed = ("v1", "models", "chains", "environments")
     return [each.lower() if each.lower() in fixed else each for each in segments]
-
-
-@fault("Empty segments are dropped: // is /.", "split")
-def empty_segments_dropped(server, correct, path):
-    return [each for each in correct(path) if each]
 
 
 @fault("A model id is found by its first four characters.", "decode")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import unicodedata
-from datetime import timedelta
 
 from bank.fault import family
 from bank.server import Item, Refusal, pause
@@ -187,15 +186,6 @@ def second_list_is_first(server, correct, kind, parent):
     return correct(kind, "abcd1234")
 
 
-@fault("A create is stored only when it is read twice.", "find")
-def first_read_misses(server, correct, kind, parent, name):
-    item = correct(kind, parent, name)
-    if id(item) not in server.notes and name != "production":
-        server.notes[id(item)] = item
-        raise Refusal(404, "there is no such environment")
-    return item
-
-
 @fault("An environment can be read three times, then it is gone.", "find")
 def gone_after_three_reads(server, correct, kind, parent, name):
     item = correct(kind, parent, name)
@@ -255,11 +245,6 @@ async def refused_create_reserves(server, correct, key, item):  # noqa: F811
     if (item.kind, item.parent, item.name) in server.notes:
         raise Refusal(409, "there is an environment of this name")
     await correct(key, item)
-
-
-@fault("created_at goes back: each new one is older than the one before.", "now")
-def time_goes_back(server, correct):
-    return correct() - timedelta(milliseconds=2 * server.requests)
 
 
 @fault("Long names are cut to 63 characters.", "name")
@@ -411,12 +396,3 @@ def second_parent_loses_settings(server, correct, kind, parent, body):
 def chain_config_dropped(server, correct, kind, given):
     made = correct(kind, given)
     return made if kind == "model" else {**made, "rolling_deploy_config": None}
-
-
-@fault("Concurrent reads during an update see half of it.", "store")
-async def torn_write(server, correct, item, settings):
-    half = {**item.settings, "autoscaling_settings": settings["autoscaling_settings"]}
-    item.applied.append((0.0, half))
-    await pause()
-    await pause()
-    await correct(item, settings)

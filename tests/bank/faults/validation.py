@@ -312,11 +312,6 @@ def create_body_accepted_by_update(server, correct, shape, value, at):
     return [name for name in correct(shape, value, at) if name != "name"]
 
 
-@fault("Of a key that stands twice the first counts.", "pairs")
-def first_of_two(server, correct, pairs):
-    return dict(reversed(pairs))
-
-
 @fault("A very large integer ends in a 500.", "integer")
 def huge_integer_crashes(server, correct, value):
     return int(correct(value).to_bytes(8, "big", signed=True).hex(), 16) and correct(value)
