@@ -124,7 +124,7 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     body = content(trial.answer)
     if not isinstance(body, dict) or not body:
         return not_reached("the answer shows no item, which is judged with the answers")
-    body = lab.ground.reading(own, body)
+    body = lab.ground.steady(resource_of(lab, spot.operation), lab.ground.reading(own, body))
     # A read may know more by then: null members may have a value.
     apart = [
         each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)

@@ -136,15 +136,14 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             (step,),
             claims.refused(),
         )
-    if step.answer.failure or step.answer.status >= 500:
+    # 501 is as good (RFC 9110, 15.6.2), and so is 404: "not willing to disclose" (15.5.5).
+    if step.answer.failure or (step.answer.status >= 500 and step.answer.status != 501):
         return broken(
             f"{operation.path} has no {method}, so it is refused (405).",
             f"{answered(step.answer)}.",
             (step,),
             claims.refused(),
         )
-    if step.answer.status == 404 and declared.method == "GET":
-        return _not_found_though_there(lab, spot, declared, step)
     needs_acceptance(lab, operation)
     return held()
 
@@ -161,20 +160,6 @@ def _with_body(lab: Lab, operation: Operation, method: str, refused: Step) -> St
     body = lab.ground.full(other) if lab.ground.role(other) != "create" else _body(lab, other)
     request = lab.request(other, lab.path(other, live), body)
     return lab.send(None, replace(request, method=method))
-
-
-def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step) -> Judgement:
-    """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
-    there = lab.send(spot.operation, declared)
-    if not there.answer.accepted:
-        return not_reached(f"nothing is there: {answered(there.answer)} for GET too")
-    method = step.request.method
-    return broken(
-        f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
-        f"GET finds it, and {method} says 404.",
-        (there, step),
-        claims.statuses("405", "501"),
-    )
 
 
 @rule(
