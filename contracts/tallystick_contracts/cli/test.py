@@ -14,8 +14,9 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present
-from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
+from tallystick_contracts.cli.keeping import kept_clean
+from tallystick_contracts.cli.options import Rate, contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import Asgi
 from tallystick_contracts.target import Target, at_url, in_process, reach
@@ -28,6 +29,8 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @root_option
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
+@click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
+@click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
 @suite_options
 def test(
     server: str,
@@ -36,25 +39,33 @@ def test(
     root: Path | None,
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
+    read_only: bool,
+    rate: float | None,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
     report: Path | None,
+    least: float | None,
+    verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = _target(contract, server, key_of(contract, key), headers, given, hosts, budget)
-    try:
+    target = _target(
+        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
+    )
+    with kept_clean(contract, target, seed):
         reach(target)
-        result = judge(contract, target, seed=seed, budget=budget)
-        present(result, target, console(), report)
-    finally:
-        target.close()
-    sys.exit(exit_code(result))
+        result = judge(
+            contract, target, seed=seed, budget=budget, workers=workers, database=database
+        )
+        present(result, target, console(), report, verbose=verbose)
+    sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
 def _target(
@@ -65,6 +76,8 @@ def _target(
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
     budget: float,
+    read_only: bool,
+    rate: float | None,
 ) -> Target:
     known = grouped(contract, given)
     if "://" in server:
@@ -76,9 +89,20 @@ def _target(
             given=known,
             allow_hosts=hosts,
             budget=budget,
+            read_only=read_only,
+            rate=rate,
         )
     app = application(server)
-    return in_process(contract, app, key=key, headers=headers, given=known, budget=budget)
+    return in_process(
+        contract,
+        app,
+        key=key,
+        headers=headers,
+        given=known,
+        budget=budget,
+        read_only=read_only,
+        rate=rate,
+    )
 
 
 def application(name: str) -> Asgi:

@@ -13,6 +13,10 @@ TIMEOUT = 30.0
 """Seconds for a whole exchange."""
 
 
+class NotReached(Exception):
+    """What was to be tried cannot be; the text is the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, with everything that is sent."""

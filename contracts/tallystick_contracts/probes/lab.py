@@ -1,38 +1,49 @@
-"""The bench on which a server is tried: requests sent and noted, resources made, read, awaited."""
+"""The bench on which a server is tried: things made, shared, named and removed again."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+import copy
+import hashlib
+import string
+import threading
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TypeAlias
+from dataclasses import dataclass
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Parameter, Resource
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Created, Gone, Live, NotReached, OutOfTime, content
-from .patience import Patience
+from .live import Created, Live, NotReached, content
 from .places import at, put
-from .requests import build, encoded
+from .reading import Reader
 from .samples import Unsatisfiable
-from .sending import Sender
+from .wire import Observe
 
 SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 
 
-Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
-"""Told of every exchange that belongs to an operation, and what led to it."""
+_RUNS = 100
+"""Earlier runs with the same seed whose items may still be there."""
 
 
-class Lab:
-    """One run's bench.
+@dataclass(slots=True)
+class _Common:
+    """What all parts of a bench count together."""
+
+    runs: int = 0
+    """Earlier runs of the same seed that left their items behind."""
+    unreadable: int = 0
+    """Items that were created and could not be read."""
+
+
+class Lab(Reader):
+    """One run's bench, or the part of it on which one group of cases is tried.
 
     Args:
         ground: the contract.
@@ -40,103 +51,53 @@ class Lab:
         observe: called with every exchange that belongs to an operation, and what led to it.
     """
 
-    def __init__(
-        self,
-        ground: Ground,
-        target: Target,
-        observe: Observe,
-    ) -> None:
-        self.ground, self.target = ground, target
-        self._observe = observe
-        self._sender = Sender(target)
-        self._names = 0
-        self._epoch = 0
-        self._unreadable = 0
+    def __init__(self, ground: Ground, target: Target, observe: Observe) -> None:
+        super().__init__(ground, target, observe)
+        self._scope, self._names = "", 0
+        self._again = 0
+        self._common = _Common()
         self._shared: dict[object, Live] = {}
-        self._fresh = 0
-        self._created: list[Live] = []
-        self.patience = Patience(target.poll_budget)
+        self._parents: dict[object, Live] = {}
+        self._making = threading.RLock()
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
 
-    # --- sending ---------------------------------------------------------------------------
+    def part(self, scope: str, stop: threading.Event | None = None) -> Lab:
+        """A part of this bench for some cases: with items, names and memory of its own.
 
-    def send(
-        self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
-    ) -> Step:
-        """Send one request and note the exchange."""
-        return self.send_all(operation, [request], led_by)[0]
+        Only parents, what was learned of the server's pace, and the list of what was created are
+        common. So what is sent does not depend on which other cases there are, nor on their order.
 
-    def send_all(
-        self,
-        operation: Operation | None,
-        requests: Sequence[Request],
-        led_by: tuple[Step, ...] = (),
-    ) -> tuple[Step, ...]:
-        """Send several requests at the same time and note the exchanges."""
-        steps = tuple(
-            Step(request, answer)
-            for request, answer in zip(requests, self._sender.answers(requests), strict=True)
-        )
-        for step in steps:
-            if operation is not None:
-                self._observe(operation, step, led_by)
-        return steps
-
-    def request(
-        self,
-        operation: Operation,
-        path: Mapping[str, Json],
-        body: Json | MISSING = MISSING,
-        *,
-        raw: bytes | None = None,
-        media_type: str | None = None,
-        credentials: Mapping[str, str] | None = None,
-    ) -> Request:
-        """A request with its required parameters and this body, or these raw bytes."""
-        octets = raw if raw is not None or body is MISSING else encoded(body)
-        parameters: list[tuple[Parameter, Json]] = []
-        needed = [p for p in operation.parameters if p.required and p.location != "path"]
-        try:
-            parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
-        except Unsatisfiable:
-            raise NotReached("no valid value was found for a required parameter") from None
-        return build(
-            self.ground.contract,
-            self.target,
-            operation,
-            path,
-            parameters,
-            octets,
-            media_type=media_type,
-            credentials=credentials,
-        )
-
-    # --- resources -------------------------------------------------------------------------
+        Args:
+            scope: what the cases are; from it come the names of what they make.
+            stop: set when somebody wants no more requests from here.
+        """
+        part = copy.copy(self)
+        part._scope, part._names, part._again, part.sent, part._fresh = scope, 0, 0, 0, 0
+        part.memory, part._shared, part._stop = {}, {}, stop
+        return part
 
     @contextmanager
     def afresh(self) -> Generator[None]:
         """Within, nothing is shared or remembered: each case makes what it needs."""
         memory, self.memory, self._fresh = self.memory, {}, self._fresh + 1
         shared, self._shared = self._shared, {}
+        parents, self._parents = self._parents, {}
         try:
             yield
         finally:
-            self.memory, self._shared = memory, shared
+            self.memory, self._shared, self._parents = memory, shared, parents
             self._fresh -= 1
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether a case is being tried again with nothing shared."""
-        return self._fresh > 0
-
     def name(self) -> str:
-        """A name that nothing has had in this run."""
+        """A name that nothing has had in this run, the same whatever else is tried."""
         self._names += 1
-        suffix = f"{self._epoch}" if self._epoch else ""
-        return f"ts{self.ground.seed}{suffix}-{self._names}"
+        digest = hashlib.sha256(self._scope.encode()).digest()
+        again = (self._common.runs, self._again)
+        suffix = f"x{again[0]}x{again[1]}" if any(again) else ""
+        return f"ts{self.ground.seed}{suffix}-{_letters(digest)}{self._names}"
 
     def parents(self, resource: Resource, which: int = 0) -> dict[str, Json]:
         """Path parameters of a collection that exists; ``which`` counts different ones."""
@@ -175,10 +136,20 @@ class Lab:
                 return values[which]
         if maker is None:
             raise NotReached(f"no existing value is known for the path parameter {{{name}}}")
-        return self.shared(maker, which).id
+        return self._parent(maker, which).id
+
+    def _parent(self, resource: Resource, which: int) -> Live:
+        """An item that all cases may name in a path, as long as they leave it as it is."""
+        key = resource.collection, which
+        with self._making:
+            if key not in self._parents:
+                scope = self.name() if self._fresh else "parent"
+                maker = self.part(f"{scope} {key}", self._stop)
+                self._parents[key] = maker.fresh(resource)
+            return self._parents[key]
 
     def shared(self, resource: Resource, which: int = 0) -> Live:
-        """An item that cases may share, as long as they leave it as it is or note what they do."""
+        """An item that the cases here may share, as long as they note what they do to it."""
         key = resource.collection, which
         if key not in self._shared:
             self._shared[key] = self.fresh(resource)
@@ -228,10 +199,9 @@ class Lab:
         sent, step = self._sent(operation, where, sent, named)
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
-            self._created.append(live)
-            wait = SETTLE if self._unreadable < 2 else 0.0
+            wait = SETTLE if self._common.unreadable < 2 else 0.0
             read = self.read(live, until=lambda answer: answer.accepted, patience=wait)
-            self._unreadable += read is not None and not read.answer.accepted
+            self._common.unreadable += read is not None and not read.answer.accepted
         return Created(None if sent is MISSING else sent, step, live)
 
     def _sent(
@@ -245,7 +215,25 @@ class Lab:
             attempts -= 1
             if step.answer.status != 409 or not attempts:
                 return sent, step
-            self._epoch += 1
+            self._again += 1
+
+    def skip_taken_names(self) -> None:
+        """Find names that no earlier run left behind, before anything is tried.
+
+        One create tells; without it each part of the bench would have to find out.
+        """
+        for resource in self.ground.contract.resources:
+            operation = self._operation(resource.create)
+            if operation is not None and self.ground.key(operation) is not None:
+                with suppress(NotReached):
+                    while self._is_taken(resource, operation) and self._common.runs < _RUNS:
+                        self._common.runs += 1
+                return
+
+    def _is_taken(self, resource: Resource, operation: Operation) -> bool:
+        first = self.part("first")
+        body = first.named(operation, first.base(operation))
+        return first.create(resource, body=body, named=False).answer.status == 409
 
     def named(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
         """``body`` with a fresh name, where a create takes one that can be chosen."""
@@ -305,87 +293,7 @@ class Lab:
             return None
         return Live(resource, parents, found, (step,))
 
-    def cleanup(self) -> None:
-        """Delete what was created, newest first, as far as the contract and the server allow."""
-        for live in reversed(self._created):
-            operation = self._operation(live.resource.delete)
-            if operation is not None:
-                with suppress(NotReached, OutOfTime, Gone):
-                    self.send(None, self.request(operation, live.path))
 
-    def _operation(self, pointer: str | None) -> Operation | None:
-        return self.ground.contract.operation(pointer) if pointer else None
-
-    # --- reading ---------------------------------------------------------------------------
-
-    def read(
-        self,
-        live: Live,
-        until: Callable[[Answer], bool] = lambda _: True,
-        patience: float = 0.0,
-    ) -> Step | None:
-        """Read an item until its answer satisfies, or for ``patience`` seconds; None without a read."""
-        operation = self._operation(live.resource.retrieve)
-        if operation is None:
-            return None
-        request = self.request(operation, live.path)
-        started, pause = time.monotonic(), 0.01
-        while True:
-            step = self.send(operation, request, live.steps)
-            left = started + patience - time.monotonic()
-            if until(step.answer) or left <= 0:
-                break
-            time.sleep(max(0.0, min(pause, left, self.target.meter.left)))
-            pause = min(pause * 1.5, 1.0)
-        live.shown = self._item(live, step.answer) if step.answer.accepted else MISSING
-        live.last = step
-        return step
-
-    def _item(self, live: Live, answer: Answer) -> Json | MISSING:
-        """The item that a read shows; MISSING if the answer has none of its declared members.
-
-        What is wrong with such an answer is judged once, with the answers.
-        """
-        value = content(answer)
-        operation = self._operation(live.resource.retrieve)
-        schema = self.ground.answer_schema(operation) if operation else None
-        members = self.ground.contract.core(schema).properties if schema else ()
-        known = isinstance(value, dict) and any(each.name in value for each in members)
-        return value if known or not members else MISSING
-
-    def read_until(
-        self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]
-    ) -> tuple[Step | None, bool]:
-        """Read until an update is visible, within the poll budget of the operation.
-
-        Before a fault is confirmed only as long as updates took so far; on confirmation the whole
-        budget, once for an operation.
-        """
-        started = time.monotonic()
-        answered, reads = False, 0
-
-        def done(answer: Answer) -> bool:
-            nonlocal answered, reads
-            value = self._item(live, answer)
-            answered, reads = answer.accepted and satisfied(value), reads + 1
-            # An answer that shows no item at all will not come to show it.
-            return answered or (answer.accepted and value is MISSING)
-
-        wait = self.patience.until_seen(operation, confirming=self.is_fresh)
-        step = self.read(live, done, wait)
-        if answered:
-            self.patience.seen(operation, time.monotonic() - started if reads > 1 else 0.0)
-        elif self.is_fresh and step is not None:
-            self.patience.missed(operation)
-        return step, answered
-
-    def settle(
-        self, live: Live, operation: Operation, moved: Callable[[Json | MISSING], bool]
-    ) -> Step | None:
-        """Read when nothing should change: as long as updates took so far, or until it moves."""
-        wait = self.patience.still(operation)
-        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), wait)
-
-    def in_vain(self, operation: Operation) -> bool:
-        """Whether updates of this operation are known to have no effect; not while confirming."""
-        return not self.is_fresh and self.patience.in_vain(operation)
+def _letters(digest: bytes, count: int = 5) -> str:
+    """Some letters that stand for a digest."""
+    return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:count])

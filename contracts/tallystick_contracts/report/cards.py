@@ -56,13 +56,31 @@ class Card:
     others: tuple[Other, ...]
     more: int
 
+    @property
+    def length(self) -> int:
+        """Characters of the exchange and of the other places."""
+        texts = [*self.curl, *(each.answer_body + each.request_body for each in self.messages)]
+        return sum(map(len, texts)) + sum(len(each.observation) for each in self.others)
 
-def card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
-    shown = cause.shown
-    finding, steps = shown.finding, shown.finding.steps if shown.finding else ()
+
+def card(
+    number: int, anchor: str, cause: Cause, origin: str, mask: Mask, *, exchange: bool = True
+) -> Card:
+    """The card of one fault.
+
+    Args:
+        number: its place on the page.
+        anchor: its id on the page.
+        cause: the fault.
+        origin: the base URL of the server.
+        mask: the secrets.
+        exchange: whether to tell the exchange and the other places too.
+    """
+    shown, others = cause.shown, cause.others if exchange else ()
+    finding, steps = shown.finding, shown.finding.steps if shown.finding and exchange else ()
     return Card(
         number=number,
-        anchor=f"fault-{number}",
+        anchor=anchor,
         rule=shown_text(cause.rule, mask),
         law=shown.law.value,
         operation=shown_text(cause.operation, mask),
@@ -72,8 +90,8 @@ def card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
         place=shown_text(place(shown.subject.member, shown.subject.state), mask),
         curl=tuple(printable(curl_line(each.request, origin, mask)) for each in steps),
         messages=tuple(_message(each, mask) for each in steps),
-        others=tuple(_other(each, mask) for each in cause.others[:OTHER_LIMIT]),
-        more=max(0, len(cause.others) - OTHER_LIMIT),
+        others=tuple(_other(each, mask) for each in others[:OTHER_LIMIT]),
+        more=len(cause.others) - len(others[:OTHER_LIMIT]),
     )
 
 

@@ -29,6 +29,7 @@ from .matrix import (
     reasons,
     summary,
 )
+from .residue import residue_lines
 
 STYLES = {
     Standing.HELD: "green",
@@ -79,6 +80,7 @@ def _parts(result: Result, console: Console, mask: Mask) -> Iterator[RenderableT
     yield from _open(reasons(result.verdicts), mask)
     for sentence in result.left_out:
         yield Text(f"left out: {_line(mask.text(sentence))}", style="yellow")
+    yield from (Text(line, style="yellow") for line in residue_lines(result.residue, mask))
     yield ""
     yield Text(_line(summary(result)), style="bold" if result.holds else "bold red")
 

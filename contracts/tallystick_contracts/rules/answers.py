@@ -16,7 +16,8 @@ from ..probes.live import content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
 from ..probes.trials import resource_of
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -41,6 +42,7 @@ class Objection:
     observation: str
     applies: bool = True
     """False: the document is at fault rather than the server; reported as not applicable."""
+    claims: tuple[Claim, ...] = ()
 
 
 def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Objection]:
@@ -55,6 +57,7 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             status or "failure",
             "A server answers every request, and none with a status of the class 5xx.",
             f"{answered(answer)}.",
+            claims=(claims.answered(),),
         )
         return
     declared = operation.response(answer.status)
@@ -67,6 +70,7 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
             f"The answer was {answer.status}.",
             applies=not answer.refused,
+            claims=(claims.statuses(*(each.status for each in operation.responses)),),
         )
         return
     yield from _of_body(ground, declared, step)
@@ -87,6 +91,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             status,
             f"An answer {status} is declared as {wanted}.",
             f"Its content type was {sent or 'missing'} (status {answer.status}).",
+            claims=(Claim(Kind.MEDIA_TYPE, value=[each.media_type for each in declared.content]),),
         )
         return
     if media.schema is None or not is_json(media.media_type):
@@ -100,16 +105,17 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             status,
             f"The body of an answer {status} is JSON.",
             f"It is not JSON: {answer.body[:80]!r}.",
+            claims=(Claim(Kind.FITS, value=True),),
         )
         return
     for complaint in ground.oracle.complaints(media.schema, value):
-        yield _complaint(complaint, status)
+        yield _complaint(complaint, status, claims.fits(ground.contract, complaint))
 
 
 _RULE_OF = {"required": "required_members_are_answered", "format": "formats_are_kept"}
 
 
-def _complaint(complaint: Complaint, status: str) -> Objection:
+def _complaint(complaint: Complaint, status: str, told: tuple[Claim, ...]) -> Objection:
     place = shown(complaint.path)
     return Objection(
         _RULE_OF.get(complaint.keyword, "bodies_fit_their_schema"),
@@ -118,6 +124,7 @@ def _complaint(complaint: Complaint, status: str) -> Objection:
         status,
         f"The body of an answer {status} fits its declared schema ({complaint.keyword}).",
         f"At {place or 'the top'}: {complaint.message}.",
+        claims=told,
     )
 
 
@@ -147,6 +154,7 @@ def _succeeds(operation: Operation) -> bool:
     Law.ANSWERS,
     "Every operation answers a plain valid request with its declared success.",
     lambda ground: at_operations(ground, _succeeds),
+    apart=True,
 )
 def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
@@ -163,7 +171,9 @@ def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
         return not_reached(f"{answered(answer)}; name existing ids with --given")
     promise = f"{operation.key} is declared to succeed."
     if operation.body is None and role != "action":
-        return broken(promise, f"A plain request was refused: {answered(answer)}.", steps)
+        return broken(
+            promise, f"A plain request was refused: {answered(answer)}.", steps, claims.accepted()
+        )
     return not_reached(f"a minimal valid request was refused: {answered(answer)}")
 
 

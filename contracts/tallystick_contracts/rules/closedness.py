@@ -15,6 +15,7 @@ from ..probes.members import Owner
 from ..probes.samples import Unsatisfiable
 from ..probes.trials import Trial, acted, created, dressed, updated
 from ..verdicts import Law
+from . import claims
 from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
 
 UNKNOWN = "unknown sibling"
@@ -54,14 +55,20 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     return acted(lab, operation, body)
 
 
-@rule(Law.CLOSEDNESS, "A closed object refuses a member that it does not declare.", _objects(True))
+@rule(
+    Law.CLOSEDNESS,
+    "A closed object refuses a member that it does not declare.",
+    _objects(True),
+    apart=True,
+)
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
         return broken(
             f"{spot.place or 'The body'} is a closed object, so an undeclared member is refused.",
             f"The request with an undeclared member {_NAME} was accepted: {answered(trial.answer)}.",
-            trial.steps,
+            trial.asked,
+            claims.refused(),
         )
     if not trial.answer.refused:
         return not_reached(answered(trial.answer))
@@ -70,7 +77,12 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     return held()
 
 
-@rule(Law.CLOSEDNESS, "An open object takes a member that it does not declare.", _objects(False))
+@rule(
+    Law.CLOSEDNESS,
+    "An open object takes a member that it does not declare.",
+    _objects(False),
+    apart=True,
+)
 def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
@@ -82,5 +94,6 @@ def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     return broken(
         f"{spot.place or 'The body'} is an open object: JSON Schema admits undeclared members.",
         f"The request with an undeclared member {_NAME} was refused: {answered(trial.answer)}.",
-        trial.steps,
+        trial.asked,
+        claims.accepted(),
     )

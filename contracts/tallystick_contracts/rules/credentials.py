@@ -15,6 +15,7 @@ from ..probes.live import Live
 from ..probes.places import same
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step
+from . import claims
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
 
 KINDS = (
@@ -40,6 +41,7 @@ def _secured(ground: Ground) -> Iterator[Spot]:
     Law.CREDENTIALS,
     "A request without the right credential is refused and changes nothing.",
     _secured,
+    apart=True,
 )
 def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
@@ -50,7 +52,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     if wrong is None:
         return not_applicable("the scheme has no such part")
     live, body = _subject(lab, operation)
-    before = live.shown if live else MISSING
+    before, earlier = (live.shown, live.last) if live else (MISSING, None)
     path = lab.path(operation, live)
     step = lab.send(operation, lab.request(operation, path, body, credentials=wrong))
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
@@ -59,6 +61,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"{operation.key} needs the credential of {', '.join(values)}.",
             f"With {spot.state} it was accepted: {answered(step.answer)}.",
             steps,
+            claims.refused(),
         )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
@@ -68,7 +71,8 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
             return broken(
                 "A request without the right credential changes nothing.",
                 f"With {spot.state} it was refused, and the item changed.",
-                (*steps, read),
+                (*steps[:-1], *((earlier,) if earlier else ()), step, read),
+                claims.same((), -3),
             )
     return _not_made(lab, operation, body, path, steps)
 
@@ -112,6 +116,7 @@ def _not_made(
             "A create without the right credential makes nothing.",
             "It was refused, and the item can be read.",
             (*steps, read),
+            claims.refused(),
         )
     return held()
 

@@ -17,6 +17,7 @@ from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, State
 from ..probes.trials import Trial, created, names_item, tried, unshown
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -48,7 +49,12 @@ def _defaulted(ground: Ground) -> Iterator[Spot]:
         yield spot(each.operation, *each.stated, "default")
 
 
-@rule(Law.DEFAULTS, "A member left out means the same as its default spelled out.", _defaulted)
+@rule(
+    Law.DEFAULTS,
+    "A member left out means the same as its default spelled out.",
+    _defaulted,
+    apart=True,
+)
 def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     default = member.declared.default
@@ -69,6 +75,7 @@ def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
         f"{spot.place} left out means {said(default)}, its default.",
         f"Left out, {place_of(apart[0])} reads {said(shown[0])}; spelled out, {said(shown[1])}.",
         (*left_out.steps, *told.steps),
+        claims.same(apart[0], -1 - len(told.steps), step=-1),
     )
 
 
@@ -96,7 +103,12 @@ def _shown_defaults(ground: Ground) -> Iterator[Spot]:
             yield Spot(each.operation, pointer, each.place, ABSENT, each.member, each.value)
 
 
-@rule(Law.DEFAULTS, "A member that nobody set reads as the default of the answer.", _shown_defaults)
+@rule(
+    Law.DEFAULTS,
+    "A member that nobody set reads as the default of the answer.",
+    _shown_defaults,
+    apart=True,
+)
 def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     shape = lab.ground.shape(spot.operation)
@@ -111,6 +123,7 @@ def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
         f"{spot.place} was not set, and its default in the answer is {said(mirror.default)}.",
         f"It reads {said(read)}.",
         trial.steps,
+        claims.reads_one_of(mirror.response, (mirror.default,)),
     )
 
 
@@ -122,6 +135,7 @@ def _falsy(member: Member, state: State) -> bool:
     Law.DEFAULTS,
     "Zero, false, an empty text or list is a value, not an absence.",
     lambda ground: at_states(ground, _falsy),
+    apart=True,
 )
 def falsy_is_not_absent(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -140,7 +154,9 @@ def _beside_default(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default)
+@rule(
+    Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default, apart=True
+)
 def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
 
@@ -170,5 +186,6 @@ def kept(lab: Lab, spot: Spot, trial: Trial, path: Path) -> Judgement:
                 f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, trial.body),
             )
     return held()

@@ -6,12 +6,14 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
+from ..mirror import Mirror
 from ..probes.lab import Lab
 from ..probes.members import Member
 from ..probes.places import at, same
 from ..probes.states import NULL, State
 from ..probes.trials import Trial, tried
-from ..verdicts import Law, Step
+from ..verdicts import Law
+from . import claims
 from .acceptance import accepted, refused
 from .rule import (
     Judgement,
@@ -35,6 +37,7 @@ def _admitted(member: Member, state: State) -> bool:
     Law.NULL,
     "Null is accepted where the schema admits it.",
     lambda ground: at_states(ground, _admitted),
+    apart=True,
 )
 def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} admits null, so null is accepted.")
@@ -44,6 +47,7 @@ def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     Law.NULL,
     "Null is refused where the schema does not admit it.",
     lambda ground: at_states(ground, lambda m, s: s.name == NULL and not s.valid),
+    apart=True,
 )
 def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     return refused(lab, spot, f"{spot.place} does not admit null, so null is refused.")
@@ -53,6 +57,7 @@ def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     Law.NULL,
     "Null in an update does what the contract declares: leave, clear, or be refused.",
     lambda ground: at_states(ground, lambda m, s: s.name == NULL and s.valid, "update"),
+    apart=True,
 )
 def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -69,7 +74,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     if before is MISSING or before is None:
         return not_reached(f"{spot.place} could not be given a value first")
     after = at(trial.after, mirror.response)
-    return _compared(spot, member.declared.null, (before, after, mirror.default), trial.steps)
+    return _compared(spot, member.declared.null, (before, after, mirror.default), trial, mirror)
 
 
 def _declared_refused(spot: Spot, trial: Trial) -> Judgement:
@@ -77,7 +82,8 @@ def _declared_refused(spot: Spot, trial: Trial) -> Judgement:
         return broken(
             f"Null for {spot.place} is declared to be refused.",
             f"It was accepted: {answered(trial.answer)}.",
-            trial.steps,
+            trial.asked,
+            claims.refused(),
         )
     return held() if trial.answer.refused else not_reached(answered(trial.answer))
 
@@ -86,7 +92,8 @@ def _compared(
     spot: Spot,
     convention: str | None,
     values: tuple[Json | MISSING, Json | MISSING, Json | MISSING],
-    steps: tuple[Step, ...],
+    trial: Trial,
+    mirror: Mirror,
 ) -> Judgement:
     before, after, default = values
     cleared = after is MISSING or after is None or same(after, default)
@@ -95,9 +102,16 @@ def _compared(
         return not_applicable(f"no convention is declared; the server seems to say: {became}")
     if became == convention:
         return held()
+    cleared_values = [None] if default is MISSING else [None, default]
+    claim = (
+        claims.same(mirror.response, -3)
+        if convention == "unchanged"
+        else claims.reads_one_of(mirror.response, cleared_values)
+    )
     wanted = "leave it as it is" if convention == "unchanged" else "clear it"
     return broken(
         f"Null for {spot.place} is declared to {wanted}.",
         f"It was {said(before)} before and is {said(after)} after.",
-        steps,
+        trial.compared,
+        claim,
     )

@@ -22,6 +22,7 @@ from ..probes.trials import (
     updated,
 )
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -43,7 +44,12 @@ def _parented(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.READS, "An item belongs to its parent: another parent does not show it.", _parented)
+@rule(
+    Law.READS,
+    "An item belongs to its parent: another parent does not show it.",
+    _parented,
+    apart=True,
+)
 def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, spot.operation)
     live = lab.fresh(resource)
@@ -56,17 +62,22 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
         f"{said(live.id)} was created under {_told(live.parents)} only.",
         f"It can be read under {_told(other)}.",
         (*live.steps, step),
+        claims.refused(),
     )
 
 
 @rule(
-    Law.READS, "The same name under two parents is two items, each with its own values.", _parented
+    Law.READS,
+    "The same name under two parents is two items, each with its own values.",
+    _parented,
+    apart=True,
 )
 def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     if lab.ground.key(operation) is None:
         return not_applicable("the server chooses the names")
     first = lab.fresh(resource)
+    earlier = (first.last,) if first.last else ()
     body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
     made = lab.create(resource, lab.parents(resource, 1), body, named=False)
     if not made.answer.accepted:
@@ -75,6 +86,7 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
                 f"{said(first.id)} exists under {_told(first.parents)} only.",
                 f"It could not be created under another parent: {answered(made.answer)}.",
                 (*first.steps, made.step),
+                claims.accepted(),
             )
             if made.answer.status == 409
             else not_reached(answered(made.answer))
@@ -85,7 +97,8 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
         return broken(
             f"A create under another parent leaves {said(first.id)} under {_told(first.parents)} as it was.",
             f"{place_of(place)} was {said(at(before, place))} and reads {said(at(first.shown, place))}.",
-            (*first.steps, made.step, *((read,) if read else ())),
+            (*first.steps, *earlier, made.step, *((read,) if read else ())),
+            claims.same(place, -3),
         )
     return held()
 
@@ -105,19 +118,21 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
+    reads = [(each.last,) if each.last else () for each in others]
     trial = updated(
         lab, operation, addressed(lab, operation, telling(lab, operation), target), target
     )
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
-    for other, was in zip(others, before, strict=True):
+    for other, was, earlier in zip(others, before, reads, strict=True):
         read = lab.read(other)
         for place in differences(was, other.shown):
             return broken(
                 f"An update of {said(target.id)} under {_told(target.parents)} leaves "
                 f"{said(other.id)} under {_told(other.parents)} as it was.",
                 f"{place_of(place)} was {said(at(was, place))}, reads {said(at(other.shown, place))}.",
-                (*other.steps, *trial.steps[:-1], *((read,) if read else ())),
+                (*other.steps, *earlier, *trial.asked, *((read,) if read else ())),
+                claims.same(place, -2 - len(trial.asked)),
             )
     return held()
 

@@ -8,7 +8,7 @@ from tallystick.contract import Operation
 
 from ..probes.ground import Ground
 from ..target import Target
-from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
+from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
 from .answers import PASSIVE, Objection, objections
 
 _Key = tuple[str, str, str, str]
@@ -87,7 +87,14 @@ class Watch:
             return Verdict(
                 objection.rule, Law.ANSWERS, subject, Standing.NOT_APPLICABLE, reason, tried=count
             )
-        finding = Finding(objection.expectation, objection.observation, (*led_by, step))
+        finding = Finding(
+            objection.expectation,
+            objection.observation,
+            (*led_by, step),
+            objection.claims,
+            seen=count,
+            tries=self._answers[operation],
+        )
         return Verdict(
             objection.rule, Law.ANSWERS, subject, Standing.BROKEN, "", finding, tried=count
         )
@@ -105,5 +112,6 @@ class Watch:
             "No answer holds the credential that was sent.",
             f"The answer {step.answer.status} holds it.",
             (*led_by, step),
+            (Claim(Kind.SECRECY),),
         )
         return Verdict(rule, Law.CREDENTIALS, subject, Standing.BROKEN, "", finding, tried)

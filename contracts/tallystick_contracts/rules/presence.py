@@ -26,6 +26,7 @@ from .rule import (
     Law.PRESENCE,
     "An optional member may be left out.",
     lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and not m.declared.required),
+    apart=True,
 )
 def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")
@@ -35,6 +36,7 @@ def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     Law.PRESENCE,
     "A required member may not be left out.",
     lambda ground: at_states(ground, lambda m, s: s.name == ABSENT and m.declared.required),
+    apart=True,
 )
 def required_members_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     return refused(lab, spot, f"{spot.place} is required, so a body without it is refused.")
@@ -52,6 +54,7 @@ def _required_body(operation: Operation) -> bool:
         for each in at_operations(ground, _required_body)
         if each.operation.body is not None
     ),
+    apart=True,
 )
 def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation

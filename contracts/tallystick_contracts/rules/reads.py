@@ -21,6 +21,7 @@ from ..probes.requests import plain
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, created, resource_of, unshown
 from ..verdicts import Law, Step
+from . import claims
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -49,6 +50,7 @@ def _value(member: Member, state: State) -> bool:
     Law.READS,
     "What a create was sent can be read back.",
     lambda ground: at_states(ground, _value, "create"),
+    apart=True,
 )
 def created_values_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -76,7 +78,7 @@ def _made(lab: Lab, operation: Operation) -> Trial:
     return kept
 
 
-@rule(Law.READS, "A create with every member is read back whole.", _by_role("create"))
+@rule(Law.READS, "A create with every member is read back whole.", _by_role("create"), apart=True)
 def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     trial = _made(lab, spot.operation)
     if not trial.answer.accepted:
@@ -86,6 +88,7 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             "What was created can be read.",
             f"The read afterwards: {answered(trial.live.last.answer)}.",
             trial.steps,
+            claims.accepted(),
         )
     if trial.after is MISSING:
         return not_applicable("there is no read")
@@ -94,11 +97,17 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
             f"It reads {said(there)}.",
             trial.steps,
+            claims.shows(mirror, trial.body),
         )
     return held()
 
 
-@rule(Law.READS, "The answer of a create shows the item as a read does.", _by_role("create"))
+@rule(
+    Law.READS,
+    "The answer of a create shows the item as a read does.",
+    _by_role("create"),
+    apart=True,
+)
 def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     trial = _made(lab, spot.operation)
     read = lab.ground.read_of(spot.operation)
@@ -120,10 +129,16 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
         f"The answer of the create shows {place_of(apart[0])} as a read does.",
         f"It says {said(at(body, apart[0]))}, the read {said(at(trial.after, apart[0]))}.",
         trial.steps,
+        claims.same(apart[0], -2),
     )
 
 
-@rule(Law.READS, "A second read of an untouched item shows the same.", _by_role("retrieve"))
+@rule(
+    Law.READS,
+    "A second read of an untouched item shows the same.",
+    _by_role("retrieve"),
+    apart=True,
+)
 def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
     live = lab.fresh(resource_of(lab, spot.operation))
     first, steps = live.shown, (*live.steps, *((live.last,) if live.last else ()))
@@ -135,6 +150,7 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
             "Nothing changes an item that nobody updates.",
             f"{place_of(place)} reads {said(at(first, place))}, then {said(at(live.shown, place))}.",
             (*steps, second),
+            claims.same(place, -2),
         )
     return held()
 
@@ -163,7 +179,7 @@ def _parameter(operation: Operation, resource: Resource, member: str) -> str | N
     return member if operation.parameter(member, "path") else None
 
 
-@rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing)
+@rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing, apart=True)
 def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
     resource = resource_of(lab, operation)
@@ -188,6 +204,7 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
                 f"The path asked for {{{name}}} = {said(wanted)}, and the answer's {member} is that.",
                 f"It is {said(there)}.",
                 steps,
+                claims.reads((member,), wanted),
             )
     return held()
 
@@ -230,6 +247,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             "A list shows each item once.",
             f"{said(live.id)} is in it {len(found)} times.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
     if not found:
         if _paged(step, items):
@@ -238,8 +256,9 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             f"The list shows {said(live.id)}, which was created.",
             "It is not in the list.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
-    return _like_the_read(live, found[0], step)
+    return _like_the_read(live, found[0], step, resource.key)
 
 
 def _paged(step: Step, items: list[Json]) -> bool:
@@ -248,7 +267,7 @@ def _paged(step: Step, items: list[Json]) -> bool:
     return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
 
 
-def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
+def _like_the_read(live: Live, item: Json, step: Step, resource_key: str) -> Judgement:
     if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
         return held()
     for name in item:
@@ -257,6 +276,7 @@ def _like_the_read(live: Live, item: Json, step: Step) -> Judgement:
                 f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
                 f"It shows {said(item[name])}.",
                 (*live.steps, *((live.last,) if live.last else ()), step),
+                claims.listed_same(resource_key, live.id, name, -2),
             )
     return held()
 
@@ -271,7 +291,12 @@ def reserved_names(ground: Ground) -> Iterator[Spot]:
                     yield spot(shape.operation, member, state)
 
 
-@rule(Law.READS, "What a reserved name stands for is there from the start.", reserved_names)
+@rule(
+    Law.READS,
+    "What a reserved name stands for is there from the start.",
+    reserved_names,
+    apart=True,
+)
 def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, spot.operation)
     _, state = spot.stated
@@ -282,7 +307,10 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
     if read is None or read.answer.accepted:
         return held()
     return broken(
-        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
+        f"{said(state.value)} exists from the start.",
+        f"{answered(read.answer)}.",
+        (read,),
+        claims.accepted(),
     )
 
 
@@ -298,6 +326,9 @@ def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read")
     if read.answer.accepted:
         return broken(
-            f"{said(live.id)} was deleted.", "It can still be read.", (*live.steps, step, read)
+            f"{said(live.id)} was deleted.",
+            "It can still be read.",
+            (*live.steps, step, read),
+            claims.refused(),
         )
     return held()

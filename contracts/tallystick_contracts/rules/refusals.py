@@ -18,7 +18,8 @@ from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
 from .reads import reserved_names
 from .rule import (
     Judgement,
@@ -39,6 +40,7 @@ from .rule import (
     Law.REFUSALS,
     "A refused update changes nothing.",
     lambda ground: at_states(ground, lambda m, s: not s.valid, "update", "replace"),
+    apart=True,
 )
 def refused_updates_change_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -56,7 +58,9 @@ def _unmoved(trial: Trial, what: str) -> Judgement:
             f"The update with {what} was refused, so nothing changes.",
             f"{place_of(place)} was {said(at(trial.before, place))} and "
             f"reads {said(at(trial.after, place))} afterwards.",
-            trial.steps,
+            trial.compared,
+            claims.refused(-2),
+            claims.same(place, -3),
         )
     return held()
 
@@ -75,6 +79,7 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
     Law.REFUSALS,
     "An update with one invalid member among valid ones changes none of them.",
     lambda ground: _invalid(ground, "update", "replace"),
+    apart=True,
 )
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
@@ -109,7 +114,7 @@ def _creating(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.REFUSALS, "A refused create makes nothing.", _creating)
+@rule(Law.REFUSALS, "A refused create makes nothing.", _creating, apart=True)
 def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
     resource = resource_of(lab, operation)
@@ -123,7 +128,8 @@ def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
         return broken(
             f"The create with {spot.place} = {said(state.value)} was refused, so it makes nothing.",
             f"{said(name)} can be read afterwards.",
-            (*trial.steps, read),
+            (*trial.asked, read),
+            claims.refused(),
         )
     return held()
 
@@ -155,16 +161,17 @@ def _unique(lab: Lab, operation: Operation) -> str:
 def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     first = lab.fresh(resource)
-    before = first.shown
+    before, earlier = first.shown, (first.last,) if first.last else ()
     body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
     again = lab.create(resource, first.parents, body, named=False)
     read = lab.read(first)
-    steps = (*first.steps, again.step, *((read,) if read else ()))
+    asked = (*first.steps, *earlier, again.step)
     if again.answer.accepted and _unique(lab, operation):
         return broken(
             f"A second create of {said(first.id)} is refused ({_unique(lab, operation)}).",
             f"It was accepted: {answered(again.answer)}.",
-            steps,
+            (*first.steps, again.step),
+            claims.refused(),
         )
     if again.answer.accepted:
         return not_applicable("the contract does not say that a name is unique")
@@ -172,7 +179,8 @@ def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
         return broken(
             f"A refused create of {said(first.id)} leaves the first one as it was.",
             f"{place_of(place)} was {said(at(before, place))}, reads {said(at(first.shown, place))}.",
-            steps,
+            (*asked, *((read,) if read else ())),
+            claims.same(place, -3),
         )
     return held() if again.answer.refused else not_reached(answered(again.answer))
 
@@ -200,6 +208,8 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
         f"Of {len(steps)} creates of one name at the same time exactly one is accepted.",
         f"{len(won)} were accepted.",
         steps,
+        Claim(Kind.ACCEPTED, value=1),
+        together=len(steps),
     )
 
 
@@ -215,6 +225,7 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
             f"{said(value)} is reserved, so it cannot be created.",
             f"It was accepted: {answered(made.answer)}.",
             (made.step,),
+            claims.refused(),
         )
     if not made.answer.refused:
         return not_reached(answered(made.answer))
@@ -268,6 +279,7 @@ def _unreadable(ground: Ground) -> Iterator[Spot]:
     Law.REFUSALS,
     "A body that is not what is declared is refused, and changes nothing.",
     _unreadable,
+    apart=True,
 )
 def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
@@ -276,6 +288,7 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     if lab.ground.role(operation) in ("update", "replace"):
         live = dressed(lab, operation)
     before = live.shown if live else MISSING
+    earlier = (live.last,) if live and live.last else ()
     request = lab.request(operation, lab.path(operation, live), raw=octets, media_type=media)
     step = lab.send(operation, request, live.steps if live else ())
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
@@ -284,9 +297,15 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"A body of {_WRONG_BYTES[spot.state]} is refused.",
             f"It was accepted: {answered(step.answer)}.",
             steps,
+            claims.refused(),
         )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
     if live is not None and (read := lab.read(live)) is not None and not same(before, live.shown):
-        return broken("A refused update changes nothing.", "The item changed.", (*steps, read))
+        return broken(
+            "A refused update changes nothing.",
+            "The item changed.",
+            (*steps[:-1], *earlier, step, read),
+            claims.same((), -3),
+        )
     return held()

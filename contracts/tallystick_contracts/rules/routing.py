@@ -17,7 +17,8 @@ from ..probes.lab import Lab
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -39,7 +40,7 @@ def _segments(ground: Ground) -> Iterator[Spot]:
                 yield Spot(operation, pointer, f"/{parameter.name}", "unknown id")
 
 
-@rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments)
+@rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments, apart=True)
 def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
@@ -61,6 +62,7 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         f"There is no {{{name}}} {said(path[name])}.",
         f"{operation.key} says that there is: {answered(step.answer)}.",
         (step,),
+        claims.refused(),
     )
 
 
@@ -127,12 +129,14 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"{operation.path} has no {method}.",
             f"It was accepted: {answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
     if step.answer.failure or step.answer.status >= 500:
         return broken(
             f"{operation.path} has no {method}, so it is refused (405).",
             f"{answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
     if step.answer.status == 404 and declared.method == "GET":
         return _not_found_though_there(lab, spot, declared, step)
@@ -149,6 +153,7 @@ def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step)
         f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
         f"GET finds it, and {method} says 404.",
         (there, step),
+        claims.statuses("405", "501"),
     )
 
 
@@ -169,6 +174,7 @@ def a_405_says_which_methods_there_are(lab: Lab, spot: Spot) -> Judgement:
         f"A 405 for {operation.path} has an Allow header with its methods.",
         f"{', '.join(missing)} is not in it: {step.answer.header('allow')!r}.",
         (step,),
+        Claim(Kind.ALLOW, value=list(_methods_of(lab.ground, operation.path))),
     )
 
 
@@ -201,13 +207,14 @@ def undeclared_paths_are_not_served(lab: Lab, spot: Spot) -> Judgement:
     template = _other_template(lab.ground, operation, spot.state)
     path = lab.path(operation)
     request = lab.request(operation, path, _body(lab, operation))
-    target = filled(template or "", path)
+    target = filled(operation, path, template)
     step = lab.send(None, replace(request, target=target))
     if step.answer.accepted:
         return broken(
             f"The document declares no path {template}.",
             f"{operation.method} there was accepted: {answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
     return held() if step.answer.refused else not_reached(answered(step.answer))
 
@@ -236,7 +243,12 @@ def _addressed(ground: Ground) -> Iterator[Spot]:
                     yield Spot(shape.operation, key.pointer, f"/{key.name}", state)
 
 
-@rule(Law.ROUTING, "A name that was accepted can be used in a path, percent-encoded.", _addressed)
+@rule(
+    Law.ROUTING,
+    "A name that was accepted can be used in a path, percent-encoded.",
+    _addressed,
+    apart=True,
+)
 def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     name = f"{_AWKWARD[spot.state]}{lab.name()}"
@@ -259,4 +271,6 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
         f"{said(name)} was created, so {plain(live.id)!r}, percent-encoded, names it in a path.",
         f"The read: {answered(read.answer)}.",
         (made.step, read),
+        claims.accepted(),
+        claims.reads((resource.key or "",), live.id),
     )

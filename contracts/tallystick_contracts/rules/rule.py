@@ -17,7 +17,7 @@ from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..verdicts import Finding, Law, Standing, Step, Subject
+from ..verdicts import Claim, Finding, Law, Standing, Step, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ class Rule:
     judge: Judge = field(repr=False)
     once: bool = False
     """Whether a fault uses itself up, so that it cannot be confirmed by trying again."""
+    apart: bool = False
+    """Whether its cases work on items of their own or only read, so that other cases may run at the
+    same time; without it they run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ REGISTERED: list[Rule] = []
 """Every rule of the files that were imported."""
 
 
-def rule(law: Law, promise: str, where: Where, *, once: bool = False) -> Callable[[Judge], Judge]:
+def rule(
+    law: Law, promise: str, where: Where, *, once: bool = False, apart: bool = False
+) -> Callable[[Judge], Judge]:
     """Register a judging function as a rule; its name is the rule's.
 
     Args:
@@ -100,11 +105,12 @@ def rule(law: Law, promise: str, where: Where, *, once: bool = False) -> Callabl
         promise: what must hold, in one sentence.
         where: the spots of a contract at which it is tried.
         once: whether a fault uses itself up, so that trying again would not show it.
+        apart: whether other cases may run at the same time.
     """
 
     def registered(judge: Judge) -> Judge:
         name = getattr(judge, "__name__", "rule")
-        REGISTERED.append(Rule(name, law, promise, where, judge, once))
+        REGISTERED.append(Rule(name, law, promise, where, judge, once, apart))
         return judge
 
     return registered
@@ -118,9 +124,21 @@ def held() -> Judgement:
     return Judgement(Standing.HELD)
 
 
-def broken(expectation: str, observation: str, steps: Iterable[Step]) -> Judgement:
-    """The rule is broken: what was promised, what was seen, and the exchanges that show it."""
-    return Judgement(Standing.BROKEN, "", Finding(expectation, observation, tuple(steps)))
+def broken(
+    expectation: str, observation: str, steps: Iterable[Step], *claims: Claim, together: int = 0
+) -> Judgement:
+    """The rule is broken: what was promised, what was seen, and the exchanges that show it.
+
+    Args:
+        expectation: what the contract promises, in one sentence.
+        observation: what the server did, in one sentence.
+        steps: the exchanges.
+        claims: the expectation as data (``rules/claims.py``), by which a finding is replayed;
+            without any, a replay asks the rule itself again.
+        together: how many of the steps were sent at the same time.
+    """
+    finding = Finding(expectation, observation, tuple(steps), claims, together)
+    return Judgement(Standing.BROKEN, "", finding)
 
 
 def not_applicable(reason: str) -> Judgement:

@@ -17,6 +17,7 @@ from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Unshown, body_for, dress, tried, unshown, updated
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -71,7 +72,7 @@ def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, Stat
     return found
 
 
-@rule(Law.UPDATES, "Two members in one update both take effect.", update_operations)
+@rule(Law.UPDATES, "Two members in one update both take effect.", update_operations, apart=True)
 def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
     chosen = _pair(lab, spot.operation, live)
@@ -87,12 +88,16 @@ def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
                 f"as {said(sent)}.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, body),
             )
     return held()
 
 
 @rule(
-    Law.UPDATES, "Updates of different members add up, however many there are.", update_operations
+    Law.UPDATES,
+    "Updates of different members add up, however many there are.",
+    update_operations,
+    apart=True,
 )
 def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
@@ -115,6 +120,7 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
                     f"{each.place} was set to {said(value)} and no later update sent it.",
                     f"It reads {said(at(live.shown, path))}.",
                     (*steps, *read),
+                    claims.reads(path, value),
                 )
     return held() if wanted else not_reached("no update was accepted")
 
@@ -123,6 +129,7 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     Law.UPDATES,
     "A member can be changed again and again; the last value stands.",
     update_operations,
+    apart=True,
 )
 def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
@@ -142,6 +149,7 @@ def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
                     f"{member.place} was set to {said(state.value)} last, and reads so.",
                     f"It reads {said(wrong[0][2])}.",
                     (*steps, *read),
+                    claims.shows(wrong[0][0], body),
                 )
         return held()
     return not_reached("no member takes two different values")
@@ -174,4 +182,10 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
         f"{len(landed)} updates sent at the same time were accepted, {place} = {said(sent)} among them.",
         f"{place} reads {said(there)} afterwards.",
         (*live.steps, *steps, read),
+        *(
+            claims.shows(each[0], body)
+            for body in landed
+            for each in unshown(lab, spot.operation, body, live.shown)
+        ),
+        together=len(steps),
     )

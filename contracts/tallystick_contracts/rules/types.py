@@ -27,6 +27,7 @@ def _other_wrong(member: Member, state: State) -> bool:
     Law.TYPES,
     "A value of another JSON type is refused; nothing is coerced.",
     lambda ground: at_states(ground, _wrong_type),
+    apart=True,
 )
 def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated
@@ -37,6 +38,7 @@ def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
     Law.TYPES,
     "A number without a fraction is an integer, however it is written.",
     lambda ground: at_states(ground, lambda m, s: s.name == INTEGRAL_FLOAT and s.valid),
+    apart=True,
 )
 def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated
@@ -50,6 +52,7 @@ def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
         ground,
         lambda m, s: not s.valid and s.name in ("unknown enum value", "enum in another case"),
     ),
+    apart=True,
 )
 def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated
@@ -60,6 +63,7 @@ def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
     Law.TYPES,
     "Every value of an enum is accepted.",
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name.startswith("enum: ")),
+    apart=True,
 )
 def enum_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated
@@ -75,6 +79,7 @@ def _valid_value(member: Member, state: State) -> bool:
     Law.TYPES,
     "A value which the schema admits is accepted.",
     lambda ground: at_states(ground, _valid_value),
+    apart=True,
 )
 def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated
@@ -85,6 +90,7 @@ def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
     Law.TYPES,
     "A value beyond a declared bound, length or count is refused.",
     lambda ground: at_states(ground, _other_wrong),
+    apart=True,
 )
 def declared_bounds_are_kept(lab: Lab, spot: Spot) -> Judgement:
     _, state = spot.stated

@@ -18,6 +18,7 @@ from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, State
 from ..probes.trials import Trial, dress, names_item, tried, updated
 from ..verdicts import Law, Standing, Step
+from . import claims
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -56,6 +57,7 @@ def shape_of(lab: Lab, operation: Operation) -> Shape:
     Law.UPDATES,
     "What an update sends becomes visible, within the poll budget.",
     lambda ground: at_states(ground, _value, *_CHANGING),
+    apart=True,
 )
 def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     return survives(lab, spot)
@@ -65,6 +67,7 @@ def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     Law.UPDATES,
     "An update leaves every member that it does not send as it was, at every depth.",
     lambda ground: at_states(ground, lambda m, s: s.valid and s.name != INTEGRAL_FLOAT, "update"),
+    apart=True,
 )
 def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -92,7 +95,8 @@ def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Ju
         return broken(
             f"An update of {sent} alone leaves {place_of(place)} as it was, {said(before)}.",
             f"{place_of(place)} reads {said(after)} afterwards.",
-            trial.steps,
+            trial.compared,
+            claims.same(place, -3),
         )
     return held()
 
@@ -116,8 +120,11 @@ def _response_path(shape: Shape, path: Path) -> Path:
 
 
 def _word(trial: Trial, operation: Operation) -> Json | MISSING:
-    member = operation.outcome.member if operation.outcome else ""
-    return at(content(trial.answer), (member,))
+    return at(content(trial.answer), (_member(operation),))
+
+
+def _member(operation: Operation) -> str:
+    return operation.outcome.member if operation.outcome else ""
 
 
 def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
@@ -130,6 +137,7 @@ def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
     Law.UPDATES,
     "An update that changes something does not say that nothing changed.",
     lambda ground: _telling(ground, "update"),
+    apart=True,
 )
 def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -145,7 +153,8 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     return broken(
         f"An update that changes {spot.place} says {' or '.join(outcome.accepted)}.",
         f"It said {said(word)}, and the item changed.",
-        trial.steps,
+        trial.asked,
+        claims.reads_none_of((_member(spot.operation),), list(outcome.unchanged)),
     )
 
 
@@ -157,6 +166,7 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
         for each in at_states(ground, _value, *_CHANGING)
         if each.member is not None and each.value is not None and each.value.name != INTEGRAL_FLOAT
     ),
+    apart=True,
 )
 def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
@@ -171,11 +181,11 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
         if not restored.answer.accepted:
             return not_reached(answered(restored.answer))
     second = updated(lab, spot.operation, first.body, live)
-    steps = (*first.steps[:-1], *second.steps[len(live.steps) :])
-    return _nothing_moved(second, spot, steps)
+    return _nothing_moved(second, spot, first.asked)
 
 
-def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
+def _nothing_moved(second: Trial, spot: Spot, led_by: tuple[Step, ...]) -> Judgement:
+    steps = (*led_by, second.step)
     if not (second.answer.accepted or second.answer.refused):
         return not_reached(f"{answered(second.answer)}, which is judged with the answers")
     if not second.answer.accepted:
@@ -183,6 +193,7 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
             f"The same update of {spot.place} twice is the same as once.",
             f"The second time {answered(second.answer)}.",
             steps,
+            claims.accepted(),
         )
     moved = [] if second.before is MISSING else list(differences(second.before, second.after))
     if moved:
@@ -190,7 +201,8 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
         return broken(
             f"The same update of {spot.place} twice changes nothing the second time.",
             f"{place_of(moved[0])} was {said(before)} and reads {said(after)} afterwards.",
-            steps,
+            (*led_by, *second.compared[-3:]),
+            claims.same(moved[0], -3),
         )
     return _says_unchanged(second, spot, steps)
 
@@ -208,6 +220,7 @@ def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
         f"An update of {spot.place} with the value it has says {' or '.join(outcome.unchanged)}.",
         f"It said {said(word)}.",
         steps,
+        claims.reads_one_of((_member(spot.operation),), list(outcome.unchanged)),
     )
 
 
@@ -218,7 +231,12 @@ def update_operations(ground: Ground) -> Iterator[Spot]:
     )
 
 
-@rule(Law.UPDATES, "An update that sends nothing changes nothing, and says so.", update_operations)
+@rule(
+    Law.UPDATES,
+    "An update that sends nothing changes nothing, and says so.",
+    update_operations,
+    apart=True,
+)
 def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     live = dress(lab, spot.operation)
     body = lab.base(spot.operation)
@@ -227,4 +245,4 @@ def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     trial = updated(lab, spot.operation, body, live)
     if trial.answer.refused:
         return not_applicable(f"an update without members is refused: {answered(trial.answer)}")
-    return _nothing_moved(trial, spot, trial.steps)
+    return _nothing_moved(trial, spot, trial.asked[:-1])

@@ -1,0 +1,97 @@
+"""The bench as far as it sends: requests are built, sent, and every exchange is noted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from pydantic import MISSING
+
+from tallystick.contract import Operation, Parameter
+from tallystick.document import Json
+
+from ..exchange import Request
+from ..target import Target
+from ..verdicts import Step
+from .ground import Ground
+from .live import NotReached
+from .requests import build, encoded
+from .samples import Unsatisfiable
+from .sending import Sender
+
+Observe: TypeAlias = Callable[[Operation, Step, tuple[Step, ...]], None]
+"""Told of every exchange that belongs to an operation, and what led to it."""
+
+
+class Wire:
+    """What is sent to one server.
+
+    Args:
+        ground: the contract.
+        target: the server.
+        observe: called with every exchange that belongs to an operation, and what led to it.
+    """
+
+    def __init__(self, ground: Ground, target: Target, observe: Observe) -> None:
+        self.ground, self.target = ground, target
+        self._observe = observe
+        self._sender = Sender(target)
+        self._noting = threading.Lock()
+        self._stop: threading.Event | None = None
+        self.sent = 0
+        """How many requests were sent from here."""
+
+    def send(
+        self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
+    ) -> Step:
+        """Send one request and note the exchange."""
+        return self.send_all(operation, [request], led_by)[0]
+
+    def send_all(
+        self,
+        operation: Operation | None,
+        requests: Sequence[Request],
+        led_by: tuple[Step, ...] = (),
+    ) -> tuple[Step, ...]:
+        """Send several requests at the same time and note the exchanges."""
+        self.sent += len(requests)
+        answers = self._sender.answers(requests, self._stop)
+        steps = tuple(map(Step, requests, answers))
+        with self._noting:
+            for step in steps:
+                if operation is not None:
+                    self._observe(operation, step, led_by)
+        return steps
+
+    def request(
+        self,
+        operation: Operation,
+        path: Mapping[str, Json],
+        body: Json | MISSING = MISSING,
+        *,
+        raw: bytes | None = None,
+        media_type: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Request:
+        """A request with its required parameters and this body, or these raw bytes."""
+        octets = raw if raw is not None or body is MISSING else encoded(body)
+        parameters: list[tuple[Parameter, Json]] = []
+        needed = [p for p in operation.parameters if p.required and p.location != "path"]
+        try:
+            parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
+        except Unsatisfiable:
+            raise NotReached("no valid value was found for a required parameter") from None
+        return build(
+            self.ground.contract,
+            self.target,
+            operation,
+            path,
+            parameters,
+            octets,
+            media_type=media_type,
+            credentials=credentials,
+        )
+
+    def _operation(self, pointer: str | None) -> Operation | None:
+        return self.ground.contract.operation(pointer) if pointer else None
