@@ -14,9 +14,9 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
-from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.options import Rate, contract_of, grouped, key_of, suite_options
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import Asgi
 from tallystick_contracts.target import Target, at_url, in_process, reach
@@ -30,6 +30,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
 @click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
+@click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
 @suite_options
 def test(
     server: str,
@@ -39,6 +40,7 @@ def test(
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
     read_only: bool,
+    rate: float | None,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
@@ -46,32 +48,43 @@ def test(
     report: Path | None,
     least: float | None,
     verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     contract = contract_of(spec, overlays, root)
-    target = _target(
-        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
+    target = target_of(
+        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
     )
     with kept_clean(contract, target, seed):
         reach(target)
-        result = judge(contract, target, seed=seed, budget=budget)
-        present(result, target, console(), report, verbose=verbose)
+        result = judge(
+            contract, target, seed=seed, budget=budget, workers=workers, database=database
+        )
+        result, found = told(result, contract, target)
+        present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
-def _target(
+def target_of(
     contract: Contract,
     server: str,
     key: str | None,
     headers: Sequence[str],
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
-    budget: float,
-    read_only: bool,
+    budget: float | None,
+    read_only: bool = False,
+    rate: float | None = None,
 ) -> Target:
+    """The server that a command line means.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, no such application.
+    """
     known = grouped(contract, given)
     if "://" in server:
         return at_url(
@@ -83,6 +96,7 @@ def _target(
             allow_hosts=hosts,
             budget=budget,
             read_only=read_only,
+            rate=rate,
         )
     app = application(server)
     return in_process(
@@ -93,6 +107,7 @@ def _target(
         given=known,
         budget=budget,
         read_only=read_only,
+        rate=rate,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from schemathesis.errors import SchemathesisError
 
@@ -72,6 +73,7 @@ def deep(
     budget: float = 30.0,
     examples: int = 30,
     on_progress: Progress | None = None,
+    database: Path | None = None,
 ) -> Depth:
     """Search for faults that directed probes miss.
 
@@ -79,10 +81,12 @@ def deep(
         contract: what is promised.
         target: the server; nothing is sent to anywhere else.
         seed: the same seed, the same requests, as long as the budget is not spent before.
-        budget: seconds; not exceeded but by the answer under way.
+        budget: seconds; kept within one, whatever is being drawn or shrunk.
         examples: how many cases Schemathesis draws for an operation in a phase, and Hypothesis
             for a round trip.
         on_progress: told seconds passed, the budget, and what is being done.
+        database: the folder in which found faults are kept, to be tried first the next time; None
+            keeps nothing.
     """
     try:
         document = document_of(contract, read_only=target.read_only)
@@ -91,7 +95,7 @@ def deep(
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
     base, recorder = ground(contract, seed), Recorder(contract, target.meter.started)
-    run = Run(contract, target, seed, budget, examples, on_progress or _quiet)
+    run = Run(contract, target, seed, budget, examples, on_progress or _quiet, database)
     try:
         found = _searched(run, base, document, recorder)
     finally:
@@ -125,10 +129,15 @@ def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recor
         left_out.append(f"Schemathesis: the budget of {run.budget:g} s was spent")
     except SchemathesisError as error:
         left_out.append(f"Schemathesis cannot use this document: {error}")
+    finally:
+        relay.close()
     target = _recorded(target, recorder, "hypothesis")
     trips = Relay(target, run.budget - (time.monotonic() - started))
     trips.document = document
-    found, cut = round_trips(run, base, trips)
+    try:
+        found, cut = round_trips(run, base, trips)
+    finally:
+        trips.close()
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
     return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
 

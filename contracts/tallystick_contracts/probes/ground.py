@@ -46,6 +46,8 @@ class Ground:
         self.oracle = Oracle(contract)
         self.samples = Samples(contract, self.oracle, seed)
         self.states = States(contract, self.oracle, self.samples)
+        self.asking: dict[str, tuple[str, ...]] = {}
+        """By media type of an answer: the rules for which its schema has something."""
         self._shapes: dict[str, Shape | None] = {}
 
     def shape(self, operation: Operation) -> Shape | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -36,6 +37,12 @@ class Wire:
         self.ground, self.target = ground, target
         self._observe = observe
         self._sender = Sender(target)
+        self._noting = threading.Lock()
+        self._stop: threading.Event | None = None
+        self.sent = 0
+        """How many requests were sent from here."""
+        self.taken: set[str] = set()
+        """The operations, by pointer, of which a request was accepted."""
 
     def send(
         self, operation: Operation | None, request: Request, led_by: tuple[Step, ...] = ()
@@ -50,13 +57,15 @@ class Wire:
         led_by: tuple[Step, ...] = (),
     ) -> tuple[Step, ...]:
         """Send several requests at the same time and note the exchanges."""
-        steps = tuple(
-            Step(request, answer)
-            for request, answer in zip(requests, self._sender.answers(requests), strict=True)
-        )
-        for step in steps:
-            if operation is not None:
-                self._observe(operation, step, led_by)
+        self.sent += len(requests)
+        answers = self._sender.answers(requests, self._stop)
+        steps = tuple(map(Step, requests, answers))
+        with self._noting:
+            for step in steps:
+                if operation is not None:
+                    if step.answer.accepted:
+                        self.taken.add(operation.pointer)
+                    self._observe(operation, step, led_by)
         return steps
 
     def request(

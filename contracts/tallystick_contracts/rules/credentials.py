@@ -16,6 +16,7 @@ from ..probes.places import same
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step
 from . import claims
+from .control import needs_acceptance
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
 
 KINDS = (
@@ -65,6 +66,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
         )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
+    needs_acceptance(lab, operation)
     if live is not None and before is not MISSING:
         read = lab.read(live)
         if read is not None and not same(before, live.shown):

@@ -19,7 +19,7 @@ from ..probes.places import at, differences, same
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, created, resource_of, unshown
+from ..probes.trials import Trial, addressed, created, resource_of, told, unshown
 from ..verdicts import Law, Step
 from . import claims
 from .defaults import survives
@@ -99,6 +99,9 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             trial.steps,
             claims.shows(mirror, trial.body),
         )
+    shape = lab.ground.shape(spot.operation)
+    if not any(told(trial.body, each) for each in (shape.mirrors if shape else ())):
+        return not_applicable("nothing was sent that a read shows as it was sent")
     return held()
 
 
@@ -119,6 +122,8 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     ):
         return not_applicable("the create answers with another schema")
     body = content(trial.answer)
+    if not isinstance(body, dict) or not body:
+        return not_reached("the answer shows no item, which is judged with the answers")
     # A read may know more by then: null members may have a value.
     apart = [
         each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)
@@ -185,6 +190,7 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, operation)
     member = spot.place[1:]
     name = _parameter(operation, resource, member)
+    compared = chosen = 0
     for parents in _several_parents(lab, resource):
         live = lab.fresh(resource, parents)
         steps = live.steps
@@ -198,7 +204,9 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
         wanted, there = live.path.get(name or ""), at(content(steps[-1].answer), (member,))
         sent = at(_sent(live), (member,))
         if lab.ground.role(operation) == "create" and member == resource.key and sent is MISSING:
+            chosen += 1
             continue
+        compared += there is not MISSING
         if there is not MISSING and plain(there) != plain(wanted):
             return broken(
                 f"The path asked for {{{name}}} = {said(wanted)}, and the answer's {member} is that.",
@@ -206,7 +214,9 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
                 steps,
                 claims.reads((member,), wanted),
             )
-    return held()
+    if compared:
+        return held()
+    return not_applicable("the server chooses it") if chosen else not_reached("no answer shows it")
 
 
 def _several_parents(lab: Lab, resource: Resource) -> Iterator[dict[str, Json]]:
@@ -304,8 +314,11 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read by this name")
     live = Live(resource, lab.parents(resource), state.value, ())
     read = lab.read(live)
-    if read is None or read.answer.accepted:
-        return held()
+    if read is None:
+        return not_applicable("there is no read by this name")
+    if read.answer.accepted:
+        shown = live.shown is not MISSING
+        return held() if shown else not_reached("the read shows no item")
     return broken(
         f"{said(state.value)} exists from the start.",
         f"{answered(read.answer)}.",

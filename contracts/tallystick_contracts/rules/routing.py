@@ -19,6 +19,7 @@ from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -53,7 +54,10 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     body = _body(lab, operation)
     step = lab.send(operation, lab.request(operation, path, body))
     if not step.answer.accepted:
-        return held() if step.answer.refused else not_reached(answered(step.answer))
+        if not step.answer.refused:
+            return not_reached(answered(step.answer))
+        needs_acceptance(lab, operation)
+        return held()
     if lab.ground.role(operation) == "delete" or (
         lab.ground.role(operation) == "replace" and name == _last(operation)
     ):
@@ -140,6 +144,7 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
         )
     if step.answer.status == 404 and declared.method == "GET":
         return _not_found_though_there(lab, spot, declared, step)
+    needs_acceptance(lab, operation)
     return held()
 
 
@@ -147,7 +152,7 @@ def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step)
     """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
     there = lab.send(spot.operation, declared)
     if not there.answer.accepted:
-        return held()
+        return not_reached(f"nothing is there: {answered(there.answer)} for GET too")
     method = step.request.method
     return broken(
         f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
