@@ -1,8 +1,8 @@
 """Each folder of `cases/` is a document and what becomes of it.
 
-`openapi.yaml` (and `overlay.yaml`, where there is one) go in. Out come the files below `expected/`,
-or, where it must fail, one line: `stderr.txt`. To accept what comes out now, run the tests with
-TALLYSTICK_ACCEPT=1 and read the diff.
+`openapi.yaml` goes in (and `overlay.yaml`, and the `names.lock` of an earlier run, where they are
+there). Out come the files below `expected/`, or, where it must fail, one line: `stderr.txt`. To
+accept what comes out now, run the tests with TALLYSTICK_ACCEPT=1 and read the diff.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def overlays(case: Path) -> list[Path]:
     "case", [c for c in CASES if (c / "expected").is_dir()], ids=lambda c: c.name
 )
 def test_a_document_gives_the_expected_files(case: Path) -> None:
-    files = generate(case / "openapi.yaml", overlays(case), package="example").files
+    lock = case / "names.lock"
+    kept = lock if lock.is_file() else None
+    files = generate(case / "openapi.yaml", overlays(case), package="example", lock=kept).files
     expected = {
         str(path.relative_to(case / "expected")): path
         for path in sorted((case / "expected").rglob("*"))

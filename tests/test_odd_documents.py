@@ -45,6 +45,7 @@ ODD: dict[str, dict[str, Any]] = {
     "a parameter whose media type has no schema": document(
         parameter(content={"application/json": {}})
     ),
+    "a parameter without a schema": document(parameter()),
     "an anchor of the former draft": document(
         {},
         {

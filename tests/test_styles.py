@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import MISSING, TypeAdapter
 
 from tallystick.contract import build
 from tallystick.document import load
+from tallystick.render.deep import levels
 from tallystick.render.notes import notes
 from tallystick.runtime import requests
 from tallystick.runtime.deadlines import Deadline
 from tallystick.runtime.errors import UnsafeValue
 from tallystick.runtime.exchanges import on_wire
 from tallystick.runtime.incoming import Received
-from tallystick.runtime.operation import Kind, Operation, Parameter
+from tallystick.runtime.operation import Deep, Kind, Operation, Parameter
 from tallystick.runtime.parameters import BadParameter, Parts, read
 from tallystick.runtime.paths import template
 from tallystick.runtime.policy import Timeout
@@ -175,6 +177,7 @@ SHAPES: list[tuple[Any, str, Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("location", "style"), STYLES)
+@settings(deadline=None)
 @given(
     drawn=st.sampled_from(SHAPES).flatmap(lambda shape: st.tuples(st.just(shape), shape[2])),
     explode=st.booleans(),
@@ -301,10 +304,23 @@ paths:
         - {name: d, in: query, style: deepObject, explode: true, allowReserved: true,
            schema: {type: object, additionalProperties: {type: string}}}
         - {name: loose, in: query, style: deepObject, schema: {type: object}}
+        - {name: deep, in: query, style: deepObject, explode: true, schema: {$ref: '#/components/schemas/Filter'}}
         - {name: odd, in: query, style: pipeDelimited, explode: true, schema: {type: array, items: {type: string}}}
         - {name: bad, in: query, style: matrix, schema: {type: string}}
         - {name: c, in: cookie, schema: {type: array, items: {type: string}}}
       responses: {'204': {description: none}}
+components:
+  schemas:
+    Filter:
+      type: object
+      additionalProperties: false
+      properties:
+        made:
+          anyOf:
+            - {type: integer}
+            - {type: object, properties: {gte: {type: integer}, tags: {type: array}}}
+        both: {type: object, additionalProperties: {type: object, additionalProperties: {type: boolean}}}
+        again: {$ref: '#/components/schemas/Filter'}
 """
 
 
@@ -318,7 +334,138 @@ def test_the_ledger_names_what_the_specification_leaves_open_and_no_more(tmp_pat
     assert found == [
         ("loose", "style", "approximated"),
         ("loose", "schema", "approximated"),
+        ("deep", "style", "approximated"),
         ("odd", "style", "approximated"),
         ("bad", "style", "ignored"),
         ("c", "style", "approximated"),
     ]
+    reasons = {names[n.pointer]: n.reason for n in notes(contract)}
+    for told in ("nested objects is not defined", "no text for an array", "below one of its own"):
+        assert told in reasons["deep"]
+
+
+def test_a_deep_object_of_the_document_has_its_levels(tmp_path: Path) -> None:
+    (tmp_path / "styles.yaml").write_text(DOCUMENT)
+    contract = build(load(tmp_path / "styles.yaml", []))
+    (each,) = contract.operations
+    pointer = next(p.schema for p in each.parameters if p.name == "deep")
+    found = levels(contract, pointer)
+    assert [name for name, _ in found.members] == ["made", "both", "again"]
+    inner = dict(found.inner)
+    assert list(inner) == ["made", "both"]
+    assert dict(inner["made"].members)["gte"] == frozenset({"integer"})
+    assert inner["both"].rest is not None
+    assert inner["both"].rest.items == frozenset({"boolean"})
+    made = eval(found.code, {"Deep": Deep})
+    assert made.below("both").below("any").items == frozenset({"boolean"})
+    assert made.below("again") is None
+
+
+def test_levels_that_schemas_share_are_not_multiplied_without_end(tmp_path: Path) -> None:
+    schemas = {
+        f"L{n}": {
+            "type": "object",
+            "properties": {x: {"$ref": f"#/components/schemas/L{n + 1}"} for x in "abcd"},
+        }
+        for n in range(20)
+    }
+    schemas["L20"] = {"type": "object"}
+    parameters = [
+        {
+            "name": "q",
+            "in": "query",
+            "style": "deepObject",
+            "schema": {"$ref": "#/components/schemas/L0"},
+        }
+    ]
+    data = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "components": {"schemas": schemas},
+        "paths": {"/p": {"get": {"parameters": parameters, "responses": {"204": {}}}}},
+    }
+    (tmp_path / "api.json").write_text(json.dumps(data))
+    contract = build(load(tmp_path / "api.json", []))
+    assert len(levels(contract, "#/components/schemas/L0").code) < 100_000
+
+
+NUMBER = frozenset({"integer"})
+INNER = Deep({"gte": NUMBER, "note": frozenset({"string", "null"})})
+DEEP = Deep(
+    {"made": NUMBER | {"object"}, "x": frozenset({"object"})},
+    items=frozenset({"object", "string"}),
+    inner={"made": INNER, "x": Deep({"y": frozenset({"object"})}, inner={"y": INNER})},
+    rest=INNER,
+)
+FULL: dict[str, Any] = {
+    "made": {"gte": 1, "note": "a[b]=&"},
+    "x": {"y": {"gte": -2, "note": None}},
+    "other": {"gte": 3},
+    "plain": "1",
+}
+
+
+def deep() -> Parameter:
+    return parameter("query", "deepObject", True, dict[str, Any], "object", deep=DEEP)
+
+
+def test_objects_in_a_deep_object_are_written_as_most_servers_read_them() -> None:
+    text = "color[made][gte]=1&color[made][note]=a%5Bb%5D%3D%26&color[x][y][gte]=-2"
+    text += "&color[x][y][note]=null&color[other][gte]=3&color[plain]=1"
+    assert text_of(deep(), FULL) == text.replace("[", "%5B").replace("]", "%5D")
+    assert back(deep(), built(deep(), FULL)) == FULL
+    parts = Received("GET", "/p", text, {}).parts({})
+    assert read(operation(deep()), parts) == {"color": FULL}
+    assert back(deep(), built(deep(), {"made": 5})) == {"made": 5}
+
+
+_DEEP_VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "made": st.integers() | st.fixed_dictionaries({"gte": st.integers()}),
+        "x": st.fixed_dictionaries({"y": st.fixed_dictionaries({"note": WORDS | st.none()})}),
+        "é": WORDS,
+    },
+).filter(bool)
+
+
+@settings(deadline=None)
+@given(value=_DEEP_VALUES)
+def test_any_deep_object_comes_back_the_same_or_is_refused(value: dict[str, Any]) -> None:
+    try:
+        sent = built(deep(), value)
+    except UnsafeValue:
+        return
+    assert back(deep(), sent) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"made": {}}, "absent"),
+        ({"made": {}, "plain": "1"}, "read back"),
+        ({"made": {"gte": {"a": 1}}}, "nested"),
+        ({"made": {"gte": [1]}}, "nested"),
+        ({"x": {"y]": {}}}, "brackets"),
+    ],
+)
+def test_a_deep_object_without_a_text_is_refused(value: dict[str, Any], told: str) -> None:
+    with pytest.raises(UnsafeValue, match=told):
+        built(deep(), value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "color[made]=1&color[made][gte]=2",
+        "color[made][gte]=2&color[made]=1",
+        "color[made][gte][a]=1",
+        "color[made][gte]=1&color[made][gte]=1",
+        "color[made]gte]=1",
+        "color[made][[gte]]=1",
+        "color[]x=1",
+    ],
+)
+def test_a_deep_object_that_contradicts_itself_is_a_bad_parameter(text: str) -> None:
+    with pytest.raises(BadParameter):
+        read(operation(deep()), Received("GET", "/p", text, {}).parts({}))

@@ -69,10 +69,10 @@ _MODULE_NAMES = frozenset(
 OWN_NAMES = frozenset(
     {
         "ASGIApp", "Annotated", "Answer", "Any", "Api", "Application", "AsyncApi", "AsyncIterator",
-        "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterator", "Stream",
+        "AsyncIterable", "AsyncStream", "AsyncUpload", "Chunks", "Data", "Event", "Items", "Iterable", "Iterator", "Stream",
         "AsyncWebhooks", "Upload", "Webhooks",
         "AsyncBaseTransport", "AsyncClient", "AsyncDriver", "AsyncSession", "Authenticate",
-        "BaseTransport", "Body", "Client", "Compared", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
+        "BaseTransport", "Body", "Client", "Compared", "Deep", "DEFAULT_TIMEOUT", "Driver", "Exactly", "Field",
         "Kind",
         "Literal", "MAX_BODY", "MISSING", "OPERATIONS", "Operation", "Parameter", "Poll",
         "Protocol", "Raw", "Retries", "SCHEMES", "SHAPE", "Scheme", "Secret", "Self", "Session",
@@ -88,6 +88,8 @@ ALIASES, SHAPES = "aliases", "shapes"
 """Scopes of the lock that hold no names: which are kept, and what each node was like."""
 MEMBERS = "members "
 """Before the key of an object: a scope of the lock that holds what its members were like."""
+PARAMETERS = "parameters "
+"""The same before the key of an operation, for its parameters."""
 
 RESERVED_FIELDS = _KEYWORDS | _MODEL_SURFACE | _OURS | _TYPES
 RESERVED_ARGUMENTS = _KEYWORDS | frozenset(
@@ -250,7 +252,7 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
 
 
 def _holds_no_names(scope: str) -> bool:
-    return scope in (ALIASES, SHAPES) or scope.startswith(MEMBERS)
+    return scope in (ALIASES, SHAPES) or scope.startswith((MEMBERS, PARAMETERS))
 
 
 def _usable(name: str, reserved: frozenset[str]) -> bool:

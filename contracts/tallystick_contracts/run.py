@@ -99,10 +99,11 @@ class _Session:
     def _verdict(self, case: Case) -> Verdict:
         before = self.lab.target.meter.requests
         judgement = self._judged(case)
+        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
-            case.rule.name,
-            case.rule.law,
-            case.spot.subject,
+            rule.name,
+            rule.law,
+            judgement.subject or case.spot.subject,
             judgement.standing,
             judgement.reason,
             judgement.finding,

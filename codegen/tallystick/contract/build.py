@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tallystick.contract.arguments import Arguments
 from tallystick.contract.fitting import check_notes
 from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
@@ -39,14 +40,15 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     schemas = Schemas(document, names, keys, members)
     schemas.add_components(_components(document))
     placed = servers(document, document.data, "#", names)
-    found = operations(document, schemas, names)
+    arguments = Arguments(names, renames.was)
+    found = operations(document, schemas, names, arguments)
     received = incoming(document, found, schemas, names)
     viewed = with_views(schemas.records(), (*found, *received), names, keys)
     records = with_readings(viewed, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
     security = schemes(document, names)
-    former = renames.keep(names, found, members)
+    former = renames.keep(names, found, members, arguments)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tallystick.contract.arguments import Arguments
 from tallystick.contract.keys import DERIVED
 from tallystick.contract.members import Members
+from tallystick.contract.naming import TEMPLATE
 from tallystick.contract.records import Former, Operation
 from tallystick.contract.shapes import Shape, alike, shape, shapes
 from tallystick.document import Document, join
 from tallystick.names import (
     ALIASES,
+    RESERVED_ARGUMENTS,
     RESERVED_CLASSES,
     RESERVED_FIELDS,
     RESERVED_METHODS,
@@ -31,14 +34,15 @@ class Kept:
     """A name that was, and what has another name now: one line of ``names.lock``."""
 
     kind: str
-    """``class``, ``member``, ``method`` or ``resource``."""
+    """``argument``, ``class``, ``member``, ``method`` or ``resource``."""
     name: str
-    """With dots, where it is below a resource; of a member behind the key of its object."""
+    """With dots, where it is below a resource; of a member behind the key of its object, of an
+    argument behind that of its operation."""
     since: int
     """The major version of the document in which the other name came."""
     target: str
     """The key of the class or the operation; the resource, with dots; of a member the name on the
-    wire."""
+    wire, of an argument the location of its parameter and that."""
 
 
 class Renames:
@@ -55,6 +59,9 @@ class Renames:
         self.moved: dict[str, str] = {}
         """The key before of each renamed schema and operation, and its key now."""
         old = {key: shape(text) for key, text in frozen.get(SHAPES, {}).items()}
+        self._retold = dict(_same_paths(old, self._shapes))
+        """By the key before, the key of each operation whose path calls its parameters otherwise."""
+        self.moved |= self._retold
         found = bool(old.keys() - self._shapes.keys())
         while found:
             now = shapes(document, self.was)
@@ -79,7 +86,9 @@ class Renames:
         for scope, names in self._frozen.items():
             kind, sign, rest = scope.partition("#/")
             now = self._now(f"{sign}{rest}") if sign else None
-            found[scope if now is None else f"{kind}{now}"] = dict(names)
+            found[scope if now is None else f"{kind}{now}"] = {
+                self._retold.get(key, key): name for key, name in names.items()
+            }
         return found
 
     def _now(self, key: str) -> str | None:
@@ -93,7 +102,13 @@ class Renames:
         """What renamed schemas and operations were called before, by their keys now."""
         return {new: was for was, new in self.moved.items()}
 
-    def keep(self, names: Names, operations: Sequence[Operation], members: Members) -> Former:
+    def keep(
+        self,
+        names: Names,
+        operations: Sequence[Operation],
+        members: Members,
+        arguments: Arguments,
+    ) -> Former:
         """The names that are kept for what was renamed; they are noted in the lock.
 
         Those that began in an earlier major version are dropped. One that something else has now
@@ -108,7 +123,8 @@ class Renames:
                 *self._classes(members),
                 *self._moves(placed),
                 *self._members(members),
-                *self._earlier(members),
+                *self._arguments(arguments),
+                *self._earlier(members, arguments),
             )
             if each.since >= self._major
         }
@@ -119,16 +135,17 @@ class Renames:
                 names.note(ALIASES, f"{each.kind} {each.name}", line)
         return found.former()
 
-    def _earlier(self, members: Members) -> Iterator[Kept]:
+    def _earlier(self, members: Members, arguments: Arguments) -> Iterator[Kept]:
+        renamed = {"member": members.renamed, "argument": arguments.renamed}
         for key, line in self._frozen.get(ALIASES, {}).items():
             kind, _, name = key.partition(" ")
             since, _, target = line.partition(" ")
             if not (since.isdecimal() and len(since) < 10):
                 continue
-            if kind == "member":
+            if kind in renamed:
                 place, _, identifier = name.rpartition(" ")
                 key = self._now(place) or place
-                wire = members.renamed.get(key, {}).get(target, target)
+                wire = renamed[kind].get(key, {}).get(target, target)
                 yield Kept(kind, f"{key} {identifier}", int(since), wire)
             else:
                 before, sign, place = target.partition("#/")
@@ -138,6 +155,10 @@ class Renames:
     def _members(self, members: Members) -> Iterator[Kept]:
         for key, identifier, wire in members.identifiers():
             yield Kept("member", f"{key} {identifier}", self._major, wire)
+
+    def _arguments(self, arguments: Arguments) -> Iterator[Kept]:
+        for key, identifier, parameter in arguments.identifiers():
+            yield Kept("argument", f"{key} {identifier}", self._major, parameter)
 
     def _classes(self, members: Members) -> Iterator[Kept]:
         inside = dict(members.places())
@@ -175,6 +196,20 @@ def _apart(old: Place, new: Place) -> tuple[Place, Place]:
     return old, new
 
 
+def _same_paths(old: Iterable[str], now: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Operations whose paths differ in the names of their parameters only: they are the same.
+
+    "Templated paths with the same hierarchy but different templated names MUST NOT exist as they
+    are identical" (OpenAPI 3.1, 4.8.8).
+    """
+    old, now = set(old), set(now)
+    come = {TEMPLATE.sub("{}", key): key for key in now - old}
+    for key in old - now:
+        bare = TEMPLATE.sub("{}", key)
+        if bare != key and bare in come:
+            yield key, come[bare]
+
+
 def _by_id(each: Shape) -> Sequence[str]:
     return (each.digest, each.operation_id) if each.operation_id else ()
 
@@ -194,6 +229,7 @@ class _Keeping:
         self._names = names
         self._pointers = members.pointers
         self._members: dict[str, dict[str, str]] = {}
+        self._arguments: dict[str, dict[str, str]] = {}
         self._placed = placed
         places = [each.resource for each in placed.values()]
         self._places = {place[:end] for place in places for end in range(len(place) + 1)} | {()}
@@ -205,6 +241,8 @@ class _Keeping:
         """Take in a name, if what it stands for is there and nothing else has it."""
         if kept.kind == "member":
             return self._keep_member(kept)
+        if kept.kind == "argument":
+            return self._keep_argument(kept)
         *above, name = kept.name.split(".")
         place = tuple(above)
         if kept.kind == "class":
@@ -237,6 +275,16 @@ class _Keeping:
         now = given.get(kept.target)
         return self._add(held, scope, identifier, now, RESERVED_FIELDS | _PROPERTY)
 
+    def _keep_argument(self, kept: Kept) -> bool:
+        key, _, identifier = kept.name.rpartition(" ")
+        operation = self._placed.get(key)
+        if operation is None:
+            return False
+        scope = f"arguments {key}"
+        held = self._arguments.setdefault(operation.name, {})
+        now = self._names.given(scope).get(kept.target)
+        return self._add(held, scope, identifier, now, RESERVED_ARGUMENTS)
+
     def _add(
         self,
         held: dict[str, str],
@@ -256,4 +304,5 @@ class _Keeping:
             methods={place: held for place, held in self._methods.items() if held},
             resources={place: held for place, held in self._resources.items() if held},
             members={pointer: held for pointer, held in self._members.items() if held},
+            arguments={name: held for name, held in self._arguments.items() if held},
         )

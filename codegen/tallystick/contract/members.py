@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 
 from tallystick.contract.shapes import Shape, alike, member_shape, shape
 from tallystick.document import Json
@@ -44,20 +45,15 @@ class Members:
         scope = f"{MEMBERS}{key}"
         for name, node in nodes.items():
             self._names.note(scope, name, self._text(node, name in required))
-        old = self._names.frozen(scope)
-        gone = {name: shape(text) for name, text in old.items() if name not in nodes}
-        come = {
-            name: member_shape(node, name in required, self._was)
-            for name, node in (nodes.items() if gone else ())
-            if name not in old
-        }
-        if gone and come:
-            for before, after in self._names.respell(f"fields {key}", nodes).items():
-                gone.pop(before, None)
-                come.pop(after, None)
-            pairs = dict(_pairs(gone, come))
-            if pairs:
-                self.renamed[key] = pairs
+        pairs = renamed(
+            self._names,
+            scope,
+            f"fields {key}",
+            nodes,
+            lambda name: member_shape(nodes[name], name in required, self._was),
+        )
+        if pairs:
+            self.renamed[key] = pairs
 
     def identifiers(self) -> Iterator[tuple[str, str, str]]:
         """Key of the object, the identifier before, and the name on the wire now."""
@@ -85,6 +81,36 @@ def _token(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _pairs(gone: Mapping[str, Shape], come: Mapping[str, Shape]) -> Iterator[tuple[str, str]]:
-    sole = len(gone) == len(come) == 1
-    yield from alike(gone, come, lambda each: each.known(always=sole))
+def renamed(
+    names: Names,
+    scope: str,
+    spelled: str,
+    now: Collection[str],
+    of: Callable[[str], Shape],
+    kind: Callable[[str], str] = lambda _: "",
+) -> dict[str, str]:
+    """What has another name than in an earlier run, by the one before.
+
+    Args:
+        names: the allocator, not yet asked for these.
+        scope: the scope of the lock with the shapes.
+        spelled: the scope of their identifiers.
+        now: the keys of all of them.
+        of: the shape of one of them.
+        kind: what of a key no rename changes.
+    """
+    old = names.frozen(scope)
+    gone = {name: shape(text) for name, text in old.items() if name not in now}
+    come = {name: of(name) for name in (now if gone else ()) if name not in old}
+    if not (gone and come):
+        return {}
+    for before, after in names.respell(spelled, now).items():
+        gone.pop(before, None)
+        come.pop(after, None)
+    pairs: dict[str, str] = {}
+    for each in sorted({kind(name) for name in gone}):
+        went = {name: found for name, found in gone.items() if kind(name) == each}
+        came = {name: found for name, found in come.items() if kind(name) == each}
+        sole = len(went) == len(came) == 1
+        pairs |= alike(went, came, partial(Shape.known, always=sole))
+    return pairs

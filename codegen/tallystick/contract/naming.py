@@ -15,6 +15,8 @@ from tallystick.names import RESERVED_METHODS, Names, snake
 
 _ITEM_VERBS = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
 _SCOPE = "methods "
+TEMPLATE = re.compile(r"\{([^{}]*)\}")
+"""A parameter in a path."""
 _LEADING = re.compile(r"(api|rest|v\d+([.-]?\w+)?)", re.IGNORECASE)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from tallystick.contract import notes
+from tallystick.contract.arguments import Arguments
 from tallystick.contract.given import given
-from tallystick.contract.naming import Placement
+from tallystick.contract.naming import TEMPLATE, Placement
 from tallystick.contract.records import (
     Body,
     Encoding,
@@ -35,7 +36,6 @@ Node = Mapping[str, Json]
 
 _DEEPEST = 100
 """How many segments a path may have."""
-_TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STYLES = {
     "path": "simple",
     "header": "simple",
@@ -76,13 +76,15 @@ def paths(document: Document) -> list[Place]:
     return found
 
 
-def operations(document: Document, schemas: Schemas, names: Names) -> tuple[Operation, ...]:
-    """Every operation of the document, in document order."""
+def operations(
+    document: Document, schemas: Schemas, names: Names, arguments: Arguments
+) -> tuple[Operation, ...]:
+    """Every operation of the document, in document order; ``arguments`` takes in their parameters."""
     places = paths(document)
     placement = Placement(
         ((each.path, [_spoken(m) for m, _ in _methods(document, each)]) for each in places), names
     )
-    reader = _Reader(document, schemas, names, placement)
+    reader = _Reader(document, schemas, names, placement, arguments)
     return tuple(
         reader.operation(place, method, pointer)
         for place in places
@@ -94,7 +96,7 @@ def incoming(
     document: Document, operations: Iterable[Operation], schemas: Schemas, names: Names
 ) -> tuple[Operation, ...]:
     """What the API asks of its clients: webhooks, then callbacks, in document order."""
-    reader = _Reader(document, schemas, names, None)
+    reader = _Reader(document, schemas, names)
     found: list[Operation] = []
     declared = document.data.get("webhooks")
     for name in declared if isinstance(declared, dict) else {}:
@@ -142,12 +144,18 @@ def _callbacks(document: Document, operations: Iterable[Operation]) -> Iterator[
 
 class _Reader:
     def __init__(
-        self, document: Document, schemas: Schemas, names: Names, placement: Placement | None
+        self,
+        document: Document,
+        schemas: Schemas,
+        names: Names,
+        placement: Placement | None = None,
+        arguments: Arguments | None = None,
     ) -> None:
         self._document = document
         self._schemas = schemas
         self._names = names
         self._placement = placement
+        self._arguments = arguments
 
     def operation(self, place: Place, method: str, pointer: str) -> Operation:
         # A Path Item behind a reference may serve several paths.
@@ -214,11 +222,13 @@ class _Reader:
                     each,
                     where,
                 )
-        for name in _TEMPLATE.findall(place.path):
+        for name in TEMPLATE.findall(place.path):
             if (name, "path") not in merged:
                 merged |= self._borrowed(place, name)
-        keys = [f"{location} {name}" for name, location in merged]
-        self._names.respell(f"arguments {owner[0]}", keys)
+        nodes = {f"{location} {name}": each for (name, location), (each, _) in merged.items()}
+        if self._arguments is not None:
+            self._arguments.add(owner[0], nodes)
+        self._names.respell(f"arguments {owner[0]}", nodes)
         for each, where in merged.values():
             yield self._parameter(each, where, *owner)
 

@@ -350,6 +350,8 @@ class Former:
     """By the resource above: the place of the resource now, by the name that it had."""
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
     """By the pointer of an object: the identifier of a member now, by the one that it had."""
+    arguments: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """By the name of an operation: the identifier of a parameter now, by the one that it had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import TypeAlias
 from tallystick.contract.keys import DERIVED, Keys, is_parameter
 from tallystick.document import Document, Json, get, join, resolve, split
 from tallystick.errors import DocumentError
-from tallystick.names import MEMBERS
+from tallystick.names import MEMBERS, PARAMETERS
 
 Frozen: TypeAlias = Mapping[str, Mapping[str, str]]
 Trie: TypeAlias = "dict[str, Trie]"
 
-_SCOPES_OF_A_PLACE = ("fields ", "arguments ", MEMBERS)
+_SCOPES_OF_A_PLACE = ("fields ", "arguments ", MEMBERS, PARAMETERS)
 
 
 def settled(frozen: Frozen, document: Document, keys: Keys) -> dict[str, dict[str, str]]:

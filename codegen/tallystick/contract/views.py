@@ -48,8 +48,7 @@ def _asked(operations: Sequence[Operation]) -> Iterator[str]:
     for operation in operations:
         yield from (parameter.schema for parameter in operation.parameters)
         for media in operation.body.content if operation.body else ():
-            if media.schema is not None:
-                yield media.schema
+            yield from (each for each in (media.schema, media.item) if each is not None)
 
 
 def _answered(operations: Sequence[Operation]) -> Iterator[str]:

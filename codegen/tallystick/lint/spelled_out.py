@@ -11,7 +11,11 @@ from ..document.schemas import children
 
 
 def spelled_out(document: Document) -> Document:
-    """``document`` with a schema in each media type of a parameter: any value, where it has none."""
+    """``document`` with a schema for each parameter: any value, where it has none.
+
+    A media type need not have one (OpenAPI 3.1.1, 4.8.14). A parameter must have it or a content
+    (4.8.12.1), but what one of them leaves open is no reason to refuse the rest.
+    """
     places = list(_unsaid(document))
     if not places:
         return document
@@ -22,13 +26,15 @@ def spelled_out(document: Document) -> Document:
 
 
 def _unsaid(document: Document) -> Iterator[str]:
-    """The media types of parameters that have no schema (OpenAPI 3.1.1, 4.8.14: it is optional)."""
+    """The parameters, and media types of parameters, that have no schema."""
     todo: list[tuple[str, str, Json]] = [("openapi", ROOT, dict(document.data))]
     while todo:
         kind, pointer, node = todo.pop()
         if not isinstance(node, dict) or kind == "schema":
             continue
         if kind == "parameter":
+            if not node.keys() & {"$ref", "content", "schema"}:
+                yield pointer
             yield from _without_schema(join(pointer, "content"), node.get("content"))
         else:
             todo += children(kind, pointer, node)

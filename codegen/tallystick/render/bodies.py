@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract import Contract, Encoding, Media, Parameter, Schema, is_json
+from tallystick.contract import (
+    Contract,
+    Encoding,
+    Media,
+    Parameter,
+    Schema,
+    StreamItems,
+    is_json,
+    stream_items,
+)
 from tallystick.document import split
 from tallystick.models.keywords import binary
+from tallystick.render.deep import Level, levels
 from tallystick.runtime.operation import Codec, codec, framing
 from tallystick.runtime.styles import supported
 
@@ -29,6 +39,8 @@ class Field:
     types: frozenset[str]
     items: frozenset[str] | None
     members: tuple[tuple[str, frozenset[str]], ...]
+    deep: Level | None = None
+    """What it holds, where it travels as ``deepObject``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +53,19 @@ class BodyForm:
 
 
 def body_forms(contract: Contract, content: tuple[Media, ...]) -> tuple[BodyForm, ...]:
-    """The forms of a body: JSON before a form, multipart and text, and what is bytes last."""
+    """The forms of a body: JSON before a form, multipart, text and items, and what is bytes last."""
     used = offered(contract, content, frozenset({"form", "multipart"}))
     typed = [each for wanted in _PREFERRED for each in used if codec(each.media_type) == wanted]
+    typed += [each for each in used if sent_items(contract, each)]
     forms = [BodyForm(each, _spelled(contract, each, content)) for each in typed]
     raw = tuple(each.media_type for each in used if each not in typed)
     return (*forms, *([BodyForm(None, raw)] if raw else []))
+
+
+def sent_items(contract: Contract, media: Media) -> StreamItems | None:
+    """The items of a body that is JSON texts one after another; None for any other."""
+    items = stream_items(contract, media)
+    return None if items is None or items.framing == "events" else items
 
 
 def _spelled(contract: Contract, media: Media, content: tuple[Media, ...]) -> tuple[str, ...]:
@@ -159,6 +178,7 @@ def _field(contract: Contract, name: str, pointers: tuple[str, ...], encoding: E
         types=types,
         items=inner,
         members=tuple(_types(contract, cores).items()),
+        deep=levels(contract, *pointers) if style == "deepObject" else None,
     )
 
 

@@ -28,9 +28,11 @@ from tallystick.render.bodies import (
     offered,
     part_types,
     querystring,
+    sent_items,
     textual,
 )
 from tallystick.render.comparison import compared, poll
+from tallystick.render.deep import levels
 from tallystick.render.records import GIVEN, Entry, Side
 from tallystick.render.servers import own_server
 from tallystick.render.typing_of import Used, union, written
@@ -225,6 +227,9 @@ class Entries:
             parts[5] = 'style="none"'
         elif parameter.schema.startswith(join(parameter.pointer, "content")):
             parts.append("json=True")
+        elif parameter.style == "deepObject":
+            found = levels(self._contract, parameter.schema)
+            parts += [f"deep={found.code}"] if found.nested else []
         if parameter.allow_reserved:
             parts.append("allow_reserved=True")
         return Code(f"Parameter({', '.join(parts)})")
@@ -244,8 +249,11 @@ class Entries:
         media = form.media
         parts = [literal(form.media_types), "None", f"required={literal(required)}"]
         if media is not None:
-            found = expression(self._contract, self._models, media) or JSON
-            parts[1] = self._kind(found)
+            items = sent_items(self._contract, media)
+            if items is None:
+                parts[1] = self._kind(expression(self._contract, self._models, media) or JSON)
+            else:
+                parts.append(f"items={self._items(items)}")
             if made := [self._field(each) for each in fields(self._contract, media)]:
                 parts.append(f"fields=({', '.join(made)},)")
             if names := files(self._contract, media):
@@ -272,6 +280,7 @@ class Entries:
         if field.members:
             pairs = (f"{literal(name)}: {_set(types)}" for name, types in field.members)
             parts.append(f"members={{{', '.join(pairs)}}}")
+        parts += [f"deep={field.deep.code}"] if field.deep and field.deep.nested else []
         parts += ["json=True"] if field.json else []
         parts += ["allow_reserved=True"] if field.allow_reserved else []
         return Code(f"Parameter({', '.join(parts)})")

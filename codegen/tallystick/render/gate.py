@@ -19,12 +19,12 @@ from tallystick.render.records import Plan
 
 _CALLS = frozenset(
     {
-        "Annotated", "Answer", "Body", "Compared", "Data", "Exactly", "Items", "Field", "Kind", "Operation",
+        "Annotated", "Answer", "Body", "Compared", "Data", "Deep", "Exactly", "Items", "Field", "Kind", "Operation",
         "Parameter",
         "Poll", "Scheme", "filled", "Shape", "TypeAdapter", "core", "frozenset", "loaded", "secrets",
         "served",
         "Driver", "AsyncDriver", "Session", "AsyncSession", "reading", "Tagged", "TypeAliasType",
-        "listening", "_deprecated", "_former", "former_name", "former_names",
+        "listening", "_deprecated", "_former", "_renamed", "former_name", "former_names",
     }
 )  # fmt: skip
 _METHOD_CALLS = frozenset(
@@ -158,8 +158,8 @@ def planned_methods(name: str, plan: Plan) -> dict[str, list[str]]:
         for group in plan.groups:
             methods = [str(each.name) for each in group.methods]
             moved = [str(each.name) for each in group.moved]
-            # A method that is overloaded stands three times in the client.
-            offered = [str(m.name) for m in group.methods for _ in range(3 if m.chunks else 1)]
+            # A method that is overloaded stands several times in the client.
+            offered = [str(m.name) for m in group.methods for _ in (m, *m.overloads[flavour])]
             if name == "api.py":
                 children = [str(each.name) for each in group.children]
                 planned[f"{flavour}{group.name}"] = [*children, *methods]
@@ -235,6 +235,8 @@ def planned_strings(contract: Contract, plan: Plan) -> frozenset[str]:
         found |= {each.style for each in operation.parameters}
         found |= {each.status for each in operation.responses}
     found |= {each.told for group in plan.groups for each in group.moved}
+    methods = [each for group in plan.groups for each in group.methods]
+    found |= {way.told for each in methods for ways in each.overloads.values() for way in ways}
     for scheme in contract.security.values():
         found |= {scheme.identifier, scheme.prefix, scheme.parameter or ""}
     for key in plan.keys:

@@ -17,8 +17,16 @@ from tallystick.contract import (
 )
 from tallystick.document import join
 from tallystick.models import Note
-from tallystick.render.bodies import body_forms, fields, offered, querystring, textual
+from tallystick.render.bodies import (
+    body_forms,
+    fields,
+    offered,
+    querystring,
+    sent_items,
+    textual,
+)
 from tallystick.render.comparison import poll
+from tallystick.render.deep import levels
 from tallystick.render.entries import parameters
 from tallystick.render.servers import own_server
 from tallystick.runtime.operation import codec
@@ -91,9 +99,12 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
         reason = f"style {style} in {location}: sending it raises Unsupported"
         yield Note(parameter.pointer, "style", "ignored", reason)
         return
-    left_open = undefined(style, location, parameter.explode, types)
-    if left_open is not None:
-        yield Note(parameter.pointer, "style", "approximated", left_open)
+    left_open = [undefined(style, location, parameter.explode, types)]
+    if style == "deepObject":
+        left_open += levels(contract, parameter.schema).reasons()
+    told = "; ".join(each for each in left_open if each is not None)
+    if told:
+        yield Note(parameter.pointer, "style", "approximated", told)
     if any("string" in each and each & _READ_AS for each in _leaves(contract, parameter)):
         reason = "text cannot tell a string from a number or boolean: the server reads the latter"
         yield Note(parameter.pointer, "schema", "approximated", reason)
@@ -112,6 +123,8 @@ def _leaves(contract: Contract, parameter: Parameter) -> Iterator[frozenset[str]
     """The JSON types at each place of a value where text stands."""
     core = contract.core(parameter.schema)
     yield contract.target(parameter.schema).types
+    if parameter.style == "deepObject":
+        yield from levels(contract, parameter.schema).leaves()
     inner = [core.items, core.additional, *(each.pointer for each in core.properties)]
     yield from (contract.target(each).types for each in inner if isinstance(each, str))
     undeclared = core.types & {"object"} and core.additional is True and parameter.style != "form"
@@ -127,6 +140,8 @@ def _media(contract: Contract, operation: Operation) -> Iterator[Note]:
         for media in operation.body.content:
             if media in typed:
                 yield from _typed(contract, media)
+                if items := sent_items(contract, media):
+                    yield from _items(media, items)
             elif media.media_type not in names:
                 yield Note(media.pointer, "content", "ignored", _SAME)
             elif not is_json(media.media_type):
@@ -152,7 +167,12 @@ def _stream(answer: Response, media: Media, items: StreamItems) -> Iterator[Note
     if not (answer.success or answer.status == "default"):
         reason = "a refusal: read to its end within the limits of a call, then given as bytes"
         yield Note(media.pointer, "content", "approximated", reason)
-    elif media.schema is not None and media.item is None:
+    else:
+        yield from _items(media, items)
+
+
+def _items(media: Media, items: StreamItems) -> Iterator[Note]:
+    if media.schema is not None and media.item is None:
         reason = "read as the schema of each item"
         if media.schema not in items.schemas:
             reason = "its items are read one by one; the array as a whole is not checked"
@@ -171,6 +191,8 @@ def _typed(contract: Contract, media: Media) -> Iterator[Note]:
         style = given[field.name].style if field.name in given else None
         if style not in (None, field.style):
             yield Note(at, "style", "ignored", f"style {style} is not used here: form is")
+        elif field.deep is not None and (told := "; ".join(field.deep.reasons())):
+            yield Note(at, "style", "approximated", told)
         if field.name in given and given[field.name].headers:
             yield Note(at, "headers", "approximated", "sent as the `File` says, and not checked")
         elif not field.json and "string" in field.types and field.types & _READ_AS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tallystick.contract import Contract, Operation, Parameter, SecurityScheme
 from tallystick.jinja import Code, literal
 from tallystick.models import Models
-from tallystick.render.bodies import BodyForm, body_forms
+from tallystick.render.bodies import BodyForm, body_forms, sent_items
 from tallystick.render.comparison import poll
 from tallystick.render.entries import (
     JSON,
@@ -16,12 +17,15 @@ from tallystick.render.entries import (
     constant,
     expression,
     frozen,
+    item,
     parameters,
     raw,
     result,
 )
+from tallystick.render.overloads import SWITCH, Argument, Call, Pieces, ways, whole
 from tallystick.render.problem_shape import problem_shape
 from tallystick.render.records import (
+    ASYNC,
     FLAVOURS,
     GIVEN,
     PROMISED,
@@ -33,17 +37,12 @@ from tallystick.render.records import (
     Key,
     Method,
     Moved,
+    Overload,
     Plan,
     Side,
 )
 from tallystick.render.servers import default_server, own_server, server_functions
 from tallystick.render.typing_of import Used, import_lines, renamed, union, written
-
-_SWITCH = (
-    Code("as_stream: Literal[False] = False"),
-    Code("as_stream: Literal[True]"),
-    Code("as_stream: bool = False"),
-)
 
 Place = tuple[str, ...]
 
@@ -144,46 +143,49 @@ class _Groups:
     def method(self, operation: Operation, members: frozenset[str]) -> Method:
         """One operation in a class with these members."""
         declared = parameters(operation)
-        positional = [
-            Code(f"{each.identifier}: {self._parameter(each, members)}")
-            for each in declared
-            if each.location == "path"
-        ]
-        named = [self._named(each, members) for each in declared if each.location != "path"]
+        path = [self._argument(each, members) for each in declared if each.location == "path"]
+        named = [self._argument(each, members) for each in declared if each.location != "path"]
         forms = body_forms(self._contract, operation.body.content) if operation.body else ()
         told = len(forms) > 1 or (operation.body is not None and not _typed(forms))
-        plain = named
-        if told:
-            named = [*plain, self._content_type(forms, members)]
+        media = [self._content_type(forms, members)] if told else []
+        chosen = [self._text(Code("content_type: str | None = None"), members)]
         waits = poll(self._contract, operation) is not None
         more = [self._text(Code("wait: bool | float = False"), members)] if waits else []
-        pairs = {each.identifier: each.identifier for each in declared}
+        offered = (*(chosen if len(forms) > 1 else media), *more)
+        kept = self._contract.former.arguments.get(operation.name, {})
+        known = {str(each.name) for each in (*path, *named)}
+        former = {old: now for old, now in kept.items() if now in known}
+        promised = Call(tuple(path), self._body(operation, members, None), tuple(named), (*media,))
         chunks = raw(self._contract, self._models, operation)
-        taken = {
-            each.prefix: [*positional, *self._body(operation, members, each)] for each in FLAVOURS
-        }
-        chosen = [self._text(Code("content_type: str | None = None"), members)]
-        asked = [*plain, *chosen] if len(forms) > 1 else named
-        switch = [self._text(each, members) for each in _SWITCH] if chunks else []
+        results = self._results(operation, members, GIVEN)
+        called: dict[str, Overload] = {}
+        overloads: dict[str, tuple[Overload, ...]] = {}
+        for each in FLAVOURS:
+            body = self._body(operation, members, each)
+            call = replace(promised, body=body, more=offered)
+            pieces = self._pieces(each, members) if chunks else None
+            called[each.prefix] = whole(call, results[each.prefix], pieces)
+            overloads[each.prefix] = ways(call, results[each.prefix], pieces, former)
         return Method(
             name=Code(operation.verb),
             constant=constant(operation),
             docstring=_docstring(operation),
-            signature=_signature([*positional, *self._body(operation, members, None)], named),
-            client_signatures={
-                prefix: _signature(before, [*asked, *more]) for prefix, before in taken.items()
-            },
+            signature=promised.signature(),
+            called=called,
+            overloads=overloads,
             promises=self._results(operation, members, PROMISED),
-            results=self._results(operation, members, GIVEN),
-            chunks=renamed(Code("bytes"), members, self.used) if chunks else None,
-            switched={
-                prefix: tuple(_signature(before, [*asked, *more, each]) for each in switch)
-                for prefix, before in taken.items()
-            },
-            given=frozen(pairs),
+            chunks=chunks,
+            former=Code(", ".join(f"{old}={literal(now)}" for old, now in former.items())),
+            given=frozen({each.identifier: each.identifier for each in declared}),
             sends=_sends(operation.body is not None, told),
             waits=Code(", wait=wait" if waits else ""),
         )
+
+    def _pieces(self, flavour: Flavour, members: frozenset[str]) -> Pieces:
+        """What a client offers for an answer of bytes."""
+        text = renamed(Code("bytes"), members, self.used)
+        without, wanted, either = (self._text(each, members) for each in SWITCH)
+        return Pieces(without, wanted, either, Code(f"{flavour.prefix}Stream[{text}]"))
 
     def _results(
         self, operation: Operation, members: frozenset[str], sides: Mapping[str, Side]
@@ -196,34 +198,44 @@ class _Groups:
     def _parameter(self, parameter: Parameter, members: frozenset[str]) -> Code:
         return written(self._models.expressions[parameter.schema], members, self.used)
 
-    def _named(self, parameter: Parameter, members: frozenset[str]) -> Code:
+    def _argument(self, parameter: Parameter, members: frozenset[str]) -> Argument:
+        required = parameter.required or parameter.location == "path"
+        if not required:
+            self.used.pydantic.add("MISSING")
         annotation = self._parameter(parameter, members)
-        if parameter.required:
-            return Code(f"{parameter.identifier}: {annotation}")
-        self.used.pydantic.add("MISSING")
-        return Code(f"{parameter.identifier}: {annotation} | MISSING = MISSING")
+        return Argument(Code(parameter.identifier), annotation, required)
 
     def _body(
         self, operation: Operation, members: frozenset[str], client: Flavour | None
-    ) -> list[Code]:
+    ) -> tuple[Code, ...]:
         """The argument for the body; a client takes bytes from a file or an iterator as well."""
         body = operation.body
         if body is None:
-            return []
+            return ()
         raw = renamed(Code("bytes"), members, self.used)
         if client is not None:
             raw = Code(f"{client.prefix}Upload")
         parts: list[Code] = []
         for each in body_forms(self._contract, body.content):
-            media = each.media
-            found = None if media is None else expression(self._contract, self._models, media)
-            text = raw if media is None else written(found or JSON, members, self.used)
-            parts.append(text)
+            items = None if each.media is None else sent_items(self._contract, each.media)
+            if each.media is None:
+                parts.append(raw)
+            elif items is not None:
+                parts += self._given(item(self._models, items, members, self.used), client)
+            else:
+                found = expression(self._contract, self._models, each.media)
+                parts.append(written(found or JSON, members, self.used))
         annotation = union(parts) or raw
         if body.required:
-            return [Code(f"body: {annotation}")]
+            return (Code(f"body: {annotation}"),)
         self.used.pydantic.add("MISSING")
-        return [Code(f"body: {annotation} | MISSING = MISSING")]
+        return (Code(f"body: {annotation} | MISSING = MISSING"),)
+
+    def _given(self, text: Code, client: Flavour | None) -> Iterator[Code]:
+        """What gives items of a type."""
+        yield Code(f"Iterable[{text}]")
+        if client is ASYNC:
+            yield Code(f"AsyncIterable[{text}]")
 
     def _content_type(self, forms: Sequence[BodyForm], members: frozenset[str]) -> Code:
         declared = [name for each in forms for name in each.media_types]
@@ -235,11 +247,6 @@ class _Groups:
         name, _, rest = argument.partition(": ")
         annotation, equals, default = rest.partition(" = ")
         return Code(f"{name}: {renamed(Code(annotation), members, self.used)}{equals}{default}")
-
-
-def _signature(positional: list[Code], named: list[Code]) -> Code:
-    star = ["*", *named] if named else []
-    return Code(", ".join(["self", *positional, *star]))
 
 
 def _typed(forms: Sequence[BodyForm]) -> bool:

@@ -72,6 +72,16 @@ GIVEN: Mapping[str, Side] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """One way to call a method of a client."""
+
+    signature: Code
+    result: Code
+    told: str
+    """Why it should not be called so any more, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One operation as a method."""
 
@@ -81,16 +91,16 @@ class Method:
     docstring: str
     signature: Code
     """The arguments after ``self``, as the protocol declares them."""
-    client_signatures: Mapping[str, Code]
-    """The same, and what only a client offers, by the prefix of the flavour."""
+    called: Mapping[str, Overload]
+    """The same for the clients, with all that they offer, by the prefix of the flavour."""
+    overloads: Mapping[str, tuple[Overload, ...]]
+    """Likewise: the ways to call it, where there are several."""
     promises: Mapping[str, Code]
     """The type of the answer in the protocols, by the prefix of the flavour."""
-    results: Mapping[str, Code]
-    """The type of the answer that the clients give, likewise."""
-    chunks: Code | None
-    """The type of the pieces of its answer, where that may be bytes."""
-    switched: Mapping[str, tuple[Code, ...]]
-    """What a client takes if so: without and with ``as_stream``, and both in one."""
+    chunks: bool
+    """Whether its answer may be bytes, and be given in pieces."""
+    former: Code
+    """The keywords that arguments had, each with the one now."""
     given: Code
     """The display of the parameters by Python name."""
     sends: Code
@@ -240,6 +250,11 @@ class Plan:
     def has_former(self) -> bool:
         """Whether any method was renamed."""
         return any(group.former for group in self.groups)
+
+    @property
+    def has_renamed(self) -> bool:
+        """Whether any argument was renamed."""
+        return any(method.former for group in self.groups for method in group.methods)
 
     @property
     def client_docstring(self) -> str:

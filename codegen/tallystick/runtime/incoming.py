@@ -154,7 +154,7 @@ def body(declared: Body, given: str, data: bytes) -> object:
         Refusal: 400: it is missing, is not strict JSON, or does not fit its schema.
     """
     declared = _form(declared, given) or declared
-    if declared.kind is None:
+    if declared.raw:
         return data if data or declared.required or given else MISSING
     if not data and (is_json(declared.media_types[0]) or not given):
         if declared.required:

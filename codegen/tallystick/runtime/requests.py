@@ -158,7 +158,8 @@ def build(
 
     Args:
         arguments: the parameters by Python name; ``MISSING`` is not sent.
-        body: a value of the declared kind, or bytes, or what gives them, where it has no kind.
+        body: a value of the declared kind, or items of it; or bytes, or what gives them, where it has
+            no kind.
         content_type: the media type of such bytes.
 
     Raises:
@@ -254,7 +255,7 @@ def _body(
 
 def _written(form: Body, body: object, content_type: str | None) -> tuple[AsyncUpload, str] | str:
     """The body in one form, or why it has none there."""
-    if form.kind is None:
+    if form.raw:
         concrete = (each for each in form.media_types if "*" not in each)
         media_type = content_type or next(concrete, None)
         problem = _raw_problem(form.media_types, body, media_type)

@@ -75,7 +75,10 @@ class HttpExchange:
         prepared = self._client.build_request(
             request.method,
             self._origin,
-            headers=[("Accept-Encoding", "gzip"), *request.headers],
+            headers=[
+                (name.encode("ascii"), value.encode("latin-1"))
+                for name, value in (("Accept-Encoding", "gzip"), *request.headers)
+            ],
             content=request.body,
             timeout=httpx2.Timeout(limit, connect=min(5.0, limit)),
             extensions={"target": target.encode("ascii"), "deadline": Deadline(limit)},

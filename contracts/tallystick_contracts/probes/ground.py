@@ -12,6 +12,7 @@ from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json
 
 from ..mirror import Mirror, mirrors
+from .meanings import reading
 from .members import Member, Owner, members, owners
 from .oracle import Oracle
 from .places import ITEM, Path, at, put
@@ -49,6 +50,8 @@ class Ground:
         self.states = States(contract, self.oracle, self.samples)
         self._shapes: dict[str, Shape | None] = {}
         self._settable: dict[str, frozenset[Path]] = {}
+        self.worked_out: dict[object, object] = {}
+        """What rules work out once for the contract and the seed, by a key of their own."""
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -168,6 +171,10 @@ class Ground:
             ids = {(each,) for each in (resource.key, *resource.parents) if each}
             self._settable[resource.collection] = frozenset(places | ids)
         return steady(self.contract, schema, value, self._settable[resource.collection])
+
+    def reading(self, pointer: str | None, value: Json) -> Json:
+        """An answer of this schema as a reader takes it: defaults filled in, the undeclared out."""
+        return value if pointer is None else reading(self.contract, pointer, value)
 
     def answer_schema(self, operation: Operation) -> str | None:
         """The schema of an operation's successful JSON answer."""

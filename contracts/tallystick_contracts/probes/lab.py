@@ -215,6 +215,15 @@ class Lab(Reader):
         """
         return self._base(operation)
 
+    def noted(
+        self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
+    ) -> Live | None:
+        """The item that a create made which was sent without it being read; None if it made none."""
+        live = self._live(resource, parents, body, step) if step.answer.accepted else None
+        if live is not None:
+            self._created.append(live)
+        return live
+
     def _live(
         self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
     ) -> Live | None:

@@ -56,7 +56,7 @@ class Reader(Wire):
         return step
 
     def _item(self, live: Live, answer: Answer) -> Json | MISSING:
-        """What stands still of the item that a read shows; MISSING if it shows no declared member.
+        """What stands still of the item that a read tells; MISSING if it has no declared member.
 
         What is wrong with such an answer is judged once, with the answers.
         """
@@ -65,9 +65,9 @@ class Reader(Wire):
         schema = self.ground.answer_schema(operation) if operation else None
         members = self.ground.contract.core(schema).properties if schema else ()
         known = isinstance(value, dict) and any(each.name in value for each in members)
-        if not known and members:
+        if value is MISSING or not (known or not members):
             return MISSING
-        return MISSING if value is MISSING else self.ground.steady(live.resource, value)
+        return self.ground.steady(live.resource, self.ground.reading(schema, value))
 
     def read_until(
         self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]

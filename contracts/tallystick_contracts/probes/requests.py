@@ -11,6 +11,7 @@ from tallystick.document import Json
 
 from ..exchange import Request
 from ..target import Target, presented
+from ..travel import outward, pairs, text
 
 
 def build(
@@ -40,16 +41,17 @@ def build(
     values = target.credentials if credentials is None else credentials
     proof, keys = presented(contract, operation.security, values)
     fields = [("Accept", "application/json"), *target.headers, *proof]
-    fields += [(p.name, plain(v)) for p, v in given if p.location == "header"]
-    cookies = [f"{p.name}={quote(plain(v))}" for p, v in given if p.location == "cookie"]
+    wires = [(outward(p), v) for p, v in given]
+    fields += [(w.name, text(w, v)) for w, v in wires if w.location == "header"]
+    cookies = [f"{n}={t}" for w, v in wires if w.location == "cookie" for n, t in pairs(w, v)]
     fields += [("Cookie", "; ".join(cookies))] if cookies else []
     if body is not None:
         fields.append(("Content-Type", media_type or json_media(operation)))
     query = "&".join(
-        [pair for p, v in given if p.location == "query" for pair in _query(p, v)]
+        [f"{n}={t}" for w, v in wires if w.location == "query" for n, t in pairs(w, v)]
         + [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in keys]
     )
-    target_path = filled(operation.path, path) + (f"?{query}" if query else "")
+    target_path = filled(operation, path) + (f"?{query}" if query else "")
     return Request(operation.method, target_path, tuple(fields), body)
 
 
@@ -58,15 +60,18 @@ def encoded(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def filled(path: str, values: Mapping[str, Json]) -> str:
-    """A path template with its parameters as single, percent-encoded segments."""
+def filled(operation: Operation, values: Mapping[str, Json], template: str | None = None) -> str:
+    """The operation's path, or another template, with its parameters in their styles, encoded."""
+    path = operation.path if template is None else template
     for name, value in values.items():
-        path = path.replace("{" + name + "}", quote(plain(value), safe=""))
+        parameter = operation.parameter(name, "path")
+        written = text(outward(parameter), value) if parameter else quote(plain(value), safe="")
+        path = path.replace("{" + name + "}", written)
     return path
 
 
 def plain(value: Json) -> str:
-    """A value as parameters write it (OpenAPI 3.1, style ``simple``)."""
+    """A value as parameters write it (OpenAPI 3.1, style ``simple``), not escaped."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
@@ -80,14 +85,3 @@ def json_media(operation: Operation) -> str:
     """The media type of the operation's JSON body."""
     media = operation.body.json if operation.body else None
     return media.media_type if media else "application/json"
-
-
-def _query(parameter: Parameter, value: Json) -> list[str]:
-    name = quote(parameter.name, safe="")
-    if isinstance(value, dict) and parameter.style == "deepObject":
-        return [
-            f"{name}%5B{quote(k, safe='')}%5D={quote(plain(v), safe='')}" for k, v in value.items()
-        ]
-    if isinstance(value, list) and parameter.explode:
-        return [f"{name}={quote(plain(each), safe='')}" for each in value]
-    return [f"{name}={quote(plain(value), safe='')}"]

@@ -53,6 +53,10 @@ class Judgement:
     standing: Standing
     reason: str = ""
     finding: Finding | None = None
+    rule: str = ""
+    """The rule that is broken, where a sequence tried for one rule shows that another is."""
+    subject: Subject | None = None
+    """What it is broken on, where that is not the spot that was tried."""
 
 
 Judge: TypeAlias = Callable[[Lab, Spot], Judgement]
@@ -124,9 +128,25 @@ def held() -> Judgement:
     return Judgement(Standing.HELD)
 
 
-def broken(expectation: str, observation: str, steps: Iterable[Step]) -> Judgement:
-    """The rule is broken: what was promised, what was seen, and the exchanges that show it."""
-    return Judgement(Standing.BROKEN, "", Finding(expectation, observation, tuple(steps)))
+def broken(
+    expectation: str,
+    observation: str,
+    steps: Iterable[Step],
+    *,
+    rule: str = "",
+    subject: Subject | None = None,
+) -> Judgement:
+    """The rule is broken: what was promised, what was seen, and the exchanges that show it.
+
+    Args:
+        expectation: one sentence: what the contract promises.
+        observation: one sentence: what the server did.
+        steps: the exchanges, the offending answer last.
+        rule: the rule that is broken, if it is not the one that was tried.
+        subject: what it is broken on, if that is not the spot that was tried.
+    """
+    finding = Finding(expectation, observation, tuple(steps))
+    return Judgement(Standing.BROKEN, "", finding, rule, subject)
 
 
 def not_applicable(reason: str) -> Judgement:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
 
 from pydantic import MISSING
 
@@ -61,9 +60,8 @@ class Sandbox:
 
 def _call(scope: Message, body: bytes) -> Call:
     raw: bytes = scope.get("raw_path") or str(scope["path"]).encode()
-    query = parse_qsl(
-        bytes(scope.get("query_string", b"")).decode("latin-1"), keep_blank_values=True
-    )
+    parts = bytes(scope.get("query_string", b"")).decode("latin-1").split("&")
+    query = [(name, value) for name, _, value in (part.partition("=") for part in parts if part)]
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1")

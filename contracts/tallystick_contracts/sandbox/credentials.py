@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from urllib.parse import unquote_plus
 
 from tallystick.contract import SecurityScheme
 
@@ -40,7 +41,8 @@ def sent(call: Call, scheme: SecurityScheme) -> list[str]:
     """What a call says where the scheme looks."""
     name = scheme.parameter or "Authorization"
     if scheme.kind == "apiKey" and scheme.location == "query":
-        return [value for each, value in call.query if each == name][:1]
+        pairs = ((unquote_plus(each), unquote_plus(value)) for each, value in call.query)
+        return [value for each, value in pairs if each == name][:1]
     if scheme.kind == "apiKey" and scheme.location == "cookie":
         return [value for each, value in cookies(call) if each == name][:1]
     value = call.headers.get(name.lower())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tallystick.contract import Contract, Operation, Resource, Response
 from tallystick.document import Json
 
-from .records import Lookup, Plan, Role
+from ..travel import mark, outward, plain, wire
+from .records import Checked, Lookup, Plan, Role
 
 _ROLES: tuple[Role, ...] = ("create", "list", "retrieve", "update", "replace", "delete")
+# OpenAPI 3.1, 4.8.12.1: header parameters of these names are described elsewhere.
+_ELSEWHERE = ("accept", "content-type", "authorization")
 _STORING: tuple[Role, ...] = ("retrieve", "create", "replace", "update")
 
 
@@ -46,7 +50,22 @@ class _Planner:
             stored=self._stored(resource) if resource else None,
             initial=self._initial(resource) if resource else frozenset(),
             lookups=tuple(self._lookups(operation)),
+            parameters=tuple(self._checked(operation)),
+            marks={
+                each.name: mark(wire(self._contract, each))
+                for each in operation.parameters
+                if each.location == "path"
+            },
         )
+
+    def _checked(self, operation: Operation) -> Iterator[Checked]:
+        for each in operation.parameters:
+            travels = wire(self._contract, each)
+            if each.location == "path" and mark(travels):
+                travels = replace(travels, style="simple")
+            elsewhere = each.location == "header" and each.name.lower() in _ELSEWHERE
+            if each.location != "querystring" and not elsewhere:
+                yield Checked(travels, each.schema)
 
     def _role(self, operation: Operation) -> tuple[Resource | None, Role]:
         for resource in self._resources:
@@ -103,7 +122,10 @@ class _Planner:
 
 def _given(operation: Operation, name: str) -> frozenset[str]:
     parameter = operation.parameter(name, "path")
-    return frozenset(str(value) for value in parameter.given) if parameter else frozenset()
+    if parameter is None:
+        return frozenset()
+    travels = outward(parameter)
+    return frozenset(plain(travels, value) for value in parameter.given)
 
 
 def _status(operation: Operation, success: Response | None) -> int:

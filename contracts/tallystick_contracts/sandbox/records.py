@@ -10,6 +10,7 @@ from pydantic import MISSING
 
 from tallystick.contract import Media, Operation, Resource
 from tallystick.document import Json
+from tallystick.runtime.operation import Parameter as Wire
 
 Role: TypeAlias = Literal["create", "list", "retrieve", "update", "replace", "delete", "other"]
 
@@ -23,6 +24,15 @@ class Lookup:
     """The resource whose item it names; None for a thing that the contract cannot create."""
     given: frozenset[str]
     """The values that exist from the start; empty with no resource: any value does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A parameter whose value is checked."""
+
+    wire: Wire
+    """How it travels."""
+    schema: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,9 @@ class Plan:
     """The keys of the resource's items that exist from the start, under every parent."""
     lookups: tuple[Lookup, ...]
     """The things that must exist, outermost first; not the item that a create makes."""
+    parameters: tuple[Checked, ...]
+    marks: Mapping[str, str]
+    """What the style of a path parameter puts before its value, by name; most put nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +67,13 @@ class Call:
     path: str
     """As sent, percent-encoded, without the query."""
     query: tuple[tuple[str, str], ...] = ()
+    """As sent, percent-encoded."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """By lower-case name."""
     body: bytes = b""
     plan: Plan | None = None
     arguments: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The path parameters, decoded."""
+    """The path parameters, decoded, without the marks of their styles."""
     value: Json | MISSING = MISSING
     """The JSON body."""
 

@@ -53,7 +53,10 @@ def route(world: World, call: Call) -> Call:
             plan = each.plans.get(call.method)
             if plan is None:
                 raise Refusal(405, "the path does not have this method", tuple(each.plans))
-            return replace(call, plan=plan, arguments=found)
+            bare = {
+                name: text.removeprefix(plan.marks.get(name, "")) for name, text in found.items()
+            }
+            return replace(call, plan=plan, arguments=bare)
     raise Refusal(404, "there is no such path")
 
 
@@ -82,9 +85,7 @@ def accept(world: World, call: Call) -> None:
 def read(world: World, call: Call) -> Call:
     """The call with its body as a value; 400 where parameters or body do not fit their schemas."""
     steps, plan = world.behaviour, planned(call)
-    wrong = parameters.complaint(
-        world.contract, call, lambda schema, value: steps.admits(world, schema, value)
-    )
+    wrong = parameters.complaint(call, lambda schema, value: steps.admits(world, schema, value))
     if wrong:
         raise Refusal(400, wrong)
     declared = plan.operation.body

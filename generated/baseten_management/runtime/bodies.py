@@ -1,8 +1,10 @@
-"""Typed bodies as bytes and back, by media type: JSON, a form, parts, or plain text."""
+"""Typed bodies as bytes and back, by media type: JSON, lines of it, a form, parts, or plain text."""
 
 from __future__ import annotations
 
-from . import forms, json_text, multipart
+from collections.abc import AsyncIterable, Iterable
+
+from . import forms, items, json_text, multipart
 from .operation import Body, codec, essence, is_json
 from .styles import Inexpressible
 
@@ -10,13 +12,17 @@ _UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
 _LATIN1 = frozenset({"iso-8859-1", "latin-1", "latin1"})
 
 
-def write(declared: Body, body: object) -> tuple[bytes, str]:
-    """A body of the declared kind as bytes, with its media type.
+def write(
+    declared: Body, body: object
+) -> tuple[bytes | Iterable[bytes] | AsyncIterable[bytes], str]:
+    """A body of the declared kind as bytes, or as what gives them, with its media type.
 
     Raises:
         Inexpressible: the media type has no bytes for it.
         TypeError, ValueError, pydantic.ValidationError: it is not of the kind.
     """
+    if declared.items is not None:
+        return items.write(declared.items, body), declared.media_types[0]
     if declared.kind is None:
         raise TypeError("this body has no kind")
     media_type = declared.media_types[0]
@@ -45,6 +51,8 @@ def read(declared: Body, given: str, data: bytes) -> object:
         Inexpressible, JsonError: it cannot be read.
         pydantic.ValidationError: it is not of the declared kind.
     """
+    if declared.items is not None:
+        return items.read(declared.items, data)
     if declared.kind is None:
         return data
     match codec(declared.media_types[0]):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .presence import Model
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 
 def former(method: F) -> F:
@@ -23,6 +24,32 @@ def former(method: F) -> F:
         return method(*args, **kwargs)
 
     return cast("F", warned)
+
+
+def renamed(**names: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """A method that takes some arguments under the keywords which they had, too.
+
+    A call with one of those is a ``DeprecationWarning``; with the present one beside it, a
+    ``TypeError``.
+
+    Args:
+        names: by the keyword before, the one now.
+    """
+
+    def decorated(method: Callable[..., R]) -> Callable[..., R]:
+        @functools.wraps(method)
+        def warned(*args: Any, **kwargs: Any) -> R:
+            for old in names.keys() & kwargs.keys():
+                now = names[old]
+                if now in kwargs:
+                    raise TypeError(f"`{old}` was renamed: `{now}` is given too")
+                _warn(f"`{old}` was renamed: use `{now}`", 3)
+                kwargs[now] = kwargs.pop(old)
+            return method(*args, **kwargs)
+
+        return warned
+
+    return decorated
 
 
 def former_names(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:

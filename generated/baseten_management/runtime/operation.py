@@ -108,6 +108,24 @@ class Kind(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Deep:
+    """An object that may hold objects, for the style ``deepObject``."""
+
+    members: Mapping[str, frozenset[str]]
+    """The JSON types of its members."""
+    items: frozenset[str] = ANY
+    """The JSON types of the members that are not declared."""
+    inner: Mapping[str, Deep] = field(default_factory=dict[str, "Deep"])
+    """The members that may be objects."""
+    rest: Deep | None = None
+    """What the others are, where they may be objects."""
+
+    def below(self, name: str) -> Deep | None:
+        """What a member is as an object, if it may be one."""
+        return self.inner.get(name) if name in self.members else self.rest
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter (OpenAPI 3.1, 4.8.12)."""
 
@@ -132,11 +150,13 @@ class Parameter:
     """Whether its value keeps the reserved characters that a query may hold."""
     fields: tuple[Parameter, ...] = ()
     """The declared members, where the whole query is one form."""
+    deep: Deep | None = None
+    """What it holds, where that may be objects in an object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: a value of one kind, or bytes of a declared media type."""
+    """A request body: a value of one kind, items one after another, or bytes."""
 
     media_types: tuple[str, ...]
     kind: Kind[Any] | None = None
@@ -149,6 +169,8 @@ class Body:
     """The media types, comma-separated, that the document declares for a part, by member."""
     others: tuple[Body, ...] = ()
     """Further forms that it may have, each with a media type and a kind of its own."""
+    items: Items | None = None
+    """What it consists of, where it is a stream of JSON texts; ``kind`` is None then."""
 
     @property
     def forms(self) -> tuple[Body, ...]:
@@ -156,9 +178,14 @@ class Body:
         return (self, *self.others)
 
     @property
+    def raw(self) -> bool:
+        """Whether it is given as bytes."""
+        return self.kind is None and self.items is None
+
+    @property
     def told(self) -> bool:
         """Whether it matters which media type it has: a method takes that as an argument."""
-        return self.kind is None or bool(self.others)
+        return self.raw or bool(self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +198,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The items of an answer that is a stream."""
+    """The items of an answer or a body that is a stream."""
 
     framing: Framing
     data: Data

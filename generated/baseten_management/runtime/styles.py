@@ -8,11 +8,11 @@ decide: ``label`` without ``explode`` joins by commas, and brackets and pipes ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from .json_text import Json
-from .operation import Parameter
+from .operation import Deep, Parameter
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LONGEST = 400
@@ -246,24 +246,51 @@ def _read_named(parameter: Parameter, pairs: Sequence[tuple[str, str]], unescape
 def _deep(parameter: Parameter, value: Json, escape: Escape, escape_value: Escape) -> Pairs:
     if not isinstance(value, dict):
         raise Inexpressible("is no object, and the style `deepObject` writes objects alone")
-    for key in value:
-        if "[" in key or "]" in key:
-            raise Inexpressible(f"has a member {key!r}, whose brackets the style would misread")
     return [
-        (escape(f"{parameter.name}[{key}]"), escape_value(leaf(each)))
-        for key, each in value.items()
+        (escape(name), escape_value(leaf(each)))
+        for name, each in _deep_names(_levels(parameter), parameter.name, value)
     ]
 
 
+def _deep_names(level: Deep, start: str, value: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Each value in an object with its name; what may be an object is looked into."""
+    for key, each in value.items():
+        if "[" in key or "]" in key:
+            raise Inexpressible(f"has a member {key!r}, whose brackets the style would misread")
+        name, below = f"{start}[{key}]", level.below(key)
+        if isinstance(each, dict) and below is not None:
+            yield from _deep_names(below, name, each)
+        else:
+            yield name, each
+
+
+def _levels(parameter: Parameter) -> Deep:
+    return parameter.deep or Deep(parameter.members, parameter.items)
+
+
+_KEYS = re.compile(r"(\[[^\[\]]*\])+")
+
+
 def _read_deep(parameter: Parameter, pairs: Sequence[tuple[str, str]], unescape: Escape) -> Json:
-    start = f"{parameter.name}["
-    mine = [(name, text) for raw, text in pairs if (name := unescape(raw)).startswith(start)]
+    start = len(parameter.name)
+    mine = [(name, text) for raw, text in pairs if claims(parameter, name := unescape(raw))]
     if not mine:
         raise KeyError(parameter.name)
-    inner = [(name[len(start) : -1], text) for name, text in mine]
-    if any(not name.endswith("]") for name, _ in mine) or any(set(k) & set("[]") for k, _ in inner):
-        raise Inexpressible(f"must be {parameter.name}[member]=..., one level deep")
-    return _members(parameter, inner, unescape, unescape_name=str)
+    found: dict[str, Json] = {}
+    for name, text in mine:
+        if not _KEYS.fullmatch(name, start):
+            raise Inexpressible(f"must be {parameter.name}[member]=...")
+        *path, last = name[start + 1 : -1].split("][")
+        level, held = _levels(parameter), found
+        for key in path:
+            below, inner = level.below(key), held.setdefault(key, {})
+            if below is None or not isinstance(inner, dict):
+                raise Inexpressible(f"has no object at {name!r}")
+            level, held = below, inner
+        if last in held:
+            raise Inexpressible(f"the member {name!r} stands twice")
+        held[last] = read_leaf(unescape(text), level.members.get(last, level.items))
+    return found
 
 
 def _split(parts: list[str], explode: bool) -> Pairs:
@@ -274,12 +301,10 @@ def _split(parts: list[str], explode: bool) -> Pairs:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-def _members(
-    parameter: Parameter, pairs: Pairs, unescape: Escape, unescape_name: Escape | None = None
-) -> Json:
+def _members(parameter: Parameter, pairs: Pairs, unescape: Escape) -> Json:
     found: dict[str, Json] = {}
     for raw, text in pairs:
-        name = (unescape_name or unescape)(raw)
+        name = unescape(raw)
         if name in found:
             raise Inexpressible(f"the member {name!r} stands twice")
         found[name] = read_leaf(unescape(text), parameter.members.get(name, parameter.items))
