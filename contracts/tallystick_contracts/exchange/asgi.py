@@ -10,6 +10,8 @@ from contextlib import suppress
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
 
+from tallystick.errors import UsageError
+
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -28,6 +30,9 @@ class AsgiExchange:
         app: the application; its lifespan is started before the first request, if it has one.
         timeout: seconds for a whole exchange.
         left: the seconds that are left for the run; no exchange outlasts them.
+
+    Raises:
+        UsageError: the application says that it cannot start, or its factory cannot make it.
     """
 
     def __init__(
@@ -39,6 +44,9 @@ class AsgiExchange:
         self._thread.start()
         self._lifespan = _Lifespan(app)
         self._wait(self._lifespan.start())
+        if self._lifespan.failure:
+            self.close()
+            raise UsageError(f"the application did not start: {self._lifespan.failure}")
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``; an exception of the application is an answer with ``failure``."""
@@ -118,6 +126,8 @@ class _Lifespan:
     def __init__(self, app: Asgi) -> None:
         self._app = app
         self._task: asyncio.Future[None] | None = None
+        self.failure = ""
+        """Why it did not start."""
 
     async def start(self) -> None:
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
@@ -135,11 +145,21 @@ class _Lifespan:
 
     async def _run(self, scope: Message) -> None:
         # An application without a lifespan may raise here (ASGI lifespan protocol, 2.0).
-        with suppress(Exception):
+        try:
+            with suppress(Exception):
+                await self._asked(scope)
+        finally:
+            self._said.set()
+
+    async def _asked(self, scope: Message) -> None:
+        try:
             await self._app(scope, self._inbox.get, self._heard)
-        self._said.set()
+        except UsageError as error:
+            self.failure = error.what
 
     async def _heard(self, message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            self.failure = str(message.get("message") or "it said so").strip().splitlines()[-1]
         self._said.set()
 
     async def _tell(self, kind: str) -> None:
