@@ -96,6 +96,18 @@ def run(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is told of a case, by its number: that it is begun, or its verdict."""
+
+    number: int
+    verdict: Verdict | None = None
+
+
+_Cause = tuple[str, str, str]
+"""The rule, the operation and the clause: what a fault is named by."""
+
+
 class Bench:
     """Where single cases are tried, each once, in whatever order they are asked for.
 
@@ -158,18 +170,6 @@ class Bench:
             self._ended = f"the server was gone: {reason}"
         law, subject = case.rule.law, case.spot.subject
         return Verdict(case.rule.name, law, subject, Standing.NOT_REACHED, self._ended)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What is told of a case, by its number: that it is begun, or its verdict."""
-
-    number: int
-    verdict: Verdict | None = None
-
-
-_Cause = tuple[str, str, str]
-"""The rule, the operation and the clause: what a fault is named by."""
 
 
 @dataclass(slots=True)
@@ -240,13 +240,14 @@ class _Session:
             yield _Word(number, self.verdict(lab, case))
 
     def verdict(self, lab: Lab, case: Case) -> Verdict:
-        """Try a case on a part of the bench, and once more where it seems broken."""
+        """Try a case on a bench, and once more where it seems broken."""
         before = lab.sent
         judgement = self._judged(lab, case)
+        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
-            case.rule.name,
-            case.rule.law,
-            case.spot.subject,
+            rule.name,
+            rule.law,
+            judgement.subject or case.spot.subject,
             judgement.standing,
             judgement.reason,
             judgement.finding,

@@ -160,8 +160,8 @@ def at_url(
     budget: float | None = None,
     timeout: float = 30.0,
     read_only: bool = False,
-    fields: Fields | None = None,
     rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """A server at a URL.
 
@@ -176,8 +176,8 @@ def at_url(
         budget: seconds for the whole run.
         timeout: seconds for one exchange.
         read_only: whether only safe methods are sent.
-        fields: header fields that expire: asked for those that hold now before each request.
         rate: requests in a second at most, whoever sends them.
+        fields: header fields that expire: asked for those that hold now before each request.
 
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
@@ -200,8 +200,8 @@ def at_url(
         poll_budget,
         meter,
         read_only,
-        fields,
         Pace(rate),
+        fields,
     )
 
 
@@ -216,8 +216,8 @@ def in_process(
     budget: float | None = None,
     timeout: float = 30.0,
     read_only: bool = False,
-    fields: Fields | None = None,
     rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """An ASGI application in this process; the arguments are those of ``at_url``.
 
@@ -240,8 +240,8 @@ def in_process(
         poll_budget,
         meter,
         read_only,
-        fields,
         Pace(rate),
+        fields,
     )
 
 
@@ -268,8 +268,8 @@ def _target(
     poll_budget: float | None,
     meter: Meter,
     read_only: bool,
-    fields: Fields | None,
     pace: Pace,
+    fields: Fields | None,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}

@@ -74,7 +74,7 @@ class AsgiExchange:
     async def _answer(self, request: Request) -> Answer:
         started = time.monotonic()
         call = _Call(request)
-        failure = ""
+        failure, crashed = "", False
         limit = limit_of(self._timeout, self._left)
         try:
             async with asyncio.timeout(limit):
@@ -82,11 +82,13 @@ class AsgiExchange:
         except TimeoutError:
             failure = f"no whole answer within {limit:.3g} seconds"
         except Exception as error:  # noqa: BLE001  # an application may raise anything
-            failure = f"the application raised {type(error).__name__}: {error}"
+            failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
             return Answer(call.status, tuple(call.fields), bytes(call.body), seconds)
-        return Answer(0, seconds=seconds, failure=failure or "the application did not answer")
+        return Answer(
+            0, seconds=seconds, failure=failure or "the application did not answer", crashed=crashed
+        )
 
 
 class _Call:

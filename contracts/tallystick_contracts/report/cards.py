@@ -139,7 +139,9 @@ def _message(step: Step, mask: Mask) -> Message:
         request=shown_text(f"{request.method} {request.target}", mask),
         request_headers=_headers(request.headers, mask),
         request_body=_body(request.body, mask),
-        answer=shown_text(answer.failure or str(answer.status), mask),
+        answer=shown_text(
+            f"no answer: {answer.failure}" if answer.failure else f"answer {answer.status}", mask
+        ),
         answer_headers=_headers(answer.headers, mask),
         answer_body=_body(answer.body, mask),
     )
