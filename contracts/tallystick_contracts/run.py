@@ -123,7 +123,10 @@ class _Session:
         if again[0].standing is not Standing.BROKEN:
             again.append(self._afresh(case))
         confirmed = next((each for each in again if each.standing is Standing.BROKEN), None)
-        return confirmed or not_reached("seen broken once, and not when it was tried again, twice")
+        if confirmed is None or confirmed.finding is None:
+            return not_reached("seen broken once, and not when it was tried again, twice")
+        tries = 1 + len(again)
+        return replace(confirmed, finding=replace(confirmed.finding, seen=2, tries=tries))
 
     def _afresh(self, case: Case) -> Judgement:
         with self.lab.afresh():
