@@ -9,7 +9,7 @@ from tallystick.contract import Operation
 from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.oracle import Oracle
-from ..verdicts import Finding, Standing, Subject, Verdict
+from ..verdicts import Claim, Finding, Standing, Subject, Verdict
 from .judge import CHECKS, CLAIMS, OTHER, Failure, Judgement, clause, judged
 from .relay import OutOfTime, Relay
 
@@ -76,7 +76,7 @@ class Tally:
         check, own = CHECKS.get(failure.check, OTHER), judgement.objection
         subject = Subject(failure.operation.key, clause(failure))
         promise = check.promise
-        claims = (CLAIMS[failure.check],) if failure.check in CLAIMS else ()
+        claims: tuple[Claim, ...] = (CLAIMS[failure.check],) if failure.check in CLAIMS else ()
         if own is not None:
             claims = own.claims
             subject = Subject(failure.operation.key, own.pointer, own.place, own.state)
