@@ -21,6 +21,7 @@ from tallystick_contracts.deep import deep
 from tallystick_contracts.findings import Cause, causes, confirmed
 from tallystick_contracts.observed import Observation, Observed, Tally
 from tallystick_contracts.probes.cleaning import clean
+from tallystick_contracts.probes.crew import hands
 from tallystick_contracts.probes.ground import ground
 from tallystick_contracts.report import (
     Mask,
@@ -42,7 +43,14 @@ def watched(target: Target, tally: Tally) -> Target:
 
 
 def judge(
-    contract: Contract, target: Target, *, seed: int, budget: float, tally: Tally | None = None
+    contract: Contract,
+    target: Target,
+    *,
+    seed: int,
+    budget: float,
+    tally: Tally | None = None,
+    workers: int | None = None,
+    database: Path | None = None,
 ) -> Result:
     """The verdicts of every engine on ``target``, and what was seen of the contract.
 
@@ -50,21 +58,36 @@ def judge(
         budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
             first, the rest takes what is left, and never more than half.
         tally: what looks on; one of its own when None.
+        workers: how many cases of the laws are tried at the same time; as many as hide the time
+            that the server takes when None.
+        database: the folder in which found faults are kept; None keeps nothing.
     """
     tally = tally or Tally(contract)
-    result = _judged(contract, watched(target, tally), seed, budget)
+    workers = workers or hands(target)
+    result = _judged(contract, watched(target, tally), seed, budget, workers, database)
     return replace(result, observed=tally.observation())
 
 
-def _judged(contract: Contract, target: Target, seed: int, budget: float) -> Result:
+def _judged(
+    contract: Contract,
+    target: Target,
+    seed: int,
+    budget: float,
+    workers: int,
+    database: Path | None,
+) -> Result:
     with progress("laws") as report:
-        laws = run(contract, target, seed=seed, on_progress=report)
+        laws = run(
+            contract, target, seed=seed, on_progress=report, workers=workers, database=database
+        )
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:
         with _homeless(), progress("deep") as report:
-            found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+            found = deep(
+                contract, target, seed=seed, budget=left, on_progress=report, database=database
+            )
     except KeyboardInterrupt:
         residue = target.ledger.leftovers() if target.ledger else ()
         return replace(laws, interrupted=True, residue=residue)
@@ -99,6 +122,7 @@ def merged(results: Iterable[Result]) -> Result:
             residue=tuple(dict.fromkeys((*first.residue, *each.residue))),
             removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
+            log=first.log.then(each.log, first.seconds),
             observed=each.observed or first.observed,
         )
     return first

@@ -44,7 +44,7 @@ from tallystick_contracts.cli.judge import (
     told,
     watched,
 )
-from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.options import grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
 from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
@@ -81,11 +81,15 @@ def run(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    load_own(checks)
     settings = configuration(Path.cwd())
     job = Job(
         settings,
@@ -100,7 +104,12 @@ def run(
         fine &= _linted(job, screen)
         made, package, fresh = _generated(job, Path(scratch), screen)
         result, target, found = _suite(
-            made, package, key or _key(made.contract), given, seed, budget, screen
+            made,
+            package,
+            key or _key(made.contract),
+            given,
+            (seed, budget, workers, database),
+            screen,
         )
         folder = report or Path("reports")
         present(result, target, screen, folder, found=found, verbose=verbose)
@@ -181,18 +190,30 @@ def _suite(
     folder: Path,
     key: str,
     given: tuple[tuple[str, Json], ...],
-    seed: int,
-    budget: float,
+    effort: tuple[int, float, int | None, Path | None],
     screen: Console,
 ) -> tuple[Result, Target, tuple[Cause, ...]]:
-    """The suite against the sandbox on loopback: raw, then through the generated client."""
+    """The suite against the sandbox on loopback: raw, then through the generated client.
+
+    Args:
+        effort: the seed, the budget, the workers, the database.
+    """
+    seed, budget, workers, database = effort
     contract: Contract = made.contract
     tally = Tally(contract)
     with Server(sandbox(contract, key=key, seed=seed)) as server:
         known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with _step(screen, "suite") as say:
-            raw = judge(contract, target, seed=seed, budget=budget, tally=tally)
+            raw = judge(
+                contract,
+                target,
+                seed=seed,
+                budget=budget,
+                tally=tally,
+                workers=workers,
+                database=database,
+            )
             say(_counted(raw), raw.holds)
         if raw.interrupted:
             target.close()
@@ -217,7 +238,8 @@ def _by_client(laws: Result, called: int) -> Result:
         for each in laws.verdicts
     )
     rest = laws.requests - called
-    return replace(laws, verdicts=verdicts, engines={"client": called, "beside the client": rest})
+    engines = {"client": called, "beside the client": rest}
+    return replace(laws, verdicts=verdicts, engines=engines, log=laws.log.by("client"))
 
 
 def _counted(result: Result) -> str:

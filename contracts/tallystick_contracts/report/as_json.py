@@ -14,6 +14,7 @@ from tallystick.document import Json
 from ..findings import Cause
 from ..findings.stored import FORMAT, finding_json
 from ..mask import Mask
+from ..observed import Observation, Unseen
 from ..verdicts import Result, Standing, Verdict
 from .reproduction import shell_lines
 from .sarif import tool_version
@@ -39,6 +40,7 @@ def report_json(result: Result, found: Sequence[Cause], mask: Mask) -> str:
         "run": _run(result, mask),
         "findings": findings,
         "verdicts": [_verdict(each, of, mask) for each in result.verdicts],
+        "observed": None if result.observed is None else _observed(result.observed, mask),
     }
     return dumped(data)
 
@@ -76,6 +78,7 @@ def _run(result: Result, mask: Mask) -> Json:
             {name: mask.text(getattr(each, name)) for name in ("operation", "path", "reason")}
             for each in result.residue
         ],
+        "removed": result.removed,
         "interrupted": result.interrupted,
         "holds": result.holds,
         "counts": {each.value: counts[each] for each in Standing},
@@ -95,4 +98,31 @@ def _verdict(verdict: Verdict, of: Mapping[int, str], mask: Mask) -> Json:
         "reason": mask.text(verdict.reason),
         "tried": verdict.tried,
         "finding": of.get(id(verdict)),
+    }
+
+
+def _observed(observation: Observation, mask: Mask) -> Json:
+    return {
+        "seen": observation.seen,
+        "total": observation.total,
+        "shares": [
+            {"kind": each.kind.value, "way": each.way, "seen": each.seen, "total": each.total}
+            for each in observation.shares
+        ],
+        "never": [_unseen(each, mask) for each in observation.never],
+    }
+
+
+def _unseen(unseen: Unseen, mask: Mask) -> Json:
+    sight = unseen.sight
+    return {
+        "kind": sight.kind.value,
+        "way": sight.way,
+        "operation": mask.text(sight.operation),
+        "pointer": mask.text(sight.pointer),
+        "place": mask.text(sight.place),
+        "what": mask.text(sight.what),
+        "status": sight.status,
+        "reason": mask.text(unseen.reason),
+        "under": mask.text(unseen.under),
     }
