@@ -267,7 +267,10 @@ class _Session:
             again.append(_afresh(lab, case))
         confirmed = next((each for each in again if each.standing is Standing.BROKEN), None)
         self._causes[cause] += 1 if confirmed else -1
-        return confirmed or not_reached("seen broken once, and not when it was tried again, twice")
+        if confirmed is None or confirmed.finding is None:
+            return not_reached("seen broken once, and not when it was tried again, twice")
+        tries = 1 + len(again)
+        return replace(confirmed, finding=replace(confirmed.finding, seen=2, tries=tries))
 
     def _look_again(self) -> None:
         """With nothing at the same time, for each rule, what was seen while other cases ran."""

@@ -55,7 +55,7 @@ def write_report(
 def report_files(result: Result, found: Sequence[Cause], mask: Mask) -> dict[str, str]:
     """The text of every file, by its path within the folder."""
     files = {
-        "report.html": report_html(result, mask),
+        "report.html": report_html(result, mask, found),
         "report.json": report_json(result, found, mask),
         "report.sarif": sarif(result, found, mask),
         "report.har": har(result, found, mask),

@@ -12,7 +12,8 @@ from ..probes.places import same
 from ..probes.places import shown as place_of
 from ..probes.play import Surprise
 from ..probes.states import FALSY
-from ..verdicts import Subject
+from ..verdicts import Claim, Subject
+from . import claims
 from .rule import Judgement, broken, said
 
 _OF_UPDATE = {
@@ -34,7 +35,17 @@ def told(lab: Lab, resource: Resource, found: Surprise) -> Judgement:
     """The surprise as a broken rule, named by its cause."""
     expectation, observation = _sentences(lab, found)
     subject = _subject(lab, resource, found)
-    return broken(expectation, observation, found.steps, rule=_rule(found), subject=subject)
+    rule = _rule(found)
+    return broken(expectation, observation, found.steps, _claim(found), rule=rule, subject=subject)
+
+
+def _claim(found: Surprise) -> Claim:
+    deviation = found.deviation
+    if deviation.place == () and deviation.seen is MISSING:
+        return claims.accepted()
+    if deviation.wanted is MISSING:
+        return claims.reads_one_of(deviation.place, ())
+    return claims.reads(deviation.place, deviation.wanted)
 
 
 def _subject(lab: Lab, resource: Resource, found: Surprise) -> Subject | None:
