@@ -16,6 +16,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.cli.options import Rate
 from tallystick_contracts.deep import deep
+from tallystick_contracts.deep.within import wait_for_others
 from tallystick_contracts.exchange import Answer, Request
 from tallystick_contracts.probes.limits import wait_asked
 from tallystick_contracts.probes.live import NotReached, OutOfTime
@@ -219,6 +220,7 @@ def test_the_deep_search_keeps_its_budget() -> None:
 
     target = in_process(shelves(), slow, key=KEY, budget=60.0)
     deep(shelves(), target, budget=0.1)  # what is imported and built only once
+    wait_for_others()
     started = time.monotonic()
     found = deep(shelves(), target, budget=3.0)
     took = time.monotonic() - started

@@ -553,9 +553,9 @@ def test_what_is_left_is_on_the_terminal_in_json_and_in_html_and_masked() -> Non
     mask = Mask(target.secrets)
     console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: SIM115
     print_report(result, console, mask)
-    from tallystick_contracts.report.as_json import result_json
+    from tallystick_contracts.report.as_json import report_json
 
-    for text in (console.export_text(), report_html(result, mask), result_json(result, mask)):
+    for text in (console.export_text(), report_html(result, mask), report_json(result, (), mask)):
         assert "POST /notes" in text
         assert "the contract has no delete" in text
         assert KEY not in text

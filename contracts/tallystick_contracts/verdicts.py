@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tallystick.document import Json
 
-from .exchange import Answer, Request
+from .exchange import Answer, Log, Request
 from .observed import Observation
 from .safety import Leftover
 
@@ -165,6 +165,8 @@ class Result:
     """Whether somebody stopped the run; the verdicts are those reached until then."""
     observed: Observation | None = None
     """What was seen of everything that the contract allows, where somebody looked on."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges of the run."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

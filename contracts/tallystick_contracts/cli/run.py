@@ -35,9 +35,18 @@ from tallystick.errors import TallystickError
 from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
-from tallystick_contracts.cli.judge import exit_code, judge, merged, present, seen_enough, watched
-from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.judge import (
+    exit_code,
+    judge,
+    merged,
+    present,
+    seen_enough,
+    told,
+    watched,
+)
+from tallystick_contracts.cli.options import grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
+from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
 from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
@@ -72,6 +81,7 @@ def run(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -79,6 +89,7 @@ def run(
     database: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    load_own(checks)
     settings = configuration(Path.cwd())
     job = Job(
         settings,
@@ -91,16 +102,17 @@ def run(
     with tempfile.TemporaryDirectory(prefix="tallystick-") as scratch:
         fine = _assembled(job, screen)
         fine &= _linted(job, screen)
-        made, folder, fresh = _generated(job, Path(scratch), screen)
-        result, target = _suite(
+        made, package, fresh = _generated(job, Path(scratch), screen)
+        result, target, found = _suite(
             made,
-            folder,
+            package,
             key or _key(made.contract),
             given,
             (seed, budget, workers, database),
             screen,
         )
-        present(result, target, screen, report or Path("reports"), verbose=verbose)
+        folder = report or Path("reports")
+        present(result, target, screen, folder, found=found, verbose=verbose)
     enough = seen_enough(result, least)
     sys.exit(exit_code(result) or (0 if fine and fresh and enough else 1))
 
@@ -180,7 +192,7 @@ def _suite(
     given: tuple[tuple[str, Json], ...],
     effort: tuple[int, float, int | None, Path | None],
     screen: Console,
-) -> tuple[Result, Target]:
+) -> tuple[Result, Target, tuple[Cause, ...]]:
     """The suite against the sandbox on loopback: raw, then through the generated client.
 
     Args:
@@ -205,7 +217,7 @@ def _suite(
             say(_counted(raw), raw.holds)
         if raw.interrupted:
             target.close()
-            return raw, target
+            return raw, target, causes(raw, contract)
         with _step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
@@ -213,9 +225,10 @@ def _suite(
             laws = run_laws(contract, behind, seed=seed + 1, on_progress=shown_progress)
             say(f"{_counted(laws)}, {client.called} through the client", laws.holds)
         client.close()
+        both = merged((raw, _by_client(laws, client.called)))
+        both, found = told(both, contract, target)
         target.close()
-    both = merged((raw, _by_client(laws, client.called)))
-    return replace(both, observed=tally.observation()), target
+    return replace(both, observed=tally.observation()), target, found
 
 
 def _by_client(laws: Result, called: int) -> Result:
@@ -225,7 +238,8 @@ def _by_client(laws: Result, called: int) -> Result:
         for each in laws.verdicts
     )
     rest = laws.requests - called
-    return replace(laws, verdicts=verdicts, engines={"client": called, "beside the client": rest})
+    engines = {"client": called, "beside the client": rest}
+    return replace(laws, verdicts=verdicts, engines=engines, log=laws.log.by("client"))
 
 
 def _counted(result: Result) -> str:

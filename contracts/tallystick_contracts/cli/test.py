@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
 from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
-from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
-from tallystick_contracts.cli.options import Rate, contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.options import (
+    Rate,
+    contract_of,
+    grouped,
+    key_of,
+    load_own,
+    suite_options,
+)
 from tallystick_contracts.cli.progress import console
-from tallystick_contracts.exchange import Asgi
+from tallystick_contracts.exchange import application
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -45,6 +49,7 @@ def test(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -55,8 +60,9 @@ def test(
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
+    load_own(checks)
     contract = contract_of(spec, overlays, root)
-    target = _target(
+    target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
     )
     with kept_clean(contract, target, seed):
@@ -64,21 +70,27 @@ def test(
         result = judge(
             contract, target, seed=seed, budget=budget, workers=workers, database=database
         )
-        present(result, target, console(), report, verbose=verbose)
+        result, found = told(result, contract, target)
+        present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
-def _target(
+def target_of(
     contract: Contract,
     server: str,
     key: str | None,
     headers: Sequence[str],
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
-    budget: float,
-    read_only: bool,
-    rate: float | None,
+    budget: float | None,
+    read_only: bool = False,
+    rate: float | None = None,
 ) -> Target:
+    """The server that a command line means.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, no such application.
+    """
     known = grouped(contract, given)
     if "://" in server:
         return at_url(
@@ -103,27 +115,3 @@ def _target(
         read_only=read_only,
         rate=rate,
     )
-
-
-def application(name: str) -> Asgi:
-    """The ASGI application that ``MODULE:NAME`` names, imported from here.
-
-    Raises:
-        UsageError: there is none.
-    """
-    module, colon, attribute = name.partition(":")
-    if not colon:
-        raise UsageError(
-            f"{name!r} is neither a URL nor MODULE:NAME of an ASGI application",
-            hint="a URL starts with http:// or https://",
-        )
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found: object = importlib.import_module(module)
-    except ImportError as error:
-        raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
-    for part in attribute.split("."):
-        found = getattr(found, part, None)
-    if not callable(found):
-        raise UsageError(f"{module!r} has no application named {attribute!r}")
-    return cast("Asgi", found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemathesis.errors import SchemathesisError
@@ -13,6 +13,7 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
+from ..exchange import Log, Recorder
 from ..probes.cleaning import clean
 from ..probes.ground import Ground, ground
 from ..probes.oracle import Oracle
@@ -21,7 +22,7 @@ from ..target import Target
 from ..verdicts import Result, Verdict
 from .engine import Run, search
 from .fresh import FreshNames
-from .hooks import load_hooks
+from .hooks import load_formats, load_hooks
 from .known import known_ids
 from .relay import OutOfTime, Relay
 from .setup import document_of, with_examples
@@ -43,6 +44,8 @@ class Depth:
     seconds: float = 0.0
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges; they count from the start of the target's meter."""
     residue: tuple[Leftover, ...] = ()
     """What was created, by whichever engine, and is still there."""
     removed: int = 0
@@ -57,6 +60,7 @@ class Depth:
             seconds=result.seconds + self.seconds,
             engines={**result.engines, **self.engines},
             left_out=(*result.left_out, *self.left_out),
+            log=result.log.then(self.log),
             residue=self.residue or result.residue,
             removed=max(result.removed, self.removed),
         )
@@ -88,36 +92,43 @@ def deep(
     try:
         document = document_of(contract, read_only=target.read_only)
         load_hooks()
+        load_formats(seed)
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     wait_for_others()
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
-    base = ground(contract, seed)
+    base, recorder = ground(contract, seed), Recorder(contract, target.meter.started)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet, database)
     try:
-        found = _searched(run, base, document)
+        found = _searched(run, base, document, recorder)
     finally:
-        residue = clean(base, target)
+        residue = clean(base, _recorded(target, recorder, "cleaning"))
     return replace(
         found,
         seconds=time.monotonic() - started,
+        log=recorder.log(),
         residue=residue,
         removed=target.ledger.removed if target.ledger else 0,
     )
 
 
-def _searched(run: Run, base: Ground, document: dict[str, Json]) -> Depth:
+def _recorded(target: Target, recorder: Recorder, engine: str) -> Target:
+    return replace(target, exchange=recorder.over(target.exchange, engine))
+
+
+def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recorder) -> Depth:
     from .properties import round_trips
 
     started, contract, target = time.monotonic(), run.contract, run.target
     # First what ends in time: Schemathesis may be left drawing, and Hypothesis runs one at a time.
-    trips = Relay(target, run.budget * ROUND_TRIPS)
+    trips = Relay(_recorded(target, recorder, "hypothesis"), run.budget * ROUND_TRIPS)
     trips.document = document
     try:
         found, cut = round_trips(run, base, trips)
     finally:
         trips.close()
-    relay = Relay(target, run.budget - (time.monotonic() - started))
+    left = run.budget - (time.monotonic() - started)
+    relay = Relay(_recorded(target, recorder, "schemathesis"), left)
     tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
     try:

@@ -138,8 +138,11 @@ def items_of(body: Json | MISSING) -> list[Json]:
     """The list in an answer: the body itself, or its first member that is one."""
     if isinstance(body, list):
         return body
-    lists = body.values() if isinstance(body, dict) else ()
-    return next((each for each in lists if isinstance(each, list)), [])
+    members = body.values() if isinstance(body, dict) else ()
+    for each in members:
+        if isinstance(each, list):
+            return each
+    return []
 
 
 def _media_type(claim: Claim, answer: Answer, of: Answer | None) -> Checked:

@@ -76,7 +76,7 @@ class Lab(Reader):
         """
         part = copy.copy(self)
         part._scope, part._names, part._again, part.sent, part._fresh = scope, 0, 0, 0, 0
-        part.memory, part._shared, part._stop = {}, {}, stop
+        part.memory, part._shared, part._stop, part.taken = {}, {}, stop, set()
         return part
 
     @contextmanager
@@ -279,6 +279,12 @@ class Lab(Reader):
             NotReached: no valid body was found.
         """
         return self._base(operation)
+
+    def noted(
+        self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
+    ) -> Live | None:
+        """The item that a create made which was sent without it being read; None if it made none."""
+        return self._live(resource, parents, body, step) if step.answer.accepted else None
 
     def _live(
         self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step

@@ -282,6 +282,13 @@ def _unshown(mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING) -> 
     return found
 
 
+def told(body: Json, mirror: Mirror) -> bool:
+    """Whether ``body`` has something at a place that a read shows as it was sent."""
+    if not mirror.comparable:
+        return isinstance(at(body, mirror.request), list)
+    return any(each is not MISSING and each is not None for each in picked(body, mirror.request))
+
+
 def _lengths(
     body: Json, shown: Json | MISSING, mirror: Mirror
 ) -> tuple[Mirror, Json, Json | MISSING] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
-from tallystick.contract import Media, Operation, Response, is_json
+from tallystick.contract import Media, Operation, Response, downward, is_json
 from tallystick.document import join
 
 from ..probes.ground import Ground
@@ -15,9 +15,9 @@ from ..probes.lab import Lab
 from ..probes.live import content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
-from ..probes.trials import resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
+from .control import plain
 from .rule import (
     Judgement,
     Spot,
@@ -41,7 +41,7 @@ class Objection:
     expectation: str
     observation: str
     applies: bool = True
-    """False: the document is at fault rather than the server; reported as not applicable."""
+    """False: it is no fault of the server that can be told; reported as not applicable."""
     claims: tuple[Claim, ...] = ()
 
 
@@ -49,6 +49,16 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
     """Everything that is wrong with an answer to a declared operation."""
     answer = step.answer
     status = str(answer.status)
+    if answer.flaky:
+        yield Objection(
+            "no_request_makes_the_server_fail",
+            operation.pointer,
+            "",
+            "flaky",
+            "A server answers every request.",
+            f"Flaky: {answer.flaky}; when it was sent again, the answer was {status}.",
+            applies=False,
+        )
     if answer.failure or answer.status >= 500:
         yield Objection(
             "no_request_makes_the_server_fail",
@@ -68,7 +78,8 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             "",
             status,
             f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
-            f"The answer was {answer.status}.",
+            f"The answer was {answer.status}."
+            + (" It is not declared; an overlay can say what it means." * answer.refused),
             applies=not answer.refused,
             claims=(claims.statuses(*(each.status for each in operation.responses)),),
         )
@@ -110,6 +121,43 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
         return
     for complaint in ground.oracle.complaints(media.schema, value):
         yield _complaint(complaint, status, claims.fits(ground.contract, complaint))
+
+
+def exercised(ground: Ground, operation: Operation, step: Step) -> Iterator[str]:
+    """The passive rules that have something to judge in an answer: the others hold of anything."""
+    answer = step.answer
+    yield "no_request_makes_the_server_fail"
+    if answer.failure or answer.status >= 500:
+        return
+    yield "statuses_are_declared"
+    declared = operation.response(answer.status)
+    if declared is None or not declared.content or step.request.method == "HEAD":
+        return
+    yield "content_types_are_declared"
+    sent = (answer.header("content-type") or "").split(";")[0].strip().lower()
+    media = next((each for each in declared.content if _matches(each, sent)), None)
+    if media is not None:
+        yield from _of_schema(ground, media)
+
+
+def promised(ground: Ground, operation: Operation) -> frozenset[str]:
+    """The passive rules for which some declared answer of an operation has something."""
+    found = {"no_request_makes_the_server_fail", "statuses_are_declared"}
+    for media in (each for response in operation.responses for each in response.content):
+        found |= {"content_types_are_declared", *_of_schema(ground, media)}
+    return frozenset(found)
+
+
+def _of_schema(ground: Ground, media: Media) -> tuple[str, ...]:
+    if media.schema is None or not is_json(media.media_type):
+        return ()
+    if media.pointer not in ground.asking:
+        below = downward(ground.contract.schemas, [media.schema])
+        nodes = [each.node for each in map(ground.contract.schema, below)]
+        words = {word for node in nodes if isinstance(node, Mapping) for word in node}
+        rules = ("bodies_fit_their_schema", *(r for word, r in _RULE_OF.items() if word in words))
+        ground.asking[media.pointer] = rules
+    return ground.asking[media.pointer]
 
 
 _RULE_OF = {"required": "required_members_are_answered", "format": "formats_are_kept"}
@@ -158,34 +206,15 @@ def _succeeds(operation: Operation) -> bool:
 )
 def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
-    role = lab.ground.role(operation)
-    if role == "create":
-        step = lab.create(resource_of(lab, operation)).step
-        steps: tuple[Step, ...] = (step,)
-    else:
-        steps = _plain(lab, operation, role)
+    steps = plain(lab, operation)
     answer = steps[-1].answer
     if answer.accepted:
         return held()
     if answer.status in (404, 409) or not answer.refused:
         return not_reached(f"{answered(answer)}; name existing ids with --given")
     promise = f"{operation.key} is declared to succeed."
-    if operation.body is None and role != "action":
+    if operation.body is None and lab.ground.role(operation) != "action":
         return broken(
             promise, f"A plain request was refused: {answered(answer)}.", steps, claims.accepted()
         )
     return not_reached(f"a minimal valid request was refused: {answered(answer)}")
-
-
-def _plain(lab: Lab, operation: Operation, role: str) -> tuple[Step, ...]:
-    resource = lab.ground.resource(operation)
-    live = None
-    if (
-        resource is not None
-        and role in ("retrieve", "update", "replace", "delete")
-        and resource.create
-    ):
-        live = lab.fresh(resource)
-    body = lab.base(operation) if operation.body and operation.body.json else MISSING
-    step = lab.send(operation, lab.request(operation, lab.path(operation, live), body))
-    return (*(live.steps if live else ()), step)

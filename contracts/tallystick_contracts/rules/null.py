@@ -14,7 +14,7 @@ from ..probes.states import NULL, State
 from ..probes.trials import Trial, tried
 from ..verdicts import Law
 from . import claims
-from .acceptance import accepted, refused
+from .acceptance import accepted, control_of, refused
 from .rule import (
     Judgement,
     Spot,
@@ -63,7 +63,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if member.declared.null == "refused":
-        return _declared_refused(spot, trial)
+        return _declared_refused(lab, spot, trial)
     if not trial.answer.accepted:
         return not_reached(answered(trial.answer))
     shape = lab.ground.shape(spot.operation)
@@ -77,7 +77,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     return _compared(spot, member.declared.null, (before, after, mirror.default), trial, mirror)
 
 
-def _declared_refused(spot: Spot, trial: Trial) -> Judgement:
+def _declared_refused(lab: Lab, spot: Spot, trial: Trial) -> Judgement:
     if trial.answer.accepted:
         return broken(
             f"Null for {spot.place} is declared to be refused.",
@@ -85,7 +85,11 @@ def _declared_refused(spot: Spot, trial: Trial) -> Judgement:
             trial.asked,
             claims.refused(),
         )
-    return held() if trial.answer.refused else not_reached(answered(trial.answer))
+    if not trial.answer.refused:
+        return not_reached(answered(trial.answer))
+    if control_of(lab, spot, spot.stated[1]) is None:
+        return not_reached("no request of this operation is accepted, so a refusal tells nothing")
+    return held()
 
 
 def _compared(

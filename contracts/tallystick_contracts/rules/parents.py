@@ -12,7 +12,7 @@ from tallystick.document import Json
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
-from ..probes.places import at, differences, put
+from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import (
     addressed,
@@ -56,8 +56,11 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     other = lab.parents(resource, 1)
     stranger = Live(resource, other, live.id, live.steps)
     step = lab.read(stranger)
+    if live.shown is MISSING:
+        return not_reached("it cannot be read under its own parent")
     if step is None or not step.answer.accepted:
-        return held()
+        refused = step is not None and step.answer.refused
+        return held() if refused else not_reached("the other parent gives no answer")
     return broken(
         f"{said(live.id)} was created under {_told(live.parents)} only.",
         f"It can be read under {_told(other)}.",
@@ -92,6 +95,8 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
             else not_reached(answered(made.answer))
         )
     before = first.shown
+    if before is MISSING:
+        return not_reached("the first one cannot be read")
     read = lab.read(first)
     for place in differences(before, first.shown):
         return broken(
@@ -124,6 +129,12 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     )
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
+    if resource.retrieve is None:
+        return not_applicable("there is no read that would show it")
+    if all(each is MISSING for each in before):
+        return not_reached("no other item can be read")
+    if same(trial.before, trial.after):
+        return not_reached("the update changed nothing that a read shows")
     for other, was, earlier in zip(others, before, reads, strict=True):
         read = lab.read(other)
         for place in differences(was, other.shown):

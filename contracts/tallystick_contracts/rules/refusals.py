@@ -20,6 +20,7 @@ from ..probes.states import State
 from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
+from .control import needs_acceptance
 from .reads import reserved_names
 from .rule import (
     Judgement,
@@ -84,14 +85,18 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
     live = dressed(lab, operation)
-    body = _beside_valid(lab, operation, live, member, state)
+    body, valid = _beside_valid(lab, operation, live, member, state)
+    if not valid:
+        return not_applicable("no other member has a value that a read would show")
     trial = updated(lab, operation, body, live)
     return _unmoved(trial, f"valid members beside {spot.place} = {said(state.value)}")
 
 
-def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state: State) -> Json:
-    """A body whose valid members would all change something, with one invalid member."""
-    shape = lab.ground.shape(operation)
+def _beside_valid(
+    lab: Lab, operation: Operation, live: Live, bad: Member, state: State
+) -> tuple[Json, int]:
+    """A body whose valid members would all change something, with one invalid member; how many."""
+    shape, valid = lab.ground.shape(operation), 0
     body = lab.base(operation)
     for member in shape.members if shape else ():
         mirror = shape.mirror(member.path) if shape else None
@@ -103,8 +108,9 @@ def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state
         ]
         if values:
             body = lab.ground.with_member(operation, body, member.path, values[0].value)
+            valid += 1
     body = addressed(lab, operation, body, live)
-    return lab.ground.with_member(operation, body, bad.path, state.value)
+    return lab.ground.with_member(operation, body, bad.path, state.value), valid
 
 
 def _creating(ground: Ground) -> Iterator[Spot]:
@@ -122,6 +128,8 @@ def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
     name = at(trial.body, (key_of(lab, operation),))
     if not trial.answer.refused or name is MISSING or name is None:
         return not_applicable(f"it was not refused: {answered(trial.answer)}")
+    if lab.shared(resource).shown is MISSING:
+        return not_reached("what is created cannot be read, so a missing item tells nothing")
     ghost = Live(resource, lab.parents(resource), name, trial.steps)
     read = lab.read(ghost)
     if read is not None and read.answer.accepted:
@@ -301,6 +309,7 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
         )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
+    needs_acceptance(lab, operation)
     if live is not None and (read := lab.read(live)) is not None and not same(before, live.shown):
         return broken(
             "A refused update changes nothing.",

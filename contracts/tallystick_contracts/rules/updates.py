@@ -148,6 +148,8 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     if trial.before is MISSING or same(trial.before, trial.after):
         return not_applicable("nothing changed")
     word = _word(trial, spot.operation)
+    if word is MISSING:
+        return not_reached("the answer does not say, which is judged with the answers")
     if word not in outcome.unchanged:
         return held()
     return broken(
@@ -210,6 +212,8 @@ def _nothing_moved(second: Trial, spot: Spot, led_by: tuple[Step, ...]) -> Judge
 def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
     outcome = spot.operation.outcome
     if outcome is None or not outcome.unchanged:
+        if trial.before is MISSING:
+            return not_applicable("no read and no word of the answer would show a change")
         return held()
     word = _word(trial, spot.operation)
     if word is MISSING:
