@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.contract import build
 from tallystick.document import load
 from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
+from tallystick_contracts.findings import causes
 from tallystick_contracts.observed import Kind, Observation, Share, Sight, Unseen
 from tallystick_contracts.report import Mask
 from tallystick_contracts.report.found import CARD_LIMIT, found
@@ -166,6 +167,27 @@ def test_exchanges_of_all_findings_together_are_bounded() -> None:
     assert first.messages
     assert not last.messages
     assert last.expectation == "e"
+
+
+def test_a_finding_says_how_to_send_it_again_and_shows_its_test() -> None:
+    steps = (Step(Request("POST", "/x?k=" + KEY), Answer(500)),)
+    told = causes(result(*broken(1, steps)))
+    tests = {told[0].id: "def test_it():\n    assert '</script>'\n\x1b"}
+    (card,) = found(result(), Mask({KEY: "API_KEY"}), told, tests).cards
+    assert card.anchor == f"finding-{told[0].id}"
+    assert card.replay == f'tallystick replay findings/{told[0].id}.json "$BASE_URL"'
+    assert KEY not in card.curl[0]
+    assert card.test.splitlines() == ["def test_it():", "    assert '</script>'", "\\x1b"]
+    assert "assert &#39;&lt;/script&gt;" in report_html(result(), Mask(), told, tests)
+
+
+def test_a_cause_is_told_once_with_every_cell_that_shows_it_leading_there() -> None:
+    verdicts = [verdict(f"/m{n}", "null", Standing.BROKEN) for n in range(3)]
+    made = page(result(*verdicts), Mask())
+    (card,) = made.found.cards
+    assert len(card.others) == 2
+    (section,) = made.sections
+    assert {row.marks[0].href for row in section.members} == {f"#{card.anchor}"}
 
 
 # strips
