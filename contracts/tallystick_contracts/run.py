@@ -19,6 +19,7 @@ from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.groups import Group, groups, name_of
 from .rules.kept import Kept
+from .rules.own import own_rules
 from .rules.passive import Watch
 from .rules.rule import Judgement, not_reached
 from .rules.silent import silent
@@ -32,7 +33,7 @@ Progress = Callable[[int, int, str], None]
 def plan(contract: Contract, *, seed: int = 1) -> list[Case]:
     """Every case of a contract, in the order in which it is tried: the same for the same seed."""
     base = ground(contract, seed)
-    return [Case(rule, spot) for rule in RULES for spot in rule.where(base)]
+    return [Case(rule, spot) for rule in (*RULES, *own_rules()) for spot in rule.where(base)]
 
 
 def run(
@@ -107,6 +108,65 @@ _Cause = tuple[str, str, str]
 """The rule, the operation and the clause: what a fault is named by."""
 
 
+class Bench:
+    """Where single cases are tried, each once, in whatever order they are asked for.
+
+    Args:
+        contract: what the server claims to keep.
+        target: the server.
+        seed: which values are sent.
+    """
+
+    def __init__(self, contract: Contract, target: Target, *, seed: int = 1) -> None:
+        base = ground(contract, seed)
+        self._watch = Watch(base, target)
+        self._lab = Lab(base, target, self._watch.see)
+        self._session = _Session(self._lab, ())
+        self._parts: dict[str, Lab] = {}
+        self._told: dict[int, tuple[Case, Verdict]] = {}
+        self._ended = ""
+
+    def verdict(self, case: Case) -> Verdict:
+        """The verdict on a case; it is tried the first time that this is asked."""
+        if id(case) not in self._told:
+            self._told[id(case)] = (case, self._tried(case))
+        return self._told[id(case)][1]
+
+    def watched(self, rule: str, operation: str, cases: Iterable[Case]) -> tuple[Verdict, ...]:
+        """The verdicts of a passive rule on an operation.
+
+        Args:
+            rule: its name.
+            operation: the key of the operation.
+            cases: whose answers are judged; those that were not tried yet are now, until the rule
+                is broken.
+        """
+        for case in cases:
+            if id(case) not in self._told and not self._ended:
+                found = self._seen(rule, operation)
+                if any(each.standing is Standing.BROKEN for each in found):
+                    return found
+                self.verdict(case)
+        return self._seen(rule, operation)
+
+    def _seen(self, rule: str, operation: str) -> tuple[Verdict, ...]:
+        every = self._watch.verdicts()
+        return tuple(v for v in every if v.rule == rule and v.subject.operation == operation)
+
+    def _tried(self, case: Case) -> Verdict:
+        try:
+            if not self._ended:
+                name = name_of(case)
+                part = self._parts.setdefault(name, self._lab.part(name))
+                return self._session.verdict(part, case)
+        except OutOfTime:
+            self._ended = "the budget was used up"
+        except Gone as reason:
+            self._ended = f"the server was gone: {reason}"
+        law, subject = case.rule.law, case.spot.subject
+        return Verdict(case.rule.name, law, subject, Standing.NOT_REACHED, self._ended)
+
+
 @dataclass(slots=True)
 class _Session:
     lab: Lab
@@ -172,15 +232,17 @@ class _Session:
             if stop.is_set():
                 return
             yield _Word(number)
-            yield _Word(number, self._verdict(lab, case))
+            yield _Word(number, self.verdict(lab, case))
 
-    def _verdict(self, lab: Lab, case: Case) -> Verdict:
+    def verdict(self, lab: Lab, case: Case) -> Verdict:
+        """Try a case on a bench, and once more where it seems broken."""
         before = lab.sent
         judgement = self._judged(lab, case)
+        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
-            case.rule.name,
-            case.rule.law,
-            case.spot.subject,
+            rule.name,
+            rule.law,
+            judgement.subject or case.spot.subject,
             judgement.standing,
             judgement.reason,
             judgement.finding,

@@ -14,7 +14,7 @@ from tallystick.contract import Contract, Parameter, SecurityScheme
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from .exchange import Asgi, AsgiExchange, Exchange, HttpExchange, Request
+from .exchange import AsgiExchange, Exchange, Fields, HttpExchange, Refreshed, Request, made
 from .mask import Mask
 from .safety import Guarded, Ledger, Stop, addresses, permitted
 
@@ -161,6 +161,7 @@ def at_url(
     timeout: float = 30.0,
     read_only: bool = False,
     rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """A server at a URL.
 
@@ -176,6 +177,7 @@ def at_url(
         timeout: seconds for one exchange.
         read_only: whether only safe methods are sent.
         rate: requests in a second at most, whoever sends them.
+        fields: header fields that expire: asked for those that hold now before each request.
 
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
@@ -189,13 +191,23 @@ def at_url(
     )
     permitted(url, allow_hosts)
     return _target(
-        contract, exchange, url, key, headers, given, poll_budget, meter, read_only, Pace(rate)
+        contract,
+        exchange,
+        url,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
     )
 
 
 def in_process(
     contract: Contract,
-    app: Asgi,
+    app: Callable[..., object],
     *,
     key: str | None = None,
     headers: Sequence[str] = (),
@@ -205,17 +217,31 @@ def in_process(
     timeout: float = 30.0,
     read_only: bool = False,
     rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """An ASGI application in this process; the arguments are those of ``at_url``.
 
+    Args:
+        app: the application, or a factory without arguments, which may be asynchronous.
+
     Raises:
-        UsageError: a key or header line that HTTP forbids.
+        UsageError: the application does not start, or a key or header line that HTTP forbids.
     """
     meter = Meter(budget)
-    exchange = AsgiExchange(app, timeout=timeout, left=lambda: meter.left)
+    exchange = AsgiExchange(made(app), timeout=timeout, left=lambda: meter.left)
     name = "in process"
     return _target(
-        contract, exchange, name, key, headers, given, poll_budget, meter, read_only, Pace(rate)
+        contract,
+        exchange,
+        name,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
     )
 
 
@@ -243,6 +269,7 @@ def _target(
     meter: Meter,
     read_only: bool,
     pace: Pace,
+    fields: Fields | None,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
@@ -252,12 +279,22 @@ def _target(
             credentials[scheme.name] = credential(scheme, key)
             secrets[key] = scheme.env or "API_KEY"
     rest: list[tuple[str, str]] = []
-    for line in lines:
-        field_name, value = _header(line)
+
+    def noted(field_name: str, value: str) -> bool:
         schemes = [s for s in contract.security.values() if _carries(s, field_name)]
         credentials.update({scheme.name: value for scheme in schemes})
         secrets.update(_secrets_of(field_name, value, schemes))
-        if not schemes:
+        return bool(schemes)
+
+    def renewed(field_name: str, value: str) -> None:
+        noted(*_header(f"{field_name}: {value}"))
+
+    if fields is not None:
+        exchange = Refreshed(exchange, fields, renewed)
+        lines = [*lines, *(f"{name}: {value}" for name, value in fields().items())]
+    for line in lines:
+        field_name, value = _header(line)
+        if not noted(field_name, value):
             rest.append((field_name, value))
     there = {each: tuple(values) for each, values in (given or {}).items()}
     ledger, stop = Ledger(contract, {**_declared(contract), **there}), Stop()

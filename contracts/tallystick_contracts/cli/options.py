@@ -17,6 +17,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import Json, load
 from tallystick.errors import UsageError
 from tallystick.lint import understood
+from tallystick_contracts.registry import load_checks
 from tallystick_contracts.rules.kept import FOLDER
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -99,6 +100,7 @@ def suite_options(command: F) -> F:
         click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same run."),
         click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time."),
         click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
+        click.option("--checks", multiple=True, help="A module of own checks and values."),
         fail_under,
         click.option("--verbose", "-v", is_flag=True, help="List what was never seen."),
         click.option(
@@ -129,6 +131,13 @@ def contract_of(spec: Path | None, overlays: Sequence[Path], root: Path | None =
             )
         )
     )
+
+
+def load_own(checks: Sequence[str]) -> None:
+    """Load the own checks that the command line names, and those of ``[tool.tallystick]``."""
+    settings = configuration(Path.cwd())
+    load_checks(checks, Path.cwd())
+    load_checks(settings.checks, settings.file.parent if settings.file else Path.cwd())
 
 
 def key_of(contract: Contract, key: str | None) -> str | None:

@@ -15,8 +15,8 @@ from tallystick.contract import Contract
 from tallystick.errors import UsageError, printable
 from tallystick_contracts.cli.options import Duration, contract_of, key_of
 from tallystick_contracts.cli.progress import console
-from tallystick_contracts.cli.test import application, target_of
-from tallystick_contracts.exchange import AsgiExchange, Exchange
+from tallystick_contracts.cli.test import target_of
+from tallystick_contracts.exchange import AsgiExchange, Exchange, application
 from tallystick_contracts.findings import Again, Outcome, revealed
 from tallystick_contracts.findings import replay as sent_again
 from tallystick_contracts.findings.stored import Stored, read_finding

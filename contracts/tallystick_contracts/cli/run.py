@@ -44,7 +44,7 @@ from tallystick_contracts.cli.judge import (
     told,
     watched,
 )
-from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.options import grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
 from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
@@ -81,6 +81,7 @@ def run(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -88,6 +89,7 @@ def run(
     database: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    load_own(checks)
     settings = configuration(Path.cwd())
     job = Job(
         settings,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
 from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
-from tallystick.errors import UsageError
 from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
-from tallystick_contracts.cli.options import Rate, contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.options import (
+    Rate,
+    contract_of,
+    grouped,
+    key_of,
+    load_own,
+    suite_options,
+)
 from tallystick_contracts.cli.progress import console
-from tallystick_contracts.exchange import Asgi
+from tallystick_contracts.exchange import application
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -45,6 +49,7 @@ def test(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -55,6 +60,7 @@ def test(
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
+    load_own(checks)
     contract = contract_of(spec, overlays, root)
     target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
@@ -109,27 +115,3 @@ def target_of(
         read_only=read_only,
         rate=rate,
     )
-
-
-def application(name: str) -> Asgi:
-    """The ASGI application that ``MODULE:NAME`` names, imported from here.
-
-    Raises:
-        UsageError: there is none.
-    """
-    module, colon, attribute = name.partition(":")
-    if not colon:
-        raise UsageError(
-            f"{name!r} is neither a URL nor MODULE:NAME of an ASGI application",
-            hint="a URL starts with http:// or https://",
-        )
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found: object = importlib.import_module(module)
-    except ImportError as error:
-        raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
-    for part in attribute.split("."):
-        found = getattr(found, part, None)
-    if not callable(found):
-        raise UsageError(f"{module!r} has no application named {attribute!r}")
-    return cast("Asgi", found)

@@ -22,7 +22,7 @@ from ..target import Target
 from ..verdicts import Result, Verdict
 from .engine import Run, search
 from .fresh import FreshNames
-from .hooks import load_hooks
+from .hooks import load_formats, load_hooks
 from .known import known_ids
 from .relay import OutOfTime, Relay
 from .setup import document_of, with_examples
@@ -91,6 +91,7 @@ def deep(
     try:
         document = document_of(contract, read_only=target.read_only)
         load_hooks()
+        load_formats(seed)
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))

@@ -280,6 +280,12 @@ class Lab(Reader):
         """
         return self._base(operation)
 
+    def noted(
+        self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
+    ) -> Live | None:
+        """The item that a create made which was sent without it being read; None if it made none."""
+        return self._live(resource, parents, body, step) if step.answer.accepted else None
+
     def _live(
         self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
     ) -> Live | None:

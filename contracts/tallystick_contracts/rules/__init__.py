@@ -2,10 +2,14 @@
 
 from ..verdicts import Law
 from . import (
+    addresses,
     answers,
     closedness,
+    combinations,
     credentials,
     defaults,
+    histories,
+    lists,
     null,
     parents,
     presence,
@@ -27,11 +31,15 @@ FILES = (
     answers,
     updates,
     several,
+    combinations,
     reads,
     parents,
+    lists,
+    histories,
     refusals,
     credentials,
     routing,
+    addresses,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))

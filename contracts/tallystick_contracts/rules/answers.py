@@ -41,7 +41,7 @@ class Objection:
     expectation: str
     observation: str
     applies: bool = True
-    """False: the document is at fault rather than the server; reported as not applicable."""
+    """False: it is no fault of the server that can be told; reported as not applicable."""
     claims: tuple[Claim, ...] = ()
 
 
@@ -49,6 +49,16 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
     """Everything that is wrong with an answer to a declared operation."""
     answer = step.answer
     status = str(answer.status)
+    if answer.flaky:
+        yield Objection(
+            "no_request_makes_the_server_fail",
+            operation.pointer,
+            "",
+            "flaky",
+            "A server answers every request.",
+            f"Flaky: {answer.flaky}; when it was sent again, the answer was {status}.",
+            applies=False,
+        )
     if answer.failure or answer.status >= 500:
         yield Objection(
             "no_request_makes_the_server_fail",
@@ -68,7 +78,8 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             "",
             status,
             f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
-            f"The answer was {answer.status}.",
+            f"The answer was {answer.status}."
+            + (" It is not declared; an overlay can say what it means." * answer.refused),
             applies=not answer.refused,
             claims=(claims.statuses(*(each.status for each in operation.responses)),),
         )
