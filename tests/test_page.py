@@ -84,7 +84,7 @@ def nothing(_: Entry) -> str:
         ("other value 2", "value"),
         ("maximum", "boundary"),
         ("above the maximum", "beyond"),
-        ("415", "answer 415"),
+        ("415", "answer"),
         ("something new", "something new"),
         ("something new: its detail", "something new"),
         ("", "(whole)"),
@@ -96,8 +96,17 @@ def test_states_of_a_kind_share_a_column(state: str, column: str) -> None:
 
 def test_columns_stand_in_a_fixed_order_and_new_ones_at_the_end() -> None:
     states = ("novel", "wrong type: array", "zero", "null", "absent")
-    found = map_of(verdict("/a", state) for state in states)
+    found = map_of(verdict(member, each) for each in states for member in ("/a", "/b", "/c"))
     assert found.columns == ("absent", "null", "falsy", "wrong type", "novel")
+
+
+def test_states_of_few_members_share_a_column() -> None:
+    found = map_of(verdict("/a", state) for state in ("accents", "null", "letter case"))
+    assert found.columns == ("null", "other")
+    assert [each.subject.state for each in found.rows[0].states[1].verdicts] == [
+        "accents",
+        "letter case",
+    ]
 
 
 def test_members_stand_below_their_parents_wherever_the_run_tried_them() -> None:
