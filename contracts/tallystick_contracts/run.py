@@ -13,7 +13,7 @@ from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
 from .rules.passive import Watch
-from .rules.rule import Judgement, not_reached
+from .rules.rule import Judgement, names_item, not_reached
 from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
@@ -112,7 +112,8 @@ class _Session:
 
     def _judged(self, case: Case) -> Judgement:
         first = self._once(case)
-        if first.standing is not Standing.BROKEN or case.rule.once:
+        once = case.rule.once or names_item(self.lab.ground, case.spot)
+        if first.standing is not Standing.BROKEN or once:
             return first
         # Again with nothing shared: confirms the fault, and its exchange is the shortest.
         again = [self._afresh(case)]

@@ -4,6 +4,7 @@ from ..verdicts import Law
 from . import (
     addresses,
     answers,
+    bodies,
     closedness,
     combinations,
     credentials,
@@ -37,6 +38,7 @@ FILES = (
     lists,
     histories,
     refusals,
+    bodies,
     credentials,
     routing,
     addresses,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
+from pydantic import MISSING
+
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
@@ -309,6 +311,8 @@ def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     body, shape = lab.named(operation, lab.base(operation)), lab.ground.shape(operation)
+    if body is MISSING:
+        return not_applicable("the operation has no JSON body")
     wrong = [
         lab.ground.with_member(operation, body, member.path, state.value)
         for member in (shape.members if shape else ())

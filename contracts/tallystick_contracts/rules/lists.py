@@ -97,10 +97,10 @@ def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
     if first is not None or resource.update is None:
         return first or held()
     update = lab.ground.contract.operation(resource.update)
-    live = _changed(lab, resource, live)
-    if live is None:
+    changed = _changed(lab, resource, live)
+    if changed is None:
         return not_reached(f"no update by {update.key} was accepted")
-    return _as_read(lab, spot, live) or held()
+    return _as_read(lab, spot, changed) or held()
 
 
 def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
