@@ -309,3 +309,41 @@ def test_a_given_value_of_another_type_is_refused() -> None:
 def test_an_object_is_closed_if_nothing_evaluates_other_members(schema: str, closed: bool) -> None:
     found = contract(schemas=f"A: {schema}")
     assert found.schema("#/components/schemas/A").closed is closed
+
+
+def test_an_answer_says_which_header_fields_it_may_have() -> None:
+    made = contract(
+        paths="""
+        /a:
+          get:
+            responses:
+              '200':
+                description: ok
+                headers:
+                  ETag: {required: true, schema: {type: string}}
+                  content-type: {schema: {type: string}}
+                  X-Left: {schema: {type: integer}}
+              '204':
+                description: none
+                headers:
+                  X-Left: {$ref: '#/paths/~1a/get/responses/200/headers/X-Left'}
+        """
+    )
+    ok, empty = made.operations[0].responses
+    assert [(each.name, each.required) for each in ok.headers] == [
+        ("ETag", True),
+        ("X-Left", False),
+    ]
+    assert empty.headers == ok.headers[1:]
+
+
+@pytest.mark.parametrize(
+    ("written", "made_up"),
+    [("", True), ("example: a,", True), ("x-tallystick-given: [a],", False)],
+)
+def test_a_path_parameter_says_whether_its_values_are_made_up(written: str, made_up: bool) -> None:
+    made = contract(
+        f"/a/{{id}}:\n  get:\n    parameters: [{{name: id, in: path, required: true, {written}"
+        " schema: {type: string}}]\n    responses: {}"
+    )
+    assert made.operations[0].parameters[0].made_up is made_up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import combinations, product
 
 from hypothesis import given, settings
@@ -67,5 +68,10 @@ def test_of_a_sequence_only_what_shows_the_fault_is_left(
 
 def test_shrinking_asks_no_more_than_it_may() -> None:
     asked: list[int] = []
-    shortest(range(100), lambda part: bool(asked.append(1)), attempts=10)
+
+    def never(part: Sequence[int]) -> bool:
+        asked.append(len(part))
+        return False
+
+    shortest(range(100), never, attempts=10)
     assert len(asked) == 10

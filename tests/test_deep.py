@@ -19,6 +19,7 @@ from tallystick.errors import UsageError
 from tallystick_contracts.deep import Depth, deep
 from tallystick_contracts.deep.setup import document_of
 from tallystick_contracts.exchange import Answer, AsgiExchange, Request
+from tallystick_contracts.safety import Guarded
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import Target, in_process
 from tallystick_contracts.verdicts import Finding, Result, Standing, Verdict
@@ -110,11 +111,13 @@ def target_with(
 ) -> Target:
     app = sandbox(contract, key=KEY, faults=faults)
     plain = in_process(contract, app, key=KEY)
-    assert isinstance(plain.exchange, AsgiExchange)
-    return dataclasses.replace(plain, exchange=spy(plain.exchange, pause))
+    guarded = plain.exchange
+    assert isinstance(guarded, Guarded)
+    assert isinstance(guarded.inner, AsgiExchange)
+    return dataclasses.replace(plain, exchange=spy(guarded.inner, pause))
 
 
-def search(contract: Contract, target: Target, seed: int = 1, budget: float = 30.0) -> Depth:
+def search(contract: Contract, target: Target, seed: int = 1, budget: float = 240.0) -> Depth:
     try:
         return deep(contract, target, seed=seed, budget=budget, examples=8)
     finally:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import re
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from tallystick.contract import Contract, Parameter, SecurityScheme
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from .exchange import Asgi, AsgiExchange, Exchange, HttpExchange, Request
+from .exchange import AsgiExchange, Exchange, Fields, HttpExchange, Refreshed, Request, made
+from .mask import Mask
+from .safety import Guarded, Ledger, Stop, addresses, permitted
 
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+RESERVE = 0.1
+"""The share of a budget that is kept back at most, for removing what was created."""
+GRACE = 0.5
+"""Seconds that cleaning up has at least."""
 
 
 class Meter:
@@ -30,6 +38,10 @@ class Meter:
         self.started = time.monotonic()
         self.requests = 0
         self._deadline = None if budget is None else self.started + budget
+        self._most = 0.0 if budget is None else RESERVE * budget
+        self._closing = False
+        self.reserve: Callable[[], float] = lambda: 0.0
+        """Seconds that cleaning up will take; kept back, up to a share of the budget."""
 
     @property
     def seconds(self) -> float:
@@ -38,8 +50,45 @@ class Meter:
 
     @property
     def left(self) -> float:
-        """Seconds until the deadline."""
-        return float("inf") if self._deadline is None else self._deadline - time.monotonic()
+        """Seconds in which something may be tried: until the deadline, without the reserve."""
+        if self._deadline is None:
+            return float("inf")
+        kept = 0.0 if self._closing else min(self._most, self.reserve())
+        return self._deadline - kept - time.monotonic()
+
+    @contextmanager
+    def closing(self) -> Generator[None]:
+        """Within, the reserve may be used; after Ctrl-C or a lost budget too, for a moment."""
+        before, self._closing = (self._closing, self._deadline), True
+        if self._deadline is not None:
+            self._deadline = max(self._deadline, time.monotonic() + GRACE)
+        try:
+            yield
+        finally:
+            self._closing, self._deadline = before
+
+
+class Pace:
+    """A rate of requests, kept as a bucket of tokens: a second's worth may go at once.
+
+    Args:
+        rate: requests in a second; None for as many as there are.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._free = 0.0
+        """When the bucket would be full again, as ``time.monotonic`` tells it."""
+
+    def reserve(self, count: int = 1) -> float:
+        """Take tokens; the time, as ``time.monotonic`` tells it, from which they may be used."""
+        if self.rate is None:
+            return 0.0
+        with self._lock:
+            burst = max(1.0, self.rate) / self.rate
+            self._free = max(self._free, time.monotonic()) + count / self.rate
+            return self._free - burst
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +109,13 @@ class Target:
     poll_budget: float | None = None
     """Seconds to wait for an asynchronous effect, in place of the contract's."""
     meter: Meter = field(default_factory=Meter, repr=False)
+    ledger: Ledger | None = field(default=None, repr=False)
+    """What was created there and not removed; None where nobody notes it."""
+    read_only: bool = False
+    """Whether only safe methods are sent."""
+    stop: Stop = field(default_factory=Stop, repr=False)
+    """Ctrl-C between two exchanges."""
+    pace: Pace = field(default_factory=Pace, repr=False)
 
     def known(self, parameter: Parameter) -> tuple[Json, ...]:
         """The values that are known to exist for a path parameter."""
@@ -67,9 +123,7 @@ class Target:
 
     def mask(self, text: str) -> str:
         """``text`` with the name of a shell variable where a secret stood."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, f"${self.secrets[secret]}")
-        return text
+        return Mask(self.secrets).text(text)
 
     def close(self) -> None:
         """Give back what the way to the server holds."""
@@ -105,6 +159,9 @@ def at_url(
     poll_budget: float | None = None,
     budget: float | None = None,
     timeout: float = 30.0,
+    read_only: bool = False,
+    rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """A server at a URL.
 
@@ -118,19 +175,39 @@ def at_url(
         poll_budget: seconds to wait for an asynchronous effect.
         budget: seconds for the whole run.
         timeout: seconds for one exchange.
+        read_only: whether only safe methods are sent.
+        rate: requests in a second at most, whoever sends them.
+        fields: header fields that expire: asked for those that hold now before each request.
 
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
     """
     meter = Meter(budget)
-    exchange = HttpExchange(url, timeout=timeout, left=lambda: meter.left)
-    _guard(url, allow_hosts)
-    return _target(contract, exchange, url, key, headers, given, poll_budget, meter)
+    exchange = HttpExchange(
+        url,
+        timeout=timeout,
+        left=lambda: meter.left,
+        dial=lambda host, port: addresses(host, port, allow_hosts),
+    )
+    permitted(url, allow_hosts)
+    return _target(
+        contract,
+        exchange,
+        url,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
+    )
 
 
 def in_process(
     contract: Contract,
-    app: Asgi,
+    app: Callable[..., object],
     *,
     key: str | None = None,
     headers: Sequence[str] = (),
@@ -138,15 +215,47 @@ def in_process(
     poll_budget: float | None = None,
     budget: float | None = None,
     timeout: float = 30.0,
+    read_only: bool = False,
+    rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """An ASGI application in this process; the arguments are those of ``at_url``.
 
+    Args:
+        app: the application, or a factory without arguments, which may be asynchronous.
+
     Raises:
-        UsageError: a key or header line that HTTP forbids.
+        UsageError: the application does not start, or a key or header line that HTTP forbids.
     """
     meter = Meter(budget)
-    exchange = AsgiExchange(app, timeout=timeout, left=lambda: meter.left)
-    return _target(contract, exchange, "in process", key, headers, given, poll_budget, meter)
+    exchange = AsgiExchange(made(app), timeout=timeout, left=lambda: meter.left)
+    name = "in process"
+    return _target(
+        contract,
+        exchange,
+        name,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
+    )
+
+
+def way_to(url: str, allow_hosts: Sequence[str] = (), timeout: float = 30.0) -> Exchange:
+    """The way to a server of which no contract is known.
+
+    Raises:
+        UsageError: a host that was not allowed, or a bad URL.
+    """
+    exchange = HttpExchange(
+        url, timeout=timeout, dial=lambda host, port: addresses(host, port, allow_hosts)
+    )
+    permitted(url, allow_hosts)
+    return exchange
 
 
 def _target(
@@ -158,6 +267,9 @@ def _target(
     given: Mapping[str, Sequence[Json]] | None,
     poll_budget: float | None,
     meter: Meter,
+    read_only: bool,
+    pace: Pace,
+    fields: Fields | None,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
@@ -167,23 +279,47 @@ def _target(
             credentials[scheme.name] = credential(scheme, key)
             secrets[key] = scheme.env or "API_KEY"
     rest: list[tuple[str, str]] = []
-    for line in lines:
-        field_name, value = _header(line)
+
+    def noted(field_name: str, value: str) -> bool:
         schemes = [s for s in contract.security.values() if _carries(s, field_name)]
         credentials.update({scheme.name: value for scheme in schemes})
         secrets.update(_secrets_of(field_name, value, schemes))
-        if not schemes:
+        return bool(schemes)
+
+    def renewed(field_name: str, value: str) -> None:
+        noted(*_header(f"{field_name}: {value}"))
+
+    if fields is not None:
+        exchange = Refreshed(exchange, fields, renewed)
+        lines = [*lines, *(f"{name}: {value}" for name, value in fields().items())]
+    for line in lines:
+        field_name, value = _header(line)
+        if not noted(field_name, value):
             rest.append((field_name, value))
+    there = {each: tuple(values) for each, values in (given or {}).items()}
+    ledger, stop = Ledger(contract, {**_declared(contract), **there}), Stop()
+    guarded = Guarded(exchange, ledger, read_only, stop)
+    meter.reserve = guarded.cost
     return Target(
-        exchange=exchange,
+        exchange=guarded,
         name=name,
         credentials=credentials,
         headers=tuple(rest),
-        given={each: tuple(values) for each, values in (given or {}).items()},
+        given=there,
         secrets=secrets,
         poll_budget=poll_budget,
         meter=meter,
+        ledger=ledger,
+        read_only=read_only,
+        stop=stop,
+        pace=pace,
     )
+
+
+def _declared(contract: Contract) -> dict[str, tuple[Json, ...]]:
+    """By path parameter, the ids that the contract says are there."""
+    every = (each for operation in contract.operations for each in operation.parameters)
+    return {each.name: each.given for each in every if each.location == "path" and each.given}
 
 
 def credential(scheme: SecurityScheme, key: str) -> str:
@@ -263,22 +399,3 @@ def sendable(value: str, what: str) -> None:
             f"{what} is empty, or holds characters that no header may hold",
             hint="look for a trailing newline",
         )
-
-
-def _guard(url: str, allowed: Sequence[str]) -> None:
-    host = urlsplit(url).hostname or ""
-    if _loopback(host) or host.lower() in {each.lower() for each in allowed}:
-        return
-    raise UsageError(
-        f"{host} is not this machine, and the suite creates and changes things",
-        hint=f"say --allow-host {host} if it may be tested",
-    )
-
-
-def _loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

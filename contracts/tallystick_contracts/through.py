@@ -26,6 +26,7 @@ from tallystick.document import Json
 from tallystick.errors import UsageError
 
 from .exchange import Answer, Exchange, Request
+from .safety import Guarded
 from .target import Meter, Target, presented
 
 _CALM = frozenset({"accept", "content-type", "user-agent"})
@@ -98,9 +99,12 @@ def through_client(
     client = half.Client(base_url=url, transport=wire, **keys)
     exchange = ClientExchange(target.exchange, half, client, wire, _proofs(contract, target))
     name = f"{target.name} through the client"
-    return ThroughClient(
-        replace(target, exchange=exchange, name=name, meter=Meter(budget)), exchange
-    )
+    meter = Meter(budget)
+    way: Exchange = exchange
+    if target.ledger is not None:
+        guarded = Guarded(exchange, target.ledger, target.read_only, target.stop)
+        way, meter.reserve = guarded, guarded.cost
+    return ThroughClient(replace(target, exchange=way, name=name, meter=meter), exchange)
 
 
 def _proofs(contract: Contract, target: Target) -> Mapping[str, Fields]:

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .exchange import Answer, Request
+from tallystick.document import Json
+
+from .exchange import Answer, Log, Request
+from .observed import Observation
+from .safety import Leftover
 
 
 class Law(StrEnum):
@@ -58,6 +62,51 @@ class Step:
     answer: Answer
 
 
+class Kind(StrEnum):
+    """What a claim looks at."""
+
+    STATUS = "status"
+    """The status is one of ``value``: codes, or classes such as ``4XX``."""
+    EQUALS = "equals"
+    """At ``path`` stands ``value``; with ``*`` in the path, the items of ``value`` one by one."""
+    ONE_OF = "one_of"
+    """At ``path`` stands one of ``value``, or nothing."""
+    NONE_OF = "none_of"
+    """At ``path`` stands none of ``value``."""
+    SAME = "same"
+    """At ``path`` stands what step ``of`` answered at ``of_path``."""
+    FITS = "fits"
+    """What stands at ``path`` fits the JSON Schema ``value``."""
+    LENGTH = "length"
+    """At ``path`` stands an array of ``value`` items."""
+    LISTED = "listed"
+    """Of the items of the answer's list exactly one has ``value`` at ``path``."""
+    LISTED_SAME = "listed_same"
+    """That item, the one with ``value`` at ``path``, has at ``of_path`` what step ``of`` answered."""
+    MEDIA_TYPE = "media_type"
+    """The media type is one of ``value``."""
+    ALLOW = "allow"
+    """The header field ``Allow`` names all of ``value``."""
+    ACCEPTED = "accepted"
+    """Of the steps sent at the same time exactly ``value`` are answered with 2xx."""
+    SECRECY = "secrecy"
+    """The answer holds no credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the contract says of one answer of a finding: data, so that anybody can check it."""
+
+    kind: Kind
+    step: int = -1
+    """Which answer, as an index of a sequence; the last one is -1."""
+    path: tuple[str, ...] = ()
+    """Member names from the top of the answer's body; ``*`` for every item of an array."""
+    value: Json = None
+    of: int = -1
+    of_path: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fault, told so that it can be mended."""
@@ -68,6 +117,13 @@ class Finding:
     """One sentence: what the server did."""
     steps: tuple[Step, ...]
     """The shortest exchange that shows it, in order; the last one is the offending answer."""
+    claims: tuple[Claim, ...] = ()
+    """The expectation as data: all hold on a server without the fault, one at least does not here."""
+    together: int = 0
+    """How many of the steps, up to the last one that is no read, were sent at the same time."""
+    seen: int = 1
+    """How often the fault was seen, of ``tries`` times that it was tried."""
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +157,16 @@ class Result:
     """How many requests each part sent: ``laws``, ``schemathesis``, ``hypothesis``."""
     left_out: tuple[str, ...] = ()
     """What the budget did not allow, one sentence each."""
+    residue: tuple[Leftover, ...] = ()
+    """What was created on the server and is still there."""
+    removed: int = 0
+    """How many items were created and removed again when the run was over."""
     interrupted: bool = False
     """Whether somebody stopped the run; the verdicts are those reached until then."""
+    observed: Observation | None = None
+    """What was seen of everything that the contract allows, where somebody looked on."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges of the run."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

@@ -1,6 +1,7 @@
 """The contract: what a document promises, as frozen records, and how they are built."""
 
 from tallystick.contract.build import build
+from tallystick.contract.reach import downward
 from tallystick.contract.records import (
     JSON_TYPES,
     Body,
@@ -8,6 +9,7 @@ from tallystick.contract.records import (
     Direction,
     Encoding,
     Former,
+    Header,
     Media,
     NullConvention,
     Operation,
@@ -33,6 +35,7 @@ __all__ = [
     "Direction",
     "Encoding",
     "Former",
+    "Header",
     "ItemData",
     "Media",
     "NullConvention",
@@ -50,6 +53,7 @@ __all__ = [
     "StreamItems",
     "build",
     "directed",
+    "downward",
     "is_json",
     "stream_items",
 ]

@@ -13,25 +13,30 @@ from tallystick.document import Document, Json, get
 
 def given(
     document: Document, node: Mapping[str, Json], pointer: str, schema: str
-) -> tuple[Json, ...]:
+) -> tuple[tuple[Json, ...], bool]:
     """At least two values: those of ``x-tallystick-given``, else examples, else made up.
 
     Args:
         node: the Parameter Object, which stands at ``pointer``.
         schema: where its schema stands.
+
+    Returns:
+        The values, and whether one of them is made up.
     """
     declared = notes.values(document, node, pointer, notes.GIVEN)
     if declared:
-        return declared
+        return declared, False
     keywords = get(document.data, schema)
     keywords = keywords if isinstance(keywords, dict) else {}
     values = keywords.get("enum")
     if isinstance(values, list) and values:
-        return tuple(values)
+        return tuple(values), False
     examples = [*_examples(node), *_examples(keywords)]
     made = _made_up(str(node.get("name")), keywords)
     distinct = [value for i, value in enumerate(examples) if value not in examples[:i]]
-    return tuple(distinct) if len(distinct) > 1 else tuple([*distinct, *made][:2])
+    if len(distinct) > 1:
+        return tuple(distinct), False
+    return tuple([*distinct, *made][:2]), True
 
 
 def _examples(node: Mapping[str, Json]) -> list[Json]:

@@ -14,6 +14,7 @@ from tallystick.contract.naming import TEMPLATE, Placement
 from tallystick.contract.records import (
     Body,
     Encoding,
+    Header,
     Media,
     Operation,
     Parameter,
@@ -262,6 +263,9 @@ class _Reader:
         style = _text(node, "style") or _STYLES[location]
         explode = node.get("explode")
         key = f"{location} {name}"
+        known: tuple[tuple[Json, ...], bool] = ((), False)
+        if location == "path":
+            known = given(self._document, node, pointer, schema)
         return Parameter(
             name=name,
             identifier=self._names.give(key, snake(name), f"arguments {owner}", RESERVED_ARGUMENTS),
@@ -273,9 +277,10 @@ class _Reader:
             explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
             description=_text(node, "description"),
             default=self._schemas.default(schema),
-            given=given(self._document, node, pointer, schema) if location == "path" else (),
+            given=known[0],
             allow_reserved=node.get("allowReserved") is True,
             encoding=_encodings(get(self._document.data, schema.rpartition("/")[0])),
+            made_up=known[1],
         )
 
     def _value(self, node: Node, pointer: str) -> str:
@@ -318,7 +323,17 @@ class _Reader:
                 pointer=pointer,
                 description=_text(response, "description") or "",
                 content=self._content(response, pointer, _inline(pointer, wanted)),
+                headers=tuple(self._headers(response, pointer)),
             )
+
+    def _headers(self, response: Node, pointer: str) -> Iterator[Header]:
+        declared = response.get("headers")
+        for name in declared if isinstance(declared, dict) else {}:
+            # "If a response header is defined with the name Content-Type, it SHALL be ignored."
+            if name.lower() == "content-type":
+                continue
+            node, where = follow(self._document, join(pointer, "headers", name))
+            yield Header(name, where, node.get("required") is True)
 
     def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
         content = node.get("content")

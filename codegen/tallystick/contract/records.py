@@ -125,6 +125,8 @@ class Parameter:
     """Whether reserved characters stand in its value as they are (OpenAPI 3.1, 4.8.12.2)."""
     encoding: tuple[tuple[str, Encoding], ...] = ()
     """By member, where it is declared with ``content``."""
+    made_up: bool = False
+    """Whether ``given`` holds a value that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,15 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """One header field that an answer may have (OpenAPI 3.1, 4.8.21)."""
+
+    name: str
+    pointer: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One declared answer: ``status`` is a code, a range such as ``4XX``, or ``default``."""
 
@@ -175,6 +186,7 @@ class Response:
     pointer: str
     description: str
     content: tuple[Media, ...]
+    headers: tuple[Header, ...] = ()
 
     @property
     def json(self) -> Media | None:

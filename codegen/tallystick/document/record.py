@@ -29,7 +29,8 @@ class Document:
         given_names: of schemas that were taken in from elsewhere, the name that each goes by.
         identifiers: of schemas, by pointer, the keywords by which references found their way;
             they are gone from ``data``, whose references are all plain.
-        left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
+        left_out: of schemas, by pointer, the keywords whose values say nothing, or lead nowhere; gone as
+            well.
         unlifted: of a document in OpenAPI 3.0, what ``data`` was before the lift to 3.1.
     """
 
@@ -45,6 +46,10 @@ class Document:
         default_factory=dict[str, tuple[str, ...]], repr=False
     )
     unlifted: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
+    _digests: list[str] = field(
+        init=False, default_factory=list[str], repr=False, compare=False, hash=False
+    )
+    """The digest, once somebody asked for it: the data never change."""
 
     @property
     def written(self) -> Mapping[str, Json]:
@@ -58,7 +63,9 @@ class Document:
     @property
     def digest(self) -> str:
         """SHA-256 in hex of what the document promises: its data without code samples."""
-        return digest(self.data)
+        if not self._digests:
+            self._digests.append(digest(self.data))
+        return self._digests[0]
 
 
 def digest(data: Mapping[str, Json]) -> str:

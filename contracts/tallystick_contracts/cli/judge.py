@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
 from hypothesis.configuration import set_hypothesis_home_dir
 from rich.console import Console
 
 from tallystick.cli import shown
 from tallystick.contract import Contract
+from tallystick.errors import printable
 from tallystick_contracts.cli.progress import progress
 from tallystick_contracts.deep import deep
-from tallystick_contracts.report import Mask, print_report, write_report
+from tallystick_contracts.findings import Cause, causes, confirmed
+from tallystick_contracts.observed import Observation, Observed, Tally
+from tallystick_contracts.probes.cleaning import clean
+from tallystick_contracts.probes.crew import hands
+from tallystick_contracts.probes.ground import ground
+from tallystick_contracts.report import (
+    Mask,
+    never_lines,
+    print_report,
+    seen_line,
+    write_report,
+)
 from tallystick_contracts.run import run
 from tallystick_contracts.target import Target
 from tallystick_contracts.verdicts import Result, Standing
@@ -24,23 +37,60 @@ from tallystick_contracts.verdicts import Result, Standing
 _DEEP_SHARE = 0.5
 
 
-def judge(contract: Contract, target: Target, *, seed: int, budget: float) -> Result:
-    """The verdicts of every engine on ``target``.
+def watched(target: Target, tally: Tally) -> Target:
+    """``target``, with every exchange shown to ``tally``."""
+    return replace(target, exchange=Observed(target.exchange, tally))
+
+
+def judge(
+    contract: Contract,
+    target: Target,
+    *,
+    seed: int,
+    budget: float,
+    tally: Tally | None = None,
+    workers: int | None = None,
+    database: Path | None = None,
+) -> Result:
+    """The verdicts of every engine on ``target``, and what was seen of the contract.
 
     Args:
         budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
             first, the rest takes what is left, and never more than half.
+        tally: what looks on; one of its own when None.
+        workers: how many cases of the laws are tried at the same time; as many as hide the time
+            that the server takes when None.
+        database: the folder in which found faults are kept; None keeps nothing.
     """
+    tally = tally or Tally(contract)
+    workers = workers or hands(target)
+    result = _judged(contract, watched(target, tally), seed, budget, workers, database)
+    return replace(result, observed=tally.observation())
+
+
+def _judged(
+    contract: Contract,
+    target: Target,
+    seed: int,
+    budget: float,
+    workers: int,
+    database: Path | None,
+) -> Result:
     with progress("laws") as report:
-        laws = run(contract, target, seed=seed, on_progress=report)
+        laws = run(
+            contract, target, seed=seed, on_progress=report, workers=workers, database=database
+        )
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:
         with _homeless(), progress("deep") as report:
-            found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+            found = deep(
+                contract, target, seed=seed, budget=left, on_progress=report, database=database
+            )
     except KeyboardInterrupt:
-        return replace(laws, interrupted=True)
+        residue = target.ledger.leftovers() if target.ledger else ()
+        return replace(laws, interrupted=True, residue=residue)
     return found.added_to(laws)
 
 
@@ -69,20 +119,80 @@ def merged(results: Iterable[Result]) -> Result:
             seconds=first.seconds + each.seconds,
             engines={**first.engines, **each.engines},
             left_out=(*first.left_out, *each.left_out),
+            residue=tuple(dict.fromkeys((*first.residue, *each.residue))),
+            removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
+            log=first.log.then(each.log, first.seconds),
+            observed=each.observed or first.observed,
         )
     return first
 
 
-def present(result: Result, target: Target, console: Console, folder: Path | None) -> None:
-    """Print the matrix and the findings, and write the report where a folder is named."""
+def told(result: Result, contract: Contract, target: Target) -> tuple[Result, tuple[Cause, ...]]:
+    """The findings of a run, each sent again as long as there is time, and what that leaves."""
+    found = causes(result, contract)
+    if not found or result.interrupted:
+        return result, found
+    sent = target.meter.requests
+    seconds = min(_AGAIN, target.meter.left)
+    found = confirmed(found, contract, target, seconds)
+    residue = clean(ground(contract, result.seed), target)
+    requests = result.requests + target.meter.requests - sent
+    return replace(result, requests=requests, residue=residue), found
+
+
+_AGAIN = 10.0
+"""Seconds at most to send all findings again."""
+
+
+def present(
+    result: Result,
+    target: Target,
+    console: Console,
+    folder: Path | None,
+    *,
+    found: Sequence[Cause] | None = None,
+    verbose: bool = False,
+) -> None:
+    """Print the matrix and the findings, and write the report where a folder is named.
+
+    Args:
+        found: the findings, as ``told`` gives them.
+        verbose: whether to list what was never seen.
+    """
     mask = Mask(target.secrets)
-    print_report(result, console, mask)
+    print_report(result, console, mask, found)
     if _mostly_untried(result):
         hint = "most of it could not be tried; say which ids exist: --given NAME=VALUE"
         console.print(hint, markup=False, highlight=False)
+    if result.observed is not None:
+        _print_seen(result.observed, console, verbose)
     if folder is not None:
-        console.print(f"report: {shown(write_report(result, folder, mask))}", highlight=False)
+        console.print(
+            f"report: {shown(write_report(result, folder, mask, found))}", highlight=False
+        )
+
+
+def _print_seen(observation: Observation, console: Console, verbose: bool) -> None:
+    lines = [seen_line(observation)]
+    if verbose:
+        lines += ["", "never seen", *never_lines(observation)]
+    elif observation.never:
+        lines.append("what was never seen: --verbose lists it")
+    for line in lines:
+        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def seen_enough(result: Result, percent: float | None) -> bool:
+    """Whether at least ``percent`` of what the contract allows was seen; else one line says so."""
+    seen = result.observed
+    if percent is None or seen is None or seen.percent >= percent:
+        return True
+    click.echo(
+        f"observed {seen.percent:.1f} % of what the contract allows, under --fail-under {percent:g}",
+        err=True,
+    )
+    return False
 
 
 def exit_code(result: Result) -> int:
@@ -96,5 +206,7 @@ def exit_code(result: Result) -> int:
 
 def _mostly_untried(result: Result) -> bool:
     """Whether more could not be tried than was: nothing is proved then."""
-    counts = Counter(each.standing for each in result.verdicts)
+    counts = Counter(
+        each.standing for each in result.verdicts if not each.reason.startswith("read-only")
+    )
     return counts[Standing.NOT_REACHED] > counts[Standing.HELD]

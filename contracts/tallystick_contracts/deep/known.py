@@ -28,6 +28,8 @@ def known_ids(ground: Ground, target: Target, relay: Relay) -> dict[str, tuple[J
             if each.location == "path" and not _made(contract, each.name):
                 ids.setdefault(each.name, target.known(each))
     for resource in contract.resources:
+        if target.read_only:
+            break
         if resource.create and resource.parameter:
             operation = contract.operation(resource.create)
             made = _item(ground, target, relay, resource, operation, ids)

@@ -14,7 +14,10 @@ import requests
 
 from tallystick.document import Json
 
-from ..exchange import Answer, Message, Receive, Request, Send
+from ..exchange import Answer, Message, NotReached, Receive, Request, Send
+from ..probes.live import Gone
+from ..probes.live import OutOfTime as NoTime
+from ..probes.sending import Sender
 from ..target import Target
 from ..verdicts import Step
 
@@ -33,6 +36,10 @@ class Unanswered(requests.exceptions.ConnectionError):
     """The target gave no answer."""
 
 
+class NotSent(requests.exceptions.ConnectionError):
+    """The request may not be sent: the run is read-only."""
+
+
 class Relay:
     """An ASGI application in front of a target.
 
@@ -48,6 +55,7 @@ class Relay:
         self.document: Mapping[str, Json] = {}
         """What Schemathesis reads as the contract."""
         self.deadline = time.monotonic() + budget
+        self._sender = Sender(target, lambda: self.left)
         self.sent: dict[str, Step] = {}
         """The exchanges by the case id of Schemathesis."""
         self.requests = 0
@@ -55,12 +63,16 @@ class Relay:
     @property
     def left(self) -> float:
         """Seconds until the budget is spent."""
-        return self.deadline - time.monotonic()
+        return min(self.deadline - time.monotonic(), self._target.meter.left)
 
     @property
     def spent(self) -> bool:
         """Whether the budget is spent."""
-        return time.monotonic() >= self.deadline
+        return self.left <= 0
+
+    def close(self) -> None:
+        """Send nothing more: what still draws in a thread ends at its next request."""
+        self.deadline = 0.0
 
     def send(self, request: Request) -> Answer:
         """The target's answer.
@@ -68,11 +80,14 @@ class Relay:
         Raises:
             OutOfTime: the budget is spent.
         """
-        if self.spent:
-            raise OutOfTime("the budget is spent")
+        try:
+            answer = self._sender.answers([request])[0]
+        except NoTime:
+            raise OutOfTime("the budget is spent") from None
+        except Gone as reason:
+            raise Unanswered(str(reason)) from None
         self.requests += 1
-        self._target.meter.requests += 1
-        return self._target.exchange.send(request)
+        return answer
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass one request on; a lifespan there is none."""
@@ -84,7 +99,10 @@ class Relay:
             return
         case, request = _request(scope, await _body(receive))
         request = self.rename(request)
-        answer = self.send(request)
+        try:
+            answer = self.send(request)
+        except NotReached as reason:
+            raise NotSent(str(reason)) from None
         if case and not answer.failure.startswith(_NEVER_SENT):
             self.sent[case] = Step(request, answer)
         if answer.failure:

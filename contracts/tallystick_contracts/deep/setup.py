@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tallystick.contract import Contract, SecurityScheme
 from tallystick.document import Json, get
 from tallystick.errors import UsageError
 
+from ..safety import SAFE
 from ..target import Target
 
 _WAYS_OUT = frozenset({"servers", "externalValue", "externalDocs", "openIdConnectUrl"})
@@ -19,14 +21,24 @@ on statuses stands for it."""
 _BY_NAME = frozenset({"properties", "patternProperties", "$defs", "default", "const", "enum"})
 
 
-def document_of(contract: Contract) -> dict[str, Json]:
+def document_of(contract: Contract, *, read_only: bool = False) -> dict[str, Json]:
     """The document with the overlays, without anything that names another host.
+
+    Args:
+        contract: whose document.
+        read_only: whether to leave out all operations but those with a safe method.
 
     Raises:
         UsageError: a reference leads out of the document.
     """
     cleaned = _without_ways_out(contract.document.data, named=False)
-    return cleaned if isinstance(cleaned, dict) else {}
+    document = cleaned if isinstance(cleaned, dict) else {}
+    if read_only:
+        for operation in contract.operations:
+            path = get(document, operation.pointer.rpartition("/")[0])
+            if operation.method not in SAFE and isinstance(path, dict):
+                path.pop(operation.method.lower(), None)
+    return document
 
 
 def with_examples(
@@ -66,6 +78,7 @@ def configuration(
     seed: int,
     examples: int,
     ids: Mapping[str, tuple[Json, ...]],
+    database: Path | None = None,
 ) -> dict[str, Any]:
     """The configuration of a run, in the form of ``schemathesis.toml``.
 
@@ -75,9 +88,11 @@ def configuration(
         seed: the same seed, the same requests.
         examples: how many cases are drawn for an operation and phase.
         ids: by path parameter, values that exist.
+        database: the folder in which found faults are kept; None keeps nothing.
     """
     auth, fields = _credentials(contract, target)
     dictionaries, parameters = _pinned(ids)
+    off = (*_OFF, "unsupported_method") if target.read_only else _OFF
     return {
         "seed": seed,
         "workers": 1,
@@ -86,10 +101,11 @@ def configuration(
         "continue-on-failure": True,
         "suppress-health-check": ["all"],
         "request-timeout": 120,
-        "generation": {"max-examples": examples, "database": "none"},
+        "generation": {"max-examples": examples, "database": str(database or "none")},
         "dictionaries": dictionaries,
         "parameters": parameters,
-        "checks": {name: {"enabled": False} for name in _OFF},
+        "checks": {name: {"enabled": False} for name in off},
+        **({"phases": {"coverage": {"unexpected-methods": []}}} if target.read_only else {}),
         "headers": fields,
         **({"auth": {"openapi": auth}} if auth else {}),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 
-from tallystick.contract import Operation
+from tallystick.contract import Contract, Operation
 
 from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.oracle import Oracle
+from ..rules.answers import PASSIVE, promised
 from ..verdicts import Finding, Standing, Subject, Verdict
 from .judge import CHECKS, OTHER, Failure, Judgement, clause, judged
 from .relay import OutOfTime, Relay
@@ -26,8 +28,18 @@ class Tally:
 
     def holds(self, check: str, operation: str) -> None:
         """A check passed on an answer of an operation."""
-        if check in CHECKS:
+        if check in CHECKS and self._has(check, operation):
             self._held[check, operation] += 1
+
+    def _has(self, check: str, key: str) -> bool:
+        """Whether the contract has what a check looks at; else it passes on anything."""
+        operation = self._ground.contract.find(*key.split(" ", 1))
+        if operation is None:
+            return False
+        if check in PASSIVE:
+            return check in promised(self._ground, operation)
+        needed = _HAS.get(check)
+        return needed is None or needed(self._ground.contract, operation)
 
     def answered(self, operation: Operation, answer: Answer) -> None:
         """An undeclared refusal is a gap of the document: told once, with how often it came."""
@@ -93,6 +105,24 @@ class Tally:
         subject = Subject(operation, found.pointer if found else "#")
         law = CHECKS.get(check, OTHER).law
         return Verdict(check, law, subject, standing, reason, tried=count)
+
+
+_HAS: Mapping[str, Callable[[Contract, Operation], bool]] = {
+    "response_headers_conformance": lambda _, o: any(each.headers for each in o.responses),
+    "response_schema_conformance": lambda _, o: any(
+        media.schema for each in o.responses for media in each.content
+    ),
+    "content_type_conformance": lambda _, o: any(each.content for each in o.responses),
+    "ignored_auth": lambda _, o: bool(o.security),
+    "missing_required_header": lambda _, o: any(
+        each.required and each.location == "header" for each in o.parameters
+    ),
+    "use_after_free": lambda contract, _: any(each.delete for each in contract.resources),
+    "ensure_resource_availability": lambda contract, _: any(
+        each.create for each in contract.resources
+    ),
+}
+"""By check of Schemathesis, which passes where it does not apply: what it needs to see."""
 
 
 def _size(failure: Failure) -> int:

@@ -13,6 +13,10 @@ TIMEOUT = 30.0
 """Seconds for a whole exchange."""
 
 
+class NotReached(Exception):
+    """What was to be tried cannot be; the text is the reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, with everything that is sent."""
@@ -33,6 +37,10 @@ class Answer:
     body: bytes = b""
     seconds: float = 0.0
     failure: str = ""
+    crashed: bool = False
+    """Whether it is known that the application itself failed, rather than the way to it."""
+    flaky: str = ""
+    """What came when the request was sent first, where this came when it was sent again."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, without regard to case."""

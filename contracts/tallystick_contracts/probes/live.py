@@ -10,16 +10,18 @@ from pydantic import MISSING
 from tallystick.contract import Resource
 from tallystick.document import Json
 
-from ..exchange import Answer
+from ..exchange import Answer, NotReached
 from ..verdicts import Step
 
-
-class NotReached(Exception):
-    """A rule cannot be tried; the text is the reason."""
+__all__ = ["Created", "Gone", "Live", "NotReached", "OutOfTime", "content"]
 
 
 class OutOfTime(Exception):
     """The budget of the run is used up."""
+
+
+class Stopped(Exception):
+    """Somebody wants no more requests."""
 
 
 class Gone(Exception):

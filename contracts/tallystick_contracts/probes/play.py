@@ -152,7 +152,7 @@ class Play:
             return
         if ground.contract.target(own) != ground.contract.target(there):
             return
-        body = ground.reading(own, body)
+        body = ground.steady(self.resource, ground.reading(own, body))
         for place in differences(body, live.shown):
             # A read may know more by then: null members may have a value.
             if at(body, place) not in (None, MISSING):

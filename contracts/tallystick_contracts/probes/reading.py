@@ -56,7 +56,7 @@ class Reader(Wire):
         return step
 
     def _item(self, live: Live, answer: Answer) -> Json | MISSING:
-        """The item that a read tells; MISSING if the answer has none of its declared members.
+        """What stands still of the item that a read tells; MISSING if it has no declared member.
 
         What is wrong with such an answer is judged once, with the answers.
         """
@@ -67,7 +67,7 @@ class Reader(Wire):
         known = isinstance(value, dict) and any(each.name in value for each in members)
         if value is MISSING or not (known or not members):
             return MISSING
-        return self.ground.reading(schema, value)
+        return self.ground.steady(live.resource, self.ground.reading(schema, value))
 
     def read_until(
         self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]

@@ -39,6 +39,20 @@ class Trial:
     live: Live | None = field(repr=False, default=None)
     primed: Trial | None = field(repr=False, default=None)
     """The update of the same member that came first, so that this one shows."""
+    earlier: Step | None = field(repr=False, default=None)
+    """The read that showed ``before``."""
+
+    @property
+    def asked(self) -> tuple[Step, ...]:
+        """What led to the exchange in question, and itself."""
+        place = next(n for n, each in enumerate(self.steps) if each is self.step)
+        return self.steps[: place + 1]
+
+    @property
+    def compared(self) -> tuple[Step, ...]:
+        """All steps, the read before the exchange in question included: the third from the end."""
+        before = (self.earlier,) if self.earlier else ()
+        return (*self.asked[:-1], *before, *self.steps[len(self.asked) - 1 :])
 
     @property
     def answer(self) -> Answer:
@@ -182,7 +196,7 @@ def updated(
     """
     if lab.in_vain(operation):
         raise NotReached("no update of this operation was seen to take effect")
-    before = live.shown
+    before, earlier = live.shown, live.last
     led_by = (*live.steps, *lead)
     step = lab.send(operation, lab.request(operation, live.path, body), led_by)
     visible = True
@@ -199,7 +213,7 @@ def updated(
     else:
         read = lab.read(live)
     steps = (*led_by, step, *((read,) if read else ()))
-    return Trial(operation, body, step, steps, before, live.shown, visible, live)
+    return Trial(operation, body, step, steps, before, live.shown, visible, live, earlier=earlier)
 
 
 def acted(lab: Lab, operation: Operation, body: Json) -> Trial:
@@ -266,6 +280,13 @@ def _unshown(mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING) -> 
                 found.append((mirror, value, there))
                 break
     return found
+
+
+def told(body: Json, mirror: Mirror) -> bool:
+    """Whether ``body`` has something at a place that a read shows as it was sent."""
+    if not mirror.comparable:
+        return isinstance(at(body, mirror.request), list)
+    return any(each is not MISSING and each is not None for each in picked(body, mirror.request))
 
 
 def _lengths(

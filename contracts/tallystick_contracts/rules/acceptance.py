@@ -6,6 +6,7 @@ from ..probes.lab import Lab
 from ..probes.places import same
 from ..probes.states import INTEGRAL_FLOAT, State
 from ..probes.trials import Trial, tried
+from . import claims
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, said
 
 
@@ -34,7 +35,7 @@ def _refused(lab: Lab, spot: Spot, state: State, trial: Trial, expectation: str)
         return not_reached(f"no request of this operation is accepted: {observation}")
     if state.promised or _asked_as_integer(state, control[0]):
         beside = f"; with {said(control[0].value)} it is accepted"
-        return broken(expectation, observation + beside + ".", trial.steps)
+        return broken(expectation, observation + beside + ".", trial.asked, claims.accepted())
     return not_applicable(
         f"refused for reasons of its own: {observation}, while {said(control[0].value)} is accepted"
     )
@@ -67,9 +68,8 @@ def refused(lab: Lab, spot: Spot, expectation: str) -> Judgement:
         what = (
             "without it" if spot.state == "absent" else f"with {spot.place} = {said(state.value)}"
         )
-        return broken(
-            expectation, f"The request {what} was accepted: {answered(trial.answer)}.", trial.steps
-        )
+        observation = f"The request {what} was accepted: {answered(trial.answer)}."
+        return broken(expectation, observation, trial.asked, claims.refused())
     if not trial.answer.refused:
         return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
     if control_of(lab, spot, state) is None:

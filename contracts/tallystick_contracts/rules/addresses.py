@@ -312,7 +312,7 @@ def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     body, shape = lab.named(operation, lab.base(operation)), lab.ground.shape(operation)
     if body is MISSING:
-        return not_applicable("the operation has no JSON body")
+        return not_applicable("the create takes no body")
     wrong = [
         lab.ground.with_member(operation, body, member.path, state.value)
         for member in (shape.members if shape else ())

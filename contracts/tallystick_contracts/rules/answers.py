@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
-from tallystick.contract import Media, Operation, Response, is_json
+from tallystick.contract import Media, Operation, Response, downward, is_json
 from tallystick.document import Json, join
 
 from ..probes.ground import Ground
@@ -17,8 +17,9 @@ from ..probes.lab import Lab
 from ..probes.live import content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
-from ..probes.trials import resource_of
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
+from .control import plain
 from .rule import (
     Judgement,
     Spot,
@@ -42,13 +43,24 @@ class Objection:
     expectation: str
     observation: str
     applies: bool = True
-    """False: the document is at fault rather than the server; reported as not applicable."""
+    """False: it is no fault of the server that can be told; reported as not applicable."""
+    claims: tuple[Claim, ...] = ()
 
 
 def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Objection]:
     """Everything that is wrong with an answer to a declared operation."""
     answer = step.answer
     status = str(answer.status)
+    if answer.flaky:
+        yield Objection(
+            "no_request_makes_the_server_fail",
+            operation.pointer,
+            "",
+            "flaky",
+            "A server answers every request.",
+            f"Flaky: {answer.flaky}; when it was sent again, the answer was {status}.",
+            applies=False,
+        )
     if answer.failure or answer.status >= 500:
         yield Objection(
             "no_request_makes_the_server_fail",
@@ -57,6 +69,7 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             status or "failure",
             "A server answers every request, and none with a status of the class 5xx.",
             f"{answered(answer)}.",
+            claims=(claims.answered(),),
         )
         return
     declared = operation.response(answer.status)
@@ -67,8 +80,10 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             "",
             status,
             f"The answers declared are {', '.join(each.status for each in operation.responses)}.",
-            f"The answer was {answer.status}.",
+            f"The answer was {answer.status}."
+            + (" It is not declared; an overlay can say what it means." * answer.refused),
             applies=not answer.refused,
+            claims=(claims.statuses(*(each.status for each in operation.responses)),),
         )
         return
     yield from _of_body(ground, declared, step)
@@ -90,6 +105,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             status,
             f"An answer {status} is declared as {wanted}.",
             f"Its content type was {sent or 'missing'} (status {answer.status}).",
+            claims=(Claim(Kind.MEDIA_TYPE, value=[each.media_type for each in declared.content]),),
         )
         return
     if media.schema is None or not is_json(media.media_type):
@@ -103,11 +119,49 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             status,
             f"The body of an answer {status} is JSON.",
             f"It is not JSON: {answer.body[:80]!r}.",
+            claims=(Claim(Kind.FITS, value=True),),
         )
         return
     yield from _of_text(media, step, status)
     for complaint in ground.oracle.complaints(media.schema, value):
-        yield _complaint(complaint, status)
+        yield _complaint(complaint, status, claims.fits(ground.contract, complaint))
+
+
+def exercised(ground: Ground, operation: Operation, step: Step) -> Iterator[str]:
+    """The passive rules that have something to judge in an answer: the others hold of anything."""
+    answer = step.answer
+    yield "no_request_makes_the_server_fail"
+    if answer.failure or answer.status >= 500:
+        return
+    yield "statuses_are_declared"
+    declared = operation.response(answer.status)
+    if declared is None or not declared.content or step.request.method == "HEAD":
+        return
+    yield "content_types_are_declared"
+    sent = (answer.header("content-type") or "").split(";")[0].strip().lower()
+    media = next((each for each in declared.content if _matches(each, sent)), None)
+    if media is not None:
+        yield from _of_schema(ground, media)
+
+
+def promised(ground: Ground, operation: Operation) -> frozenset[str]:
+    """The passive rules for which some declared answer of an operation has something."""
+    found = {"no_request_makes_the_server_fail", "statuses_are_declared"}
+    for media in (each for response in operation.responses for each in response.content):
+        found |= {"content_types_are_declared", *_of_schema(ground, media)}
+    return frozenset(found)
+
+
+def _of_schema(ground: Ground, media: Media) -> tuple[str, ...]:
+    if media.schema is None or not is_json(media.media_type):
+        return ()
+    if media.pointer not in ground.asking:
+        below = downward(ground.contract.schemas, [media.schema])
+        nodes = [each.node for each in map(ground.contract.schema, below)]
+        words = {word for node in nodes if isinstance(node, Mapping) for word in node}
+        rules = ("bodies_fit_their_schema", *(r for word, r in _RULE_OF.items() if word in words))
+        ground.asking[media.pointer] = rules
+    return ground.asking[media.pointer]
 
 
 def _of_length(declared: Response, step: Step) -> Iterator[Objection]:
@@ -152,7 +206,7 @@ def _of_text(media: Media, step: Step, status: str) -> Iterator[Objection]:
 _RULE_OF = {"required": "required_members_are_answered", "format": "formats_are_kept"}
 
 
-def _complaint(complaint: Complaint, status: str) -> Objection:
+def _complaint(complaint: Complaint, status: str, told: tuple[Claim, ...]) -> Objection:
     place = shown(complaint.path)
     return Objection(
         _RULE_OF.get(complaint.keyword, "bodies_fit_their_schema"),
@@ -161,6 +215,7 @@ def _complaint(complaint: Complaint, status: str) -> Objection:
         status,
         f"The body of an answer {status} fits its declared schema ({complaint.keyword}).",
         f"At {place or 'the top'}: {complaint.message}.",
+        claims=told,
     )
 
 
@@ -196,32 +251,15 @@ def _succeeds(operation: Operation) -> bool:
 )
 def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
     operation = spot.operation
-    role = lab.ground.role(operation)
-    if role == "create":
-        step = lab.create(resource_of(lab, operation)).step
-        steps: tuple[Step, ...] = (step,)
-    else:
-        steps = _plain(lab, operation, role)
+    steps = plain(lab, operation)
     answer = steps[-1].answer
     if answer.accepted:
         return held()
     if answer.status in (404, 409) or not answer.refused:
         return not_reached(f"{answered(answer)}; name existing ids with --given")
     promise = f"{operation.key} is declared to succeed."
-    if operation.body is None and role != "action":
-        return broken(promise, f"A plain request was refused: {answered(answer)}.", steps)
+    if operation.body is None and lab.ground.role(operation) != "action":
+        return broken(
+            promise, f"A plain request was refused: {answered(answer)}.", steps, claims.accepted()
+        )
     return not_reached(f"a minimal valid request was refused: {answered(answer)}")
-
-
-def _plain(lab: Lab, operation: Operation, role: str) -> tuple[Step, ...]:
-    resource = lab.ground.resource(operation)
-    live = None
-    if (
-        resource is not None
-        and role in ("retrieve", "update", "replace", "delete")
-        and resource.create
-    ):
-        live = lab.fresh(resource)
-    body = lab.base(operation) if operation.body and operation.body.json else MISSING
-    step = lab.send(operation, lab.request(operation, lab.path(operation, live), body))
-    return (*(live.steps if live else ()), step)

@@ -19,6 +19,8 @@ from ..probes.requests import encoded
 from ..probes.samples import Unsatisfiable
 from ..probes.trials import Trial, acted, addressed, created, dressed, resource_of, updated
 from ..verdicts import Law, Step
+from . import claims
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -122,15 +124,23 @@ def _refused(lab: Lab, spot: Spot, octets: bytes, media: str | None, promise: st
     if lab.ground.role(operation) in ("update", "replace"):
         live = dressed(lab, operation)
     before = live.shown if live else MISSING
+    earlier = (live.last,) if live and live.last else ()
     request = lab.request(operation, lab.path(operation, live), raw=octets, media_type=media)
     step = lab.send(operation, request, live.steps if live else ())
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
     if step.answer.accepted:
-        return broken(promise, f"It was accepted: {answered(step.answer)}.", steps)
+        observation = f"It was accepted: {answered(step.answer)}."
+        return broken(promise, observation, steps, claims.refused())
     if not step.answer.refused:
         return not_reached(f"{answered(step.answer)}, which is judged with the answers")
+    needs_acceptance(lab, operation)
     if live is not None and (read := lab.read(live)) is not None and not same(before, live.shown):
-        return broken("A refused update changes nothing.", "The item changed.", (*steps, read))
+        return broken(
+            "A refused update changes nothing.",
+            "The item changed.",
+            (*steps[:-1], *earlier, step, read),
+            claims.same((), -3),
+        )
     return held()
 
 
@@ -334,7 +344,8 @@ def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
         return broken(
             f"The second item of {spot.place} is not what the schema says, so it is refused.",
             f"{said([good, bad])} was accepted: {answered(trial.answer)}.",
-            trial.steps,
+            trial.asked,
+            claims.refused(),
         )
     if not trial.answer.refused:
         return not_reached(f"{answered(trial.answer)}, which is judged with the answers")

@@ -17,6 +17,7 @@ from ..probes.members import Owner
 from ..probes.samples import Unsatisfiable
 from ..probes.trials import Trial, acted, created, dressed, updated
 from ..verdicts import Law
+from . import claims
 from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
 
 UNKNOWN, NULLED = "unknown sibling", "unknown sibling: null"
@@ -88,7 +89,8 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
         return broken(
             f"{spot.place or 'The body'} is a closed object, so an undeclared member is refused.",
             f"The request with an undeclared member {_NAME} was accepted: {answered(trial.answer)}.",
-            trial.steps,
+            trial.asked,
+            claims.refused(),
         )
     if not trial.answer.refused:
         return not_reached(answered(trial.answer))
@@ -114,5 +116,6 @@ def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     return broken(
         f"{spot.place or 'The body'} is an open object: JSON Schema admits undeclared members.",
         f"The request with an undeclared member {_NAME} was refused: {answered(trial.answer)}.",
-        trial.steps,
+        trial.asked,
+        claims.accepted(),
     )

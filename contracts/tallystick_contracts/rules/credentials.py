@@ -18,6 +18,8 @@ from ..probes.live import Live
 from ..probes.places import same
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step
+from . import claims
+from .control import needs_acceptance
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
 
 KINDS = (
@@ -83,7 +85,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     if wrong is None:
         return not_applicable("the scheme has no such part")
     live, body = _subject(lab, operation)
-    before = live.shown if live else MISSING
+    before, earlier = (live.shown, live.last) if live else (MISSING, None)
     path = lab.path(operation, live)
     request = lab.request(operation, path, body, credentials=wrong)
     step = lab.send(operation, elsewhere(request) if elsewhere else request)
@@ -93,16 +95,19 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"{operation.key} needs the credential of {', '.join(values)}.",
             f"With {spot.state} it was accepted: {answered(step.answer)}.",
             steps,
+            claims.refused(),
         )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
+    needs_acceptance(lab, operation)
     if live is not None and before is not MISSING:
         read = lab.read(live)
         if read is not None and not same(before, live.shown):
             return broken(
                 "A request without the right credential changes nothing.",
                 f"With {spot.state} it was refused, and the item changed.",
-                (*steps, read),
+                (*steps[:-1], *((earlier,) if earlier else ()), step, read),
+                claims.same((), -3),
             )
     return _not_made(lab, operation, body, path, steps)
 
@@ -146,6 +151,7 @@ def _not_made(
             "A create without the right credential makes nothing.",
             "It was refused, and the item can be read.",
             (*steps, read),
+            claims.refused(),
         )
     return held()
 

@@ -15,8 +15,9 @@ from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, State
-from ..probes.trials import Trial, created, names_item, tried, unshown
+from ..probes.trials import Trial, created, names_item, told, tried, unshown
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -59,21 +60,25 @@ def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
     default = member.declared.default
     spelled = State("default", default, True, True)
     left_out = tried(lab, spot.operation, member, state)
-    told = tried(lab, spot.operation, member, spelled)
-    if not (left_out.answer.accepted and told.answer.accepted):
+    spelt = tried(lab, spot.operation, member, spelled)
+    if not (left_out.answer.accepted and spelt.answer.accepted):
         return not_reached(
-            f"absent: {answered(left_out.answer)}; spelled out: {answered(told.answer)}"
+            f"absent: {answered(left_out.answer)}; spelled out: {answered(spelt.answer)}"
         )
-    if left_out.after is MISSING or told.after is MISSING:
+    shape = lab.ground.shape(spot.operation)
+    if shape is None or shape.mirror(member.path) is None:
+        return not_applicable("no read shows this member")
+    if left_out.after is MISSING or spelt.after is MISSING:
         return not_applicable("no read shows what was made")
-    apart = _apart(lab, spot.operation, left_out, told)
+    apart = _apart(lab, spot.operation, left_out, spelt)
     if not apart:
         return held()
-    shown = at(left_out.after, apart[0]), at(told.after, apart[0])
+    shown = at(left_out.after, apart[0]), at(spelt.after, apart[0])
     return broken(
         f"{spot.place} left out means {said(default)}, its default.",
         f"Left out, {place_of(apart[0])} reads {said(shown[0])}; spelled out, {said(shown[1])}.",
-        (*left_out.steps, *told.steps),
+        (*left_out.steps, *spelt.steps),
+        claims.same(apart[0], -1 - len(spelt.steps), step=-1),
     )
 
 
@@ -121,6 +126,7 @@ def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
         f"{spot.place} was not set, and its default in the answer is {said(mirror.default)}.",
         f"It reads {said(read)}.",
         trial.steps,
+        claims.reads_one_of(mirror.response, (mirror.default,)),
     )
 
 
@@ -183,5 +189,9 @@ def kept(lab: Lab, spot: Spot, trial: Trial, path: Path) -> Judgement:
                 f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, trial.body),
             )
+    within = [each for each in watched if each.request[: len(path)] == path]
+    if not any(told(trial.body, each) for each in within):
+        return not_applicable("nothing was sent that a read shows as it was sent")
     return held()

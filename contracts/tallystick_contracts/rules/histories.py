@@ -26,7 +26,7 @@ def _created(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-@rule(Law.READS, "After any history every item is what the contract says.", _created)
+@rule(Law.READS, "After any history every item is what the contract says.", _created, apart=True)
 def every_history_ends_as_promised(lab: Lab, spot: Spot) -> Judgement:
     """Four items live at the same time, two of them under different parents with one name. They
     are changed, changed back, sent the same again, sent null, refused, created twice, deleted, in

@@ -109,12 +109,16 @@ def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
     while True:
         step, items = _list(lab, spot, live)
         found = _of(live, items)
-        judged = like_the_read(lab, spot.operation, live, found[0], step) if found else None
+        judged = _judged(lab, spot, live, found[0], step) if found else None
         if judged is None or judged.finding is None:
             return None
         if time.monotonic() >= until:
             return judged
         time.sleep(0.01)
+
+
+def _judged(lab: Lab, spot: Spot, live: Live, item: Json, step: Step) -> Judgement:
+    return like_the_read(lab, spot.operation, live, item, step, live.resource.key or "")
 
 
 def _lag(lab: Lab, resource: Resource) -> float:

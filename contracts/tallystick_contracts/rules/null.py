@@ -8,14 +8,16 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
+from ..mirror import Mirror
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.places import ITEM, at, same
 from ..probes.states import NULL, State
 from ..probes.trials import Trial, tried
-from ..verdicts import Law, Step
-from .acceptance import accepted, refused
+from ..verdicts import Law
+from . import claims
+from .acceptance import accepted, control_of, refused
 from .rule import (
     Judgement,
     Spot,
@@ -64,7 +66,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if member.declared.null == "refused":
-        return _declared_refused(spot, trial)
+        return _declared_refused(lab, spot, trial)
     if not trial.answer.accepted:
         return not_reached(answered(trial.answer))
     shape = lab.ground.shape(spot.operation)
@@ -75,7 +77,7 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     if before is MISSING or before is None:
         return not_reached(f"{spot.place} could not be given a value first")
     after = at(trial.after, mirror.response)
-    return _compared(spot, member.declared.null, (before, after, mirror.default), trial.steps)
+    return _compared(spot, member.declared.null, (before, after, mirror.default), trial, mirror)
 
 
 def _undeclared(ground: Ground) -> Iterator[Spot]:
@@ -146,21 +148,27 @@ def _became(before: Json | MISSING, after: Json | MISSING, default: Json | MISSI
     return "unchanged" if same(before, after) else "cleared" if cleared else "something else"
 
 
-def _declared_refused(spot: Spot, trial: Trial) -> Judgement:
+def _declared_refused(lab: Lab, spot: Spot, trial: Trial) -> Judgement:
     if trial.answer.accepted:
         return broken(
             f"Null for {spot.place} is declared to be refused.",
             f"It was accepted: {answered(trial.answer)}.",
-            trial.steps,
+            trial.asked,
+            claims.refused(),
         )
-    return held() if trial.answer.refused else not_reached(answered(trial.answer))
+    if not trial.answer.refused:
+        return not_reached(answered(trial.answer))
+    if control_of(lab, spot, spot.stated[1]) is None:
+        return not_reached("no request of this operation is accepted, so a refusal tells nothing")
+    return held()
 
 
 def _compared(
     spot: Spot,
     convention: str | None,
     values: tuple[Json | MISSING, Json | MISSING, Json | MISSING],
-    steps: tuple[Step, ...],
+    trial: Trial,
+    mirror: Mirror,
 ) -> Judgement:
     before, after, default = values
     became = _became(before, after, default)
@@ -170,13 +178,21 @@ def _compared(
         return broken(
             f"Null for {spot.place} leaves it as it is, or clears it; none of it is declared.",
             f"It was {said(before)} before and is {said(after)} after, which is neither.",
-            steps,
+            trial.steps,
+            claims.reads_one_of(mirror.response, [before, None, default]),
         )
     if became == convention:
         return held()
+    cleared_values = [None] if default is MISSING else [None, default]
+    claim = (
+        claims.same(mirror.response, -3)
+        if convention == "unchanged"
+        else claims.reads_one_of(mirror.response, cleared_values)
+    )
     wanted = "leave it as it is" if convention == "unchanged" else "clear it"
     return broken(
         f"Null for {spot.place} is declared to {wanted}.",
         f"It was {said(before)} before and is {said(after)} after.",
-        steps,
+        trial.compared,
+        claim,
     )

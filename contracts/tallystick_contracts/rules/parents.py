@@ -12,7 +12,7 @@ from tallystick.document import Json
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
-from ..probes.places import at, differences, put
+from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import (
     addressed,
@@ -22,6 +22,7 @@ from ..probes.trials import (
     updated,
 )
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -55,12 +56,16 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     other = lab.parents(resource, 1)
     stranger = Live(resource, other, live.id, live.steps)
     step = lab.read(stranger)
+    if live.shown is MISSING:
+        return not_reached("it cannot be read under its own parent")
     if step is None or not step.answer.accepted:
-        return held()
+        refused = step is not None and step.answer.refused
+        return held() if refused else not_reached("the other parent gives no answer")
     return broken(
         f"{said(live.id)} was created under {_told(live.parents)} only.",
         f"It can be read under {_told(other)}.",
         (*live.steps, step),
+        claims.refused(),
     )
 
 
@@ -75,6 +80,7 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
     if lab.ground.key(operation) is None:
         return not_applicable("the server chooses the names")
     first = lab.fresh(resource)
+    earlier = (first.last,) if first.last else ()
     body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
     made = lab.create(resource, lab.parents(resource, 1), body, named=False)
     if not made.answer.accepted:
@@ -83,17 +89,21 @@ def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgem
                 f"{said(first.id)} exists under {_told(first.parents)} only.",
                 f"It could not be created under another parent: {answered(made.answer)}.",
                 (*first.steps, made.step),
+                claims.accepted(),
             )
             if made.answer.status == 409
             else not_reached(answered(made.answer))
         )
     before = first.shown
+    if before is MISSING:
+        return not_reached("the first one cannot be read")
     read = lab.read(first)
     for place in differences(before, first.shown):
         return broken(
             f"A create under another parent leaves {said(first.id)} under {_told(first.parents)} as it was.",
             f"{place_of(place)} was {said(at(before, place))} and reads {said(at(first.shown, place))}.",
-            (*first.steps, made.step, *((read,) if read else ())),
+            (*first.steps, *earlier, made.step, *((read,) if read else ())),
+            claims.same(place, -3),
         )
     return held()
 
@@ -113,19 +123,27 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
+    reads = [(each.last,) if each.last else () for each in others]
     trial = updated(
         lab, operation, addressed(lab, operation, telling(lab, operation), target), target
     )
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
-    for other, was in zip(others, before, strict=True):
+    if resource.retrieve is None:
+        return not_applicable("there is no read that would show it")
+    if all(each is MISSING for each in before):
+        return not_reached("no other item can be read")
+    if same(trial.before, trial.after):
+        return not_reached("the update changed nothing that a read shows")
+    for other, was, earlier in zip(others, before, reads, strict=True):
         read = lab.read(other)
         for place in differences(was, other.shown):
             return broken(
                 f"An update of {said(target.id)} under {_told(target.parents)} leaves "
                 f"{said(other.id)} under {_told(other.parents)} as it was.",
                 f"{place_of(place)} was {said(at(was, place))}, reads {said(at(other.shown, place))}.",
-                (*other.steps, *trial.steps[:-1], *((read,) if read else ())),
+                (*other.steps, *earlier, *trial.asked, *((read,) if read else ())),
+                claims.same(place, -2 - len(trial.asked)),
             )
     return held()
 

@@ -8,11 +8,19 @@ from tallystick.contract import Operation
 
 from ..probes.ground import Ground
 from ..target import Target
-from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
-from .answers import PASSIVE, Objection, objections
+from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
+from .answers import PASSIVE, Objection, exercised, objections, promised
 
 _Key = tuple[str, str, str, str]
 _Kept = tuple[Objection, Step, tuple[Step, ...]]
+_NOTHING = {
+    "statuses_are_declared": "no answer had a status that could be declared",
+    "content_types_are_declared": "no answer came for which a media type is declared",
+    "bodies_fit_their_schema": "no answer came with a body for which a schema is declared",
+    "required_members_are_answered": "no answer came whose schema requires a member",
+    "formats_are_kept": "no answer came whose schema has a format",
+}
+"""Why a rule was not reached, where the contract would have something for it."""
 _Leak = tuple[Step, tuple[Step, ...]]
 
 
@@ -30,6 +38,8 @@ class Watch:
     _answers: dict[str, int] = field(default_factory=dict[str, int])
     _operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
     _broken: dict[_Key, _Kept] = field(default_factory=dict[_Key, _Kept])
+    _judged: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """By operation and rule: how many answers it judged."""
     _counts: dict[_Key, int] = field(default_factory=dict[_Key, int])
     _leaks: dict[str, _Leak] = field(default_factory=dict[str, _Leak])
 
@@ -38,6 +48,8 @@ class Watch:
         key = operation.key
         self._operations[key] = operation
         self._answers[key] = self._answers.get(key, 0) + 1
+        for rule in exercised(self.ground, operation, step):
+            self._judged[key, rule] = self._judged.get((key, rule), 0) + 1
         for objection in objections(self.ground, operation, step):
             which = (key, objection.rule, objection.place, objection.state)
             self._counts[which] = self._counts.get(which, 0) + 1
@@ -72,8 +84,13 @@ class Watch:
         if any(each.standing is Standing.BROKEN for each in told):
             return told
         subject = Subject(key, operation.pointer)
-        whole = Verdict(rule, Law.ANSWERS, subject, Standing.HELD, tried=self._answers[key])
-        return [whole, *told]
+        judged = self._judged.get((key, rule), 0)
+        if judged:
+            return [Verdict(rule, Law.ANSWERS, subject, Standing.HELD, tried=judged), *told]
+        reached = rule in promised(self.ground, operation)
+        standing = Standing.NOT_REACHED if reached else Standing.NOT_APPLICABLE
+        reason = _NOTHING.get(rule, "no answer came") if reached else "no answer declares such"
+        return [Verdict(rule, Law.ANSWERS, subject, standing, reason, tried=0), *told]
 
     def _verdict(
         self, objection: Objection, step: Step, led_by: tuple[Step, ...], count: int
@@ -81,13 +98,16 @@ class Watch:
         operation = next(key for (key, *_), kept in self._broken.items() if kept[0] is objection)
         subject = Subject(operation, objection.pointer, objection.place, objection.state)
         if not objection.applies:
-            reason = (
-                f"{objection.observation} It is not declared; an overlay can say what it means."
-            )
-            return Verdict(
-                objection.rule, Law.ANSWERS, subject, Standing.NOT_APPLICABLE, reason, tried=count
-            )
-        finding = Finding(objection.expectation, objection.observation, (*led_by, step))
+            standing, reason = Standing.NOT_APPLICABLE, objection.observation
+            return Verdict(objection.rule, Law.ANSWERS, subject, standing, reason, tried=count)
+        finding = Finding(
+            objection.expectation,
+            objection.observation,
+            (*led_by, step),
+            objection.claims,
+            seen=count,
+            tries=self._answers[operation],
+        )
         return Verdict(
             objection.rule, Law.ANSWERS, subject, Standing.BROKEN, "", finding, tried=count
         )
@@ -105,5 +125,6 @@ class Watch:
             "No answer holds the credential that was sent.",
             f"The answer {step.answer.status} holds it.",
             (*led_by, step),
+            (Claim(Kind.SECRECY),),
         )
         return Verdict(rule, Law.CREDENTIALS, subject, Standing.BROKEN, "", finding, tried)

@@ -9,6 +9,7 @@ from ..probes.lab import Lab
 from ..probes.states import ABSENT
 from ..verdicts import Law
 from .acceptance import accepted, refused
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -62,4 +63,7 @@ def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     if step.answer.accepted:
         expectation = "The request body is required, so a request without one is refused."
         return broken(expectation, f"It was accepted: {answered(step.answer)}.", (step,))
-    return held() if step.answer.refused else not_reached(answered(step.answer))
+    if not step.answer.refused:
+        return not_reached(answered(step.answer))
+    needs_acceptance(lab, operation)
+    return held()

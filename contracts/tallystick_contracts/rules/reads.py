@@ -19,8 +19,9 @@ from ..probes.places import at, differences, same
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, created, dress, resource_of, unshown
+from ..probes.trials import Trial, addressed, created, dress, resource_of, told, unshown
 from ..verdicts import Law, Step
+from . import claims
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -87,6 +88,7 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             "What was created can be read.",
             f"The read afterwards: {answered(trial.live.last.answer)}.",
             trial.steps,
+            claims.accepted(),
         )
     if trial.after is MISSING:
         return not_applicable("there is no read")
@@ -95,7 +97,11 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
             f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
             f"It reads {said(there)}.",
             trial.steps,
+            claims.shows(mirror, trial.body),
         )
+    shape = lab.ground.shape(spot.operation)
+    if not any(told(trial.body, each) for each in (shape.mirrors if shape else ())):
+        return not_applicable("nothing was sent that a read shows as it was sent")
     return held()
 
 
@@ -116,7 +122,9 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     ):
         return not_applicable("the create answers with another schema")
     body = content(trial.answer)
-    body = MISSING if body is MISSING else lab.ground.reading(own, body)
+    if not isinstance(body, dict) or not body:
+        return not_reached("the answer shows no item, which is judged with the answers")
+    body = lab.ground.steady(resource_of(lab, spot.operation), lab.ground.reading(own, body))
     # A read may know more by then: null members may have a value.
     apart = [
         each for each in differences(body, trial.after) if at(body, each) not in (None, MISSING)
@@ -127,6 +135,7 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
         f"The answer of the create shows {place_of(apart[0])} as a read does.",
         f"It says {said(at(body, apart[0]))}, the read {said(at(trial.after, apart[0]))}.",
         trial.steps,
+        claims.same(apart[0], -2),
     )
 
 
@@ -161,6 +170,7 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
                 "Nothing changes an item that nobody updates.",
                 f"{place_of(place)} reads {said(there[0])}, then {said(there[1])}.",
                 (*steps, *((again,) if again else ())),
+                claims.same(place, -2),
             )
     return held()
 
@@ -195,6 +205,7 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, operation)
     member = spot.place[1:]
     name = _parameter(operation, resource, member)
+    compared = chosen = 0
     for parents in _several_parents(lab, resource):
         live = lab.fresh(resource, parents)
         steps = live.steps
@@ -208,14 +219,19 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
         wanted, there = live.path.get(name or ""), at(content(steps[-1].answer), (member,))
         sent = at(_sent(live), (member,))
         if lab.ground.role(operation) == "create" and member == resource.key and sent is MISSING:
+            chosen += 1
             continue
+        compared += there is not MISSING
         if there is not MISSING and plain(there) != plain(wanted):
             return broken(
                 f"The path asked for {{{name}}} = {said(wanted)}, and the answer's {member} is that.",
                 f"It is {said(there)}.",
                 steps,
+                claims.reads((member,), wanted),
             )
-    return held()
+    if compared:
+        return held()
+    return not_applicable("the server chooses it") if chosen else not_reached("no answer shows it")
 
 
 def _several_parents(lab: Lab, resource: Resource) -> Iterator[dict[str, Json]]:
@@ -256,6 +272,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             "A list shows each item once.",
             f"{said(live.id)} is in it {len(found)} times.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
     if not found:
         if paged(step, items):
@@ -264,8 +281,9 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             f"The list shows {said(live.id)}, which was created.",
             "It is not in the list.",
             (*live.steps, step),
+            claims.listed(resource.key, live.id),
         )
-    return like_the_read(lab, spot.operation, live, found[0], step)
+    return like_the_read(lab, spot.operation, live, found[0], step, resource.key)
 
 
 def paged(step: Step, items: list[Json]) -> bool:
@@ -288,7 +306,9 @@ def _read(lab: Lab, operation: Operation, item: Json) -> Json:
     return lab.ground.reading(schema, item) if alike else item
 
 
-def like_the_read(lab: Lab, operation: Operation, live: Live, raw: Json, step: Step) -> Judgement:
+def like_the_read(
+    lab: Lab, operation: Operation, live: Live, raw: Json, step: Step, resource_key: str
+) -> Judgement:
     """Whether an item of a list shows what the last read of it showed."""
     item = _read(lab, operation, raw)
     if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
@@ -299,6 +319,7 @@ def like_the_read(lab: Lab, operation: Operation, live: Live, raw: Json, step: S
                 f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
                 f"It shows {said(item[name])}.",
                 (*live.steps, *((live.last,) if live.last else ()), step),
+                claims.listed_same(resource_key, live.id, name, -2),
             )
     return held()
 
@@ -326,10 +347,16 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read by this name")
     live = Live(resource, lab.parents(resource), state.value, ())
     read = lab.read(live)
-    if read is None or read.answer.accepted:
-        return held()
+    if read is None:
+        return not_applicable("there is no read by this name")
+    if read.answer.accepted:
+        shown = live.shown is not MISSING
+        return held() if shown else not_reached("the read shows no item")
     return broken(
-        f"{said(state.value)} exists from the start.", f"{answered(read.answer)}.", (read,)
+        f"{said(state.value)} exists from the start.",
+        f"{answered(read.answer)}.",
+        (read,),
+        claims.accepted(),
     )
 
 
@@ -345,6 +372,9 @@ def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read")
     if read.answer.accepted:
         return broken(
-            f"{said(live.id)} was deleted.", "It can still be read.", (*live.steps, step, read)
+            f"{said(live.id)} was deleted.",
+            "It can still be read.",
+            (*live.steps, step, read),
+            claims.refused(),
         )
     return held()

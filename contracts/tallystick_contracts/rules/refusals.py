@@ -17,7 +17,8 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
-from ..verdicts import Law
+from ..verdicts import Claim, Kind, Law
+from . import claims
 from .reads import reserved_names
 from .rule import (
     Judgement,
@@ -56,7 +57,9 @@ def _unmoved(trial: Trial, what: str) -> Judgement:
             f"The update with {what} was refused, so nothing changes.",
             f"{place_of(place)} was {said(at(trial.before, place))} and "
             f"reads {said(at(trial.after, place))} afterwards.",
-            trial.steps,
+            trial.compared,
+            claims.refused(-2),
+            claims.same(place, -3),
         )
     return held()
 
@@ -80,14 +83,18 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     (member, state), operation = spot.stated, spot.operation
     live = dressed(lab, operation)
-    body = _beside_valid(lab, operation, live, member, state)
+    body, valid = _beside_valid(lab, operation, live, member, state)
+    if not valid:
+        return not_applicable("no other member has a value that a read would show")
     trial = updated(lab, operation, body, live)
     return _unmoved(trial, f"valid members beside {spot.place} = {said(state.value)}")
 
 
-def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state: State) -> Json:
-    """A body whose valid members would all change something, with one invalid member."""
-    shape = lab.ground.shape(operation)
+def _beside_valid(
+    lab: Lab, operation: Operation, live: Live, bad: Member, state: State
+) -> tuple[Json, int]:
+    """A body whose valid members would all change something, with one invalid member; how many."""
+    shape, valid = lab.ground.shape(operation), 0
     body = lab.base(operation)
     for member in shape.members if shape else ():
         mirror = shape.mirror(member.path) if shape else None
@@ -99,8 +106,9 @@ def _beside_valid(lab: Lab, operation: Operation, live: Live, bad: Member, state
         ]
         if values:
             body = lab.ground.with_member(operation, body, member.path, values[0].value)
+            valid += 1
     body = addressed(lab, operation, body, live)
-    return lab.ground.with_member(operation, body, bad.path, state.value)
+    return lab.ground.with_member(operation, body, bad.path, state.value), valid
 
 
 def _creating(ground: Ground) -> Iterator[Spot]:
@@ -118,13 +126,16 @@ def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
     name = at(trial.body, (key_of(lab, operation),))
     if not trial.answer.refused or name is MISSING or name is None:
         return not_applicable(f"it was not refused: {answered(trial.answer)}")
+    if lab.shared(resource).shown is MISSING:
+        return not_reached("what is created cannot be read, so a missing item tells nothing")
     ghost = Live(resource, lab.parents(resource), name, trial.steps)
     read = lab.read(ghost)
     if read is not None and read.answer.accepted:
         return broken(
             f"The create with {spot.place} = {said(state.value)} was refused, so it makes nothing.",
             f"{said(name)} can be read afterwards.",
-            (*trial.steps, read),
+            (*trial.asked, read),
+            claims.refused(),
         )
     return held()
 
@@ -156,16 +167,17 @@ def _unique(lab: Lab, operation: Operation) -> str:
 def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     first = lab.fresh(resource)
-    before = first.shown
+    before, earlier = first.shown, (first.last,) if first.last else ()
     body = put(lab.ground.full(operation), (key_of(lab, operation),), first.id)
     again = lab.create(resource, first.parents, body, named=False)
     read = lab.read(first)
-    steps = (*first.steps, again.step, *((read,) if read else ()))
+    asked = (*first.steps, *earlier, again.step)
     if again.answer.accepted and _unique(lab, operation):
         return broken(
             f"A second create of {said(first.id)} is refused ({_unique(lab, operation)}).",
             f"It was accepted: {answered(again.answer)}.",
-            steps,
+            (*first.steps, again.step),
+            claims.refused(),
         )
     if again.answer.accepted:
         return not_applicable("the contract does not say that a name is unique")
@@ -173,7 +185,8 @@ def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
         return broken(
             f"A refused create of {said(first.id)} leaves the first one as it was.",
             f"{place_of(place)} was {said(at(before, place))}, reads {said(at(first.shown, place))}.",
-            steps,
+            (*asked, *((read,) if read else ())),
+            claims.same(place, -3),
         )
     return held() if again.answer.refused else not_reached(answered(again.answer))
 
@@ -201,6 +214,8 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
         f"Of {len(steps)} creates of one name at the same time exactly one is accepted.",
         f"{len(won)} were accepted.",
         steps,
+        Claim(Kind.ACCEPTED, value=1),
+        together=len(steps),
     )
 
 
@@ -216,6 +231,7 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
             f"{said(value)} is reserved, so it cannot be created.",
             f"It was accepted: {answered(made.answer)}.",
             (made.step,),
+            claims.refused(),
         )
     if not made.answer.refused:
         return not_reached(answered(made.answer))

@@ -17,7 +17,9 @@ from ..probes.lab import Lab
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -52,7 +54,10 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     body = _body(lab, operation)
     step = lab.send(operation, lab.request(operation, path, body))
     if not step.answer.accepted:
-        return held() if step.answer.refused else not_reached(answered(step.answer))
+        if not step.answer.refused:
+            return not_reached(answered(step.answer))
+        needs_acceptance(lab, operation)
+        return held()
     if lab.ground.role(operation) == "delete" or (
         lab.ground.role(operation) == "replace" and name == _last(operation)
     ):
@@ -61,6 +66,7 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         f"There is no {{{name}}} {said(path[name])}.",
         f"{operation.key} says that there is: {answered(step.answer)}.",
         (step,),
+        claims.refused(),
     )
 
 
@@ -128,15 +134,17 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             f"{operation.path} has no {method}.",
             f"It was accepted: {answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
-    if step.answer.failure or step.answer.status >= 500:
+    # 501 is as good (RFC 9110, 15.6.2), and so is 404: "not willing to disclose" (15.5.5).
+    if step.answer.failure or (step.answer.status >= 500 and step.answer.status != 501):
         return broken(
             f"{operation.path} has no {method}, so it is refused (405).",
             f"{answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
-    if step.answer.status == 404 and declared.method == "GET":
-        return _not_found_though_there(lab, spot, declared, step)
+    needs_acceptance(lab, operation)
     return held()
 
 
@@ -152,19 +160,6 @@ def _with_body(lab: Lab, operation: Operation, method: str, refused: Step) -> St
     body = lab.ground.full(other) if lab.ground.role(other) != "create" else _body(lab, other)
     request = lab.request(other, lab.path(other, live), body)
     return lab.send(None, replace(request, method=method))
-
-
-def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step) -> Judgement:
-    """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
-    there = lab.send(spot.operation, declared)
-    if not there.answer.accepted:
-        return held()
-    method = step.request.method
-    return broken(
-        f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
-        f"GET finds it, and {method} says 404.",
-        (there, step),
-    )
 
 
 @rule(
@@ -184,6 +179,7 @@ def a_405_says_which_methods_there_are(lab: Lab, spot: Spot) -> Judgement:
         f"A 405 for {operation.path} has an Allow header with its methods.",
         f"{', '.join(missing)} is not in it: {step.answer.header('allow')!r}.",
         (step,),
+        Claim(Kind.ALLOW, value=list(_methods_of(lab.ground, operation.path))),
     )
 
 
@@ -228,6 +224,7 @@ def undeclared_paths_are_not_served(lab: Lab, spot: Spot) -> Judgement:
             f"The document declares no path {template}.",
             f"{operation.method} there was accepted: {answered(step.answer)}.",
             (step,),
+            claims.refused(),
         )
     return held() if step.answer.refused else not_reached(answered(step.answer))
 
@@ -299,4 +296,6 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
         f"{said(name)} was created, so {plain(live.id)!r}, percent-encoded, names it in a path.",
         f"The read: {answered(read.answer)}.",
         (made.step, read),
+        claims.accepted(),
+        claims.reads((resource.key or "",), live.id),
     )

@@ -17,7 +17,7 @@ from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..verdicts import Finding, Law, Standing, Step, Subject
+from ..verdicts import Claim, Finding, Law, Standing, Step, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +132,24 @@ def broken(
     expectation: str,
     observation: str,
     steps: Iterable[Step],
-    *,
+    *claims: Claim,
+    together: int = 0,
     rule: str = "",
     subject: Subject | None = None,
 ) -> Judgement:
     """The rule is broken: what was promised, what was seen, and the exchanges that show it.
 
     Args:
-        expectation: one sentence: what the contract promises.
-        observation: one sentence: what the server did.
+        expectation: what the contract promises, in one sentence.
+        observation: what the server did, in one sentence.
         steps: the exchanges, the offending answer last.
+        claims: the expectation as data (``rules/claims.py``), by which a finding is replayed;
+            without any, a replay asks the rule itself again.
+        together: how many of the steps were sent at the same time.
         rule: the rule that is broken, if it is not the one that was tried.
         subject: what it is broken on, if that is not the spot that was tried.
     """
-    finding = Finding(expectation, observation, tuple(steps))
+    finding = Finding(expectation, observation, tuple(steps), claims, together)
     return Judgement(Standing.BROKEN, "", finding, rule, subject)
 
 

@@ -17,11 +17,13 @@ from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Unshown, body_for, dress, tried, unshown, updated
 from ..verdicts import Law
+from . import claims
 from .rule import (
     Judgement,
     Spot,
     broken,
     held,
+    not_applicable,
     not_reached,
     rule,
     said,
@@ -75,20 +77,23 @@ def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, Stat
 def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     live = _fresh(lab, spot.operation)
     chosen = _pair(lab, spot.operation, live)
+    taken = 0
     for one, other in pairwise(chosen):
         body = body_for(lab, spot.operation, one[0], one[1].value)
         body = lab.ground.with_member(spot.operation, body, other[0].path, other[1].value)
         trial = updated(lab, spot.operation, body, live)
         if not trial.answer.accepted:
             continue
+        taken += 1
         for mirror, sent, there in unshown(lab, spot.operation, body, trial.after):
             return broken(
                 f"Of two members sent together both become visible: {place_of(mirror.request)} "
                 f"as {said(sent)}.",
                 f"It reads {said(there)}.",
                 trial.steps,
+                claims.shows(mirror, body),
             )
-    return held()
+    return held() if taken else not_reached("no update of two members was accepted")
 
 
 @rule(
@@ -118,6 +123,7 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
                     f"{each.place} was set to {said(value)} and no later update sent it.",
                     f"It reads {said(at(live.shown, path))}.",
                     (*steps, *read),
+                    claims.reads(path, value),
                 )
     return held() if wanted else not_reached("no update was accepted")
 
@@ -134,20 +140,22 @@ def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
         usable = [v for v in values if tried(lab, spot.operation, member, v).answer.accepted][:3]
         if len(usable) < 2:
             continue
-        steps = live.steps
+        steps, taken = live.steps, 0
         for state in (usable * 3)[:4]:
             body = body_for(lab, spot.operation, member, state.value)
             trial = updated(lab, spot.operation, body, live)
             steps = (*steps, trial.step)
             wrong = unshown(lab, spot.operation, body, trial.after)
+            taken += trial.answer.accepted
             if trial.answer.accepted and wrong:
                 read = (live.last,) if live.last else ()
                 return broken(
                     f"{member.place} was set to {said(state.value)} last, and reads so.",
                     f"It reads {said(wrong[0][2])}.",
                     (*steps, *read),
+                    claims.shows(wrong[0][0], body),
                 )
-        return held()
+        return held() if taken > 1 else not_reached("no second update was accepted")
     return not_reached("no member takes two different values")
 
 
@@ -170,7 +178,9 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
         return [each for body in landed for each in unshown(lab, spot.operation, body, shown)]
 
     read, visible = lab.read_until(live, spot.operation, lambda shown: not lost(shown))
-    if visible or read is None:
+    if read is None:
+        return not_applicable("there is no read that would show it")
+    if visible:
         return held()
     mirror, sent, there = lost(live.shown)[0] if lost(live.shown) else (None, None, None)
     place = place_of(mirror.request) if mirror else ""
@@ -178,4 +188,10 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
         f"{len(landed)} updates sent at the same time were accepted, {place} = {said(sent)} among them.",
         f"{place} reads {said(there)} afterwards.",
         (*live.steps, *steps, read),
+        *(
+            claims.shows(each[0], body)
+            for body in landed
+            for each in unshown(lab, spot.operation, body, live.shown)
+        ),
+        together=len(steps),
     )

@@ -9,7 +9,8 @@ from tallystick.contract import Resource
 from ..probes.lab import Lab
 from ..probes.places import shown as place_of
 from ..probes.play import Surprise
-from ..verdicts import Subject
+from ..verdicts import Claim, Subject
+from . import claims
 from .rule import Judgement, broken, said
 
 _OF_UPDATE = {
@@ -33,7 +34,20 @@ def told(lab: Lab, resource: Resource, found: Surprise) -> Judgement:
     """The surprise as a broken rule, named by its cause."""
     expectation, observation = _sentences(lab, found)
     subject = _subject(lab, resource, found)
-    return broken(expectation, observation, found.steps, rule=_rule(found), subject=subject)
+    return broken(
+        expectation, observation, found.steps, *_claims(found), rule=_rule(found), subject=subject
+    )
+
+
+def _claims(found: Surprise) -> tuple[Claim, ...]:
+    """The expectation as data, where it is of one place of the last read."""
+    deviation = found.deviation
+    indexed = any(token.isdigit() for token in deviation.place)
+    if deviation.why in ("null", "default", "answer") or indexed or not deviation.place:
+        return ()
+    if deviation.wanted is MISSING:
+        return ()
+    return (claims.reads(deviation.place, deviation.wanted),)
 
 
 def _subject(lab: Lab, resource: Resource, found: Surprise) -> Subject | None:

@@ -26,6 +26,7 @@ from ..probes.trials import (
     updated,
 )
 from ..verdicts import Law, Standing, Step
+from . import claims
 from .defaults import survives
 from .rule import (
     Judgement,
@@ -102,7 +103,8 @@ def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Ju
         return broken(
             f"An update of {sent} alone leaves {place_of(place)} as it was, {said(before)}.",
             f"{place_of(place)} reads {said(after)} afterwards.",
-            trial.steps,
+            trial.compared,
+            claims.same(place, -3),
         )
     return held()
 
@@ -126,8 +128,11 @@ def _response_path(shape: Shape, path: Path) -> Path:
 
 
 def _word(trial: Trial, operation: Operation) -> Json | MISSING:
-    member = operation.outcome.member if operation.outcome else ""
-    return at(content(trial.answer), (member,))
+    return at(content(trial.answer), (_member(operation),))
+
+
+def _member(operation: Operation) -> str:
+    return operation.outcome.member if operation.outcome else ""
 
 
 def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
@@ -151,12 +156,15 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     if trial.before is MISSING or same(trial.before, trial.after):
         return not_applicable("nothing changed")
     word = _word(trial, spot.operation)
+    if word is MISSING:
+        return not_reached("the answer does not say, which is judged with the answers")
     if word not in outcome.unchanged:
         return held()
     return broken(
         f"An update that changes {spot.place} says {' or '.join(outcome.accepted)}.",
         f"It said {said(word)}, and the item changed.",
-        trial.steps,
+        trial.asked,
+        claims.reads_none_of((_member(spot.operation),), list(outcome.unchanged)),
     )
 
 
@@ -185,11 +193,11 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
         if not restored.answer.accepted:
             return not_reached(answered(restored.answer))
     second = updated(lab, spot.operation, first.body, live)
-    steps = (*first.steps[:-1], *second.steps[len(live.steps) :])
-    return _nothing_moved(second, spot, steps)
+    return _nothing_moved(second, spot, first.asked)
 
 
-def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
+def _nothing_moved(second: Trial, spot: Spot, led_by: tuple[Step, ...]) -> Judgement:
+    steps = (*led_by, second.step)
     if not (second.answer.accepted or second.answer.refused):
         return not_reached(f"{answered(second.answer)}, which is judged with the answers")
     if not second.answer.accepted:
@@ -197,6 +205,7 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
             f"The same update of {spot.place} twice is the same as once.",
             f"The second time {answered(second.answer)}.",
             steps,
+            claims.accepted(),
         )
     moved = [] if second.before is MISSING else list(differences(second.before, second.after))
     if moved:
@@ -204,7 +213,8 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
         return broken(
             f"The same update of {spot.place} twice changes nothing the second time.",
             f"{place_of(moved[0])} was {said(before)} and reads {said(after)} afterwards.",
-            steps,
+            (*led_by, *second.compared[-3:]),
+            claims.same(moved[0], -3),
         )
     return _says_unchanged(second, spot, steps)
 
@@ -212,6 +222,8 @@ def _nothing_moved(second: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
 def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
     outcome = spot.operation.outcome
     if outcome is None or not outcome.unchanged:
+        if trial.before is MISSING:
+            return not_applicable("no read and no word of the answer would show a change")
         return held()
     word = _word(trial, spot.operation)
     if word is MISSING:
@@ -222,6 +234,7 @@ def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
         f"An update of {spot.place} with the value it has says {' or '.join(outcome.unchanged)}.",
         f"It said {said(word)}.",
         steps,
+        claims.reads_one_of((_member(spot.operation),), list(outcome.unchanged)),
     )
 
 
@@ -250,7 +263,7 @@ def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     trial = updated(lab, spot.operation, body, live)
     if trial.answer.refused:
         return not_applicable(f"an update without members is refused: {answered(trial.answer)}")
-    return _nothing_moved(trial, spot, (*live.steps, first.step, *trial.steps[len(live.steps) :]))
+    return _nothing_moved(trial, spot, first.asked)
 
 
 def _answering(ground: Ground) -> Iterator[Spot]:
@@ -278,11 +291,13 @@ def the_answer_of_an_update_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     if not trial.answer.accepted or trial.after is MISSING or told is MISSING:
         return not_reached(answered(trial.answer))
     told = lab.ground.reading(lab.ground.answer_schema(spot.operation), told)
+    told = lab.ground.steady(resource_of(lab, spot.operation), told)
     for place in differences(told, trial.after):
         if at(told, place) not in (None, MISSING):
             return broken(
                 f"The answer of the update shows {place_of(place)} as a read does.",
                 f"It says {said(at(told, place))}, the read {said(at(trial.after, place))}.",
                 trial.steps,
+                claims.same(place, -2),
             )
     return held()

@@ -12,6 +12,19 @@ from .world import Behaviour
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a contract must have so that a fault can show."""
+
+    text: str
+    """``a create whose item can be read back``."""
+    met: Callable[[Contract], bool] = field(repr=False)
+
+    def __call__(self, contract: Contract) -> bool:
+        """Whether the contract has it."""
+        return self.met(contract)
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that a server does wrong."""
 
@@ -26,3 +39,8 @@ class Fault:
     """The correct behaviour made faulty."""
     applies: Callable[[Contract], bool] = field(repr=False)
     """Whether the contract has what it takes to show it."""
+
+    @property
+    def needs(self) -> str:
+        """What a contract must have to show it, in words."""
+        return self.applies.text if isinstance(self.applies, Need) else "a place where it can show"
