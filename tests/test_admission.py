@@ -50,8 +50,6 @@ def test_no_key_is_told_as_asked_for(contract: Contract) -> None:
         tried(contract, None)
 
 
-@pytest.mark.parametrize(
-    "fault", ["credential_not_needed", "reads_not_protected"]
-)
+@pytest.mark.parametrize("fault", ["credential_not_needed", "reads_not_protected"])
 def test_a_faulty_server_that_answers_is_judged(contract: Contract, fault: str) -> None:
     assert tried(contract, "Wrong-Key-1", fault)
