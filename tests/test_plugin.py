@@ -400,7 +400,7 @@ def tallystick_app(tallystick_contract):
     async def app(scope, receive, send):
         if scope["type"] == "http":
             fields = dict(scope["headers"])
-            token = fields.get(b"x-key", b"").decode()
+            token = fields.get(b"x-key", b"").decode("latin-1")
             number = token.removeprefix("token-number-")
             fresh = number.isdigit() and len(number) == 4 and int(number) >= last[0]
             if fresh:
