@@ -223,7 +223,7 @@ def _sent(pytester: pytest.Pytester, *arguments: str) -> list[str]:
     pytester.makeconftest(LOGGED.replace("LOG", str(log)))
     pytester.path.joinpath("openapi.yaml").write_text(_spec())
     pytester.makepyfile(test_contract=TEST)
-    pytester.runpytest_subprocess(*_plugin(), *OPTIONS, *arguments, "-p", "no:cacheprovider")
+    pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "-p", "no:cacheprovider")
     return log.read_text().splitlines()
 
 
@@ -231,15 +231,11 @@ def test_two_workers_send_nothing_twice(pytester: pytest.Pytester) -> None:
     assert sorted(_sent(pytester, "-n", "2")) == sorted(_sent(pytester))
 
 
-@pytest.mark.parametrize("faults", [(), ("null_refused", "required_left_out")])
-def test_two_workers_give_the_same_verdicts(
-    pytester: pytest.Pytester, faults: tuple[str, ...]
-) -> None:
+def test_two_workers_give_the_same_verdicts(pytester: pytest.Pytester) -> None:
+    faults = ("null_refused", "required_left_out")
     alone = _verdicts(pytester, faults)
-    shared = _verdicts(pytester, faults, "-n", "2")
-    assert shared == alone
-    assert "passed" in alone.values()
-    assert ("failed" in alone.values()) is bool(faults)
+    assert _verdicts(pytester, faults, "-n", "2") == alone
+    assert {"passed", "failed"} <= set(alone.values())
 
 
 def _verdicts(
@@ -248,7 +244,7 @@ def _verdicts(
     pytester.makeconftest(f"FAULTS = {faults!r}\n{CONFTEST}")
     pytester.path.joinpath("openapi.yaml").write_text(_spec())
     pytester.makepyfile(test_contract=TEST)
-    pytester.runpytest_subprocess(*_plugin(), *OPTIONS, *arguments, "--junitxml=out.xml", "-q")
+    pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "--junitxml=out.xml", "-q")
     suite = ElementTree.parse(pytester.path / "out.xml").getroot()[0]
     kinds = {"failure": "failed", "skipped": "skipped", "error": "error"}
     return {
@@ -455,7 +451,7 @@ DEEP = """
 from tallystick_contracts.deep import deep
 
 def test_deep(tallystick_contract, tallystick_target):
-    deep(tallystick_contract, tallystick_target, budget=6, examples=2)
+    deep(tallystick_contract, tallystick_target, budget=30, examples=1)
 """
 
 

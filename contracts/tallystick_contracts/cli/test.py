@@ -23,6 +23,7 @@ from tallystick_contracts.cli.options import (
 )
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import application
+from tallystick_contracts.probes.admission import admitted
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -67,6 +68,7 @@ def test(
     )
     with kept_clean(contract, target, seed):
         reach(target)
+        admitted(contract, target)
         result = judge(
             contract, target, seed=seed, budget=budget, workers=workers, database=database
         )
