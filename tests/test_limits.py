@@ -228,9 +228,11 @@ def test_the_deep_search_keeps_its_budget() -> None:
         await asyncio.sleep(0.05)
         await app(scope, receive, send)
 
-    target = in_process(shelves(), slow, key=KEY, budget=60.0)
-    deep(shelves(), target, budget=0.1)  # what is imported and built only once
-    wait_for_others()
+    target = in_process(shelves(), app, key=KEY)
+    deep(shelves(), target, budget=60.0, examples=1)  # what is imported only once
+    target.close()
+    wait_for_others(60.0)
+    target = in_process(shelves(), slow, key=KEY)
     started = time.monotonic()
     found = deep(shelves(), target, budget=3.0)
     took = time.monotonic() - started
