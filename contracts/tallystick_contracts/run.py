@@ -21,7 +21,7 @@ from .rules.groups import Group, groups, name_of
 from .rules.kept import Kept
 from .rules.own import own_rules
 from .rules.passive import Watch
-from .rules.rule import Judgement, not_reached
+from .rules.rule import Judgement, names_item, not_reached
 from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
@@ -251,7 +251,8 @@ class _Session:
 
     def _judged(self, lab: Lab, case: Case) -> Judgement:
         first = _once(lab, case)
-        if first.standing is not Standing.BROKEN or case.rule.once:
+        once = case.rule.once or names_item(lab.ground, case.spot)
+        if first.standing is not Standing.BROKEN or once:
             return first
         cause = case.rule.name, case.spot.operation.key, case.spot.pointer
         if self._causes[cause] > 0:
