@@ -23,22 +23,37 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
 @click.command()
-@click.argument("server")
+@click.argument("server", required=False)
 @click.option("--spec", type=PathType, help="The document that the server claims to keep.")
 @overlay_option
 @root_option
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
 @click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
+@click.option("--dry", "is_dry", is_flag=True, help="Without a server: what would be tried.")
+@click.option(
+    "--self-check", "check", is_flag=True, help="Without a server: which faults are found."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Of what --dry or --self-check print.",
+)
 @suite_options
 def test(
-    server: str,
+    server: str | None,
     spec: Path | None,
     overlays: tuple[Path, ...],
     root: Path | None,
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
     read_only: bool,
+    is_dry: bool,
+    check: bool,
+    form: str,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
@@ -50,7 +65,10 @@ def test(
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
+    With --dry or --self-check there is none.
     """
+    if server is None or is_dry or check:
+        sys.exit(_without_server(server, spec, overlays, root, is_dry, check, form, seed, least))
     contract = contract_of(spec, overlays, root)
     target = _target(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
@@ -60,6 +78,41 @@ def test(
         result = judge(contract, target, seed=seed, budget=budget)
         present(result, target, console(), report, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
+
+
+def _without_server(
+    server: str | None,
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    root: Path | None,
+    is_dry: bool,
+    check: bool,
+    form: str,
+    seed: int,
+    least: float | None,
+) -> int:
+    """What needs none; imported only here, like what it needs.
+
+    Raises:
+        UsageError: a server that would not be asked, two modes at once, or neither.
+    """
+    if is_dry is check:
+        both = "--dry and --self-check are two things" if check else "no SERVER was named"
+        raise UsageError(both, hint="a URL or MODULE:NAME; or --dry, or --self-check, without one")
+    if server is not None:
+        mode = "--dry" if is_dry else "--self-check"
+        raise UsageError(
+            f"{mode} asks no server, so {server!r} has no meaning", hint="leave it out"
+        )
+    contract = contract_of(spec, overlays, root)
+    if is_dry:
+        from tallystick_contracts.cli.dry import dry
+
+        dry(contract, console(), seed=seed, form=form)
+        return 0
+    from tallystick_contracts.cli.self_check import self_check
+
+    return self_check(contract, console(), seed=seed, form=form, least=least)
 
 
 def _target(

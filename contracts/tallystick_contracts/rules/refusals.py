@@ -17,7 +17,7 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
+from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .control import needs_acceptance
@@ -96,19 +96,7 @@ def _beside_valid(
     lab: Lab, operation: Operation, live: Live, bad: Member, state: State
 ) -> tuple[Json, int]:
     """A body whose valid members would all change something, with one invalid member; how many."""
-    shape, valid = lab.ground.shape(operation), 0
-    body = lab.base(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
-            continue
-        current = at(live.shown, mirror.response)
-        values = [
-            each for each in lab.ground.states.values(member) if not same(each.value, current)
-        ]
-        if values:
-            body = lab.ground.with_member(operation, body, member.path, values[0].value)
-            valid += 1
+    body, valid = changing(lab, operation, live, beside=bad)
     body = addressed(lab, operation, body, live)
     return lab.ground.with_member(operation, body, bad.path, state.value), valid
 
