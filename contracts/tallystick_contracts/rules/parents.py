@@ -16,9 +16,11 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import (
     addressed,
+    changing,
     key_of,
     resource_of,
     telling,
+    unshown,
     updated,
 )
 from ..verdicts import Law
@@ -124,9 +126,10 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
     reads = [(each.last,) if each.last else () for each in others]
-    trial = updated(
-        lab, operation, addressed(lab, operation, telling(lab, operation), target), target
-    )
+    body = telling(lab, operation)
+    if target.shown is not MISSING and not unshown(lab, operation, body, target.shown):
+        body = changing(lab, operation, target)[0]
+    trial = updated(lab, operation, addressed(lab, operation, body, target), target)
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
     if resource.retrieve is None:
