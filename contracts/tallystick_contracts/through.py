@@ -127,6 +127,9 @@ class Wire(httpx2.HTTPTransport):
         return self.last
 
 
+_OF_OCTETS = frozenset({"content-length", "content-encoding"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """A method of the client and its arguments."""
@@ -231,8 +234,9 @@ class ClientExchange:
         last = self._wire.last
         if last is None:
             return Answer(0, failure="the client returned without sending anything")
-        body = _encoded(call.operation, value)
-        return Answer(last.status_code, tuple(last.headers.multi_items()), body)
+        # The body is the value written anew, so what describes the octets that came is left out.
+        fields = [each for each in last.headers.multi_items() if each[0].lower() not in _OF_OCTETS]
+        return Answer(last.status_code, tuple(fields), _encoded(call.operation, value))
 
     def _told(self, error: Any) -> Answer:
         """What the server said, as the client's error holds it."""
