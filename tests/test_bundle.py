@@ -135,6 +135,17 @@ def test_a_dynamic_reference_with_one_target_is_a_plain_one() -> None:
     assert document.identifiers["#/components/schemas/Tree/items"] == ("$dynamicRef",)
 
 
+def test_a_dynamic_reference_to_no_anchor_is_left_out_and_others_are_refused() -> None:
+    document = bundle(of(A={"$dynamicRef": "#none", "type": "object"}))
+    assert schemas_of(document) == {"A": {"type": "object"}}
+    assert document.left_out == {"#/components/schemas/A": ("$dynamicRef",)}
+    for reference in ("other#none", "https://a.example/x#none"):
+        with pytest.raises(DocumentError):
+            bundle(of(A={"$dynamicRef": reference}))
+    with pytest.raises(DocumentError, match="no target"):
+        bundle(of(A={"$ref": "#none"}))
+
+
 def test_a_schema_that_others_extend_is_written_once_for_each() -> None:
     tree: Json = {
         "$id": "tree",

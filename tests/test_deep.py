@@ -117,7 +117,7 @@ def target_with(
     return dataclasses.replace(plain, exchange=spy(guarded.inner, pause))
 
 
-def search(contract: Contract, target: Target, seed: int = 1, budget: float = 30.0) -> Depth:
+def search(contract: Contract, target: Target, seed: int = 1, budget: float = 240.0) -> Depth:
     try:
         return deep(contract, target, seed=seed, budget=budget, examples=8)
     finally:

@@ -107,6 +107,18 @@ def test_what_references_are_resolved_by_stands_in_the_ledger_all_the_same() -> 
     assert found == ("enforced", reason)
 
 
+def test_a_dynamic_reference_that_leads_nowhere_is_left_out_alone() -> None:
+    book = book_of(
+        "A: {type: object, properties: {a: {$dynamicRef: '#none'}, b: {type: string}}}",
+        "B: {$dynamicRef: '#none', type: object, minProperties: 1}",
+    )
+    for pointer in ("A/properties/a/$dynamicRef", "B/$dynamicRef"):
+        found = standing(book, f"#/components/schemas/{pointer}")
+        assert found == ("ignored", "no schema has an anchor of this name: any value is valid")
+    assert standing(book, "#/components/schemas/A/properties/b/type")[0] == "enforced"
+    assert standing(book, "#/components/schemas/B/minProperties")[0] == "enforced"
+
+
 def test_a_class_that_no_operation_uses_is_held_all_the_same() -> None:
     book = book_of("A: {type: object, properties: {b: {type: string}}}")
     assert standing(book, "#/components/schemas/A/properties") == (

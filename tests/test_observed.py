@@ -20,7 +20,7 @@ from tallystick.document.lift import lift
 from tallystick_contracts.exchange import Answer, Request
 from tallystick_contracts.observed import Kind, Observed, Sight, Tally, allowed
 from tallystick_contracts.report import Mask, never_lines, sections, seen_line
-from tallystick_contracts.report.as_json import result_json
+from tallystick_contracts.report.as_json import report_json
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
@@ -279,7 +279,7 @@ def test_every_choice_of_the_requests_is_seen_in_a_run(vendored: Contract) -> No
     assert [each.sight for each in observation.never if each.sight.way == "request"] == []
     null = (Kind.NULL, "/current_deployment", "not null")
     assert null in unseen(tally, "answer"), "the sandbox never deploys anything"
-    told = json.loads(result_json(replace(result, observed=observation), Mask({})))
+    told = json.loads(report_json(replace(result, observed=observation), (), Mask({})))
     assert len(told["observed"]["never"]) == len(observation.never)
     assert told["observed"]["shares"][0]["kind"] == "status"
 

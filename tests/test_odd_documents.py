@@ -152,3 +152,31 @@ def test_a_literal_of_more_than_64_bits_is_checked_by_the_schema(tmp_path: Path)
     text = made(document({}, whole), tmp_path, "wide").files["wide/models.py"]
     assert "Literal[18" not in text
     assert 'Exactly("#/components/schemas/Thing/properties/a")' in text
+
+
+def test_a_parameter_with_content_is_one_value_in_json_or_a_plain_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {
+        "plain": {"text/plain": {"schema": {"type": "string"}}},
+        "json": {"application/json": {"schema": {"type": "string"}, "itemSchema": {}}},
+        "lines": {"application/jsonl": {"itemSchema": {"type": "integer"}}},
+    }
+    declared = [{"name": name, "in": "query", "content": each} for name, each in contents.items()]
+    declared.append({**declared[0], "name": "X-Plain", "in": "header"})
+    spec = document({"parameters": declared})
+    spec["openapi"] = "3.2.0"
+    found = made(spec, tmp_path, "contents")
+    told = {each.pointer: each.standing for each in found.ledger.entries}
+    at = "#/paths/~1things/post/parameters"
+    assert told[f"{at}/0/content"] == "enforced"
+    assert told[f"{at}/1/content/application~1json/itemSchema"] == "ignored"
+    assert told[f"{at}/2/content/application~1jsonl/itemSchema"] == "ignored"
+    assert told[f"{at}/2/content"] == "approximated"
+    monkeypatch.syspath_prepend(tmp_path / "out")
+    operations = importlib.import_module("contents.operations")
+    requests = importlib.import_module("contents.runtime.requests")
+    given = {"plain": "a b", "json": "a b", "lines": [1], "x_plain": "c"}
+    sent = requests.build(operations.OPERATIONS[0], given, base="https://a.example")
+    assert dict(sent.query) == {"plain": "a%20b", "json": "%22a%20b%22", "lines": "%5B1%5D"}
+    assert {name.lower(): text for name, text in sent.headers}["x-plain"] == "c"

@@ -245,7 +245,7 @@ def reading(**more: object) -> tuple[Target, Noted]:
 
 def test_read_only_sends_safe_methods_only_from_every_engine() -> None:
     target, noted = reading(given={"name": ["x"], "shelf_name": ["y"]}, budget=6.0)
-    result = judge(shelves(), target, seed=1, budget=6.0)
+    result = judge(shelves(), target, seed=1, budget=6.0, workers=1)
     target.close()
     assert {each.method for each in noted.sent} <= {"GET", "HEAD", "OPTIONS", "QUERY"}
     assert noted.sent
@@ -553,9 +553,9 @@ def test_what_is_left_is_on_the_terminal_in_json_and_in_html_and_masked() -> Non
     mask = Mask(target.secrets)
     console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: SIM115
     print_report(result, console, mask)
-    from tallystick_contracts.report.as_json import result_json
+    from tallystick_contracts.report.as_json import report_json
 
-    for text in (console.export_text(), report_html(result, mask), result_json(result, mask)):
+    for text in (console.export_text(), report_html(result, mask), report_json(result, (), mask)):
         assert "POST /notes" in text
         assert "the contract has no delete" in text
         assert KEY not in text

@@ -29,6 +29,8 @@ class Configuration:
     """What ``--strict`` lets pass: keyword, where (both with ``*`` for any text), and why."""
     reach: Reach = field(default_factory=Reach)
     """What the references of the document may reach beside it."""
+    checks: tuple[str, ...] = ()
+    """Modules of own checks and values, for the contract suite."""
     file: Path | None = None
     """The ``pyproject.toml`` that says so."""
 
@@ -56,6 +58,7 @@ class _Table(BaseModel):
     output: str | None = None
     package: str | None = None
     allow: list[_Allow] = []
+    checks: list[str] = []
     ref_root: str | None = None
     ref_files: dict[str, str] = {}
 
@@ -124,5 +127,6 @@ def _resolved(table: _Table, file: Path) -> Configuration:
         reach=Reach(
             path(table.ref_root), {uri: file.parent / at for uri, at in table.ref_files.items()}
         ),
+        checks=tuple(table.checks),
         file=file,
     )

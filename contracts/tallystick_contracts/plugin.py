@@ -1,4 +1,4 @@
-"""The pytest plugin: the laws as tests, against a URL or an application in this process.
+"""The pytest plugin: each rule on each operation as a test, against a URL or an application.
 
 Without a ``--tallystick-...`` option it adds options and fixtures and does nothing else; what it
 needs is imported when a test asks for it.
@@ -7,6 +7,7 @@ needs is imported when a test asks for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,99 +15,217 @@ import pytest
 if TYPE_CHECKING:
     from tallystick.contract import Contract
 
-    from .suite.session import Session, Trial
+    from .suite.session import Session
+    from .suite.trials import Trial
     from .target import Target
 
 TRIAL = "tallystick_trial"
+LAWS = [
+    "presence",
+    "null",
+    "defaults",
+    "closedness",
+    "types",
+    "answers",
+    "updates",
+    "reads",
+    "refusals",
+    "credentials",
+    "routing",
+]
+"""The laws, which cannot be imported before they are needed; a test compares them."""
+
+_SESSION = pytest.StashKey["Session"]()
+_FAILED = pytest.StashKey[str]()
+_LEFT = pytest.StashKey[list[str]]()
+
+_TEXTS = {
+    "spec": ("FILE", "The OpenAPI document; else that of [tool.tallystick]."),
+    "url": ("URL", "The base URL of the server."),
+    "app": ("MODULE:NAME", "An ASGI application, or a factory of one, in place of a URL."),
+    "seed": ("N", "Same seed, same run (1)."),
+    "budget": ("SECONDS", "Time for all that is sent; without it there is no limit."),
+}
+_LISTS = {
+    "overlay": ("FILE", "An overlay."),
+    "header": ("'NAME: VALUE'", "A field that is sent with every request."),
+    "given": ("NAME=VALUE", "An id that exists."),
+    "allow-host": ("HOST", "A host beside this machine that may be tested."),
+    "rules": ("PATTERN", "Only rules of such a name: 'null_*'."),
+    "operations": ("PATTERN", "Only such operations: 'POST /v1/*'."),
+    "checks": ("MODULE", "A module of own checks and values."),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; none has an effect on a test that asks for no fixture of this plugin."""
+    """The options, each also as an ini option; none has an effect without a test that asks."""
     group = parser.getgroup("tallystick", "contract tests of an HTTP API (tallystick)")
-    add = group.addoption
-    add("--tallystick-spec", metavar="FILE", help="The OpenAPI document.")
-    add("--tallystick-overlay", metavar="FILE", action="append", default=[], help="An overlay.")
-    add("--tallystick-url", metavar="URL", help="The base URL of the server.")
-    add("--tallystick-key", metavar="KEY", help="The key; else the variable that the scheme names.")
-    add(
-        "--tallystick-header", metavar="'NAME: VALUE'", action="append", default=[], help="A field."
-    )
-    add("--tallystick-given", metavar="NAME=VALUE", action="append", default=[], help="A known id.")
-    add("--tallystick-seed", metavar="N", type=int, default=1, help="Same seed, same run.")
-    add("--tallystick-budget", metavar="SECONDS", type=float, default=60.0, help="Time of the run.")
-    add("--tallystick-allow-host", metavar="HOST", action="append", default=[], help="A host.")
+    for name, (metavar, text) in _TEXTS.items():
+        group.addoption(f"--tallystick-{name}", metavar=metavar, help=text)
+        parser.addini(f"tallystick_{name}", text)
+    for name, (metavar, text) in _LISTS.items():
+        group.addoption(
+            f"--tallystick-{name}", metavar=metavar, action="append", default=[], help=text
+        )
+        parser.addini(f"tallystick_{name.replace('-', '_')}", text, type="linelist")
+    text = "The key; else the variable that the scheme names."
+    group.addoption("--tallystick-key", metavar="KEY", help=text)
+    text = "Send GET, HEAD, OPTIONS and QUERY only."
+    group.addoption("--tallystick-read-only", action="store_true", help=text)
+    parser.addini("tallystick_read_only", text, type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker; say clearly that a URL without a document can test nothing."""
-    config.addinivalue_line("markers", "tallystick_law(*laws): the laws of a tallystick_trial")
-    if config.getoption("--tallystick-url") and not config.getoption("--tallystick-spec"):
-        raise pytest.UsageError("--tallystick-url needs --tallystick-spec: what the server claims")
+    """Declare the markers; a bad option of the command line is told before anything is done."""
+    line = "tallystick(laws=[], rules=[], operations=[]): which trials a test is made for"
+    config.addinivalue_line("markers", line)
+    for law in LAWS:
+        config.addinivalue_line("markers", f"tallystick_{law}: a trial of the law {law!r}")
+    url, spec = config.getoption("--tallystick-url"), config.getoption("--tallystick-spec")
+    if not (url or spec):
+        return
+    _session(config)
+    if url and config.args_source is not pytest.Config.ArgsSource.ARGS:
+        suite = str(Path(__file__).parent / "suite")
+        config.args = [*(each for each in config.args if each != suite), suite]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each rule and operation, and for each member of its body."""
+    """One test for each rule and operation."""
     if TRIAL not in metafunc.fixturenames:
         return
-    if not metafunc.config.getoption("--tallystick-spec"):
-        reason = "no contract: say --tallystick-spec and --tallystick-url"
-        metafunc.parametrize(
-            TRIAL, [pytest.param(None, marks=pytest.mark.skip(reason))], indirect=True
-        )
-        return
-    from .suite.session import trials
+    try:
+        found = _trials(metafunc)
+    except pytest.UsageError as error:
+        # From here it would be told with our frames.
+        metafunc.config.stash[_FAILED] = str(error)
+        found = []
+    metafunc.parametrize(TRIAL, found, indirect=True)
 
-    marker = metafunc.definition.get_closest_marker("tallystick_law")
-    found = trials(_session(metafunc.config), marker.args if marker else ())
-    metafunc.parametrize(TRIAL, found, ids=[each.label for each in found], indirect=True)
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell in one line why there is nothing to try."""
+    if _FAILED in session.config.stash:
+        raise pytest.UsageError(session.config.stash[_FAILED])
+
+
+def _trials(metafunc: pytest.Metafunc) -> list[Any]:
+    session = _session(metafunc.config)
+    if session is None:
+        reason = "no contract: say --tallystick-spec and --tallystick-url"
+        return [pytest.param(None, marks=pytest.mark.skip(reason), id="no contract")]
+    from .suite.trials import selected
+
+    wanted = [dict(each.kwargs) for each in metafunc.definition.iter_markers("tallystick")]
+    return [
+        pytest.param(each, id=each.label, marks=getattr(pytest.mark, f"tallystick_{each.law}"))
+        for each in selected(session, wanted)
+    ]
 
 
 @pytest.fixture(scope="session")
-def tallystick_app() -> Any:
-    """An ASGI application to test in this process; override it. None: the server at the URL."""
+def tallystick_app(pytestconfig: pytest.Config) -> Any:
+    """An ASGI application to test in this process, or a function without arguments that makes one.
+
+    Override it; the function may be asynchronous. The lifespan of the application is run. None:
+    the server at the URL.
+    """
+    session = _session(pytestconfig)
+    if session is None or not session.options.app:
+        return None
+    from .suite.session import app_of
+
+    return app_of(session.options)
+
+
+@pytest.fixture(scope="session")
+def tallystick_headers() -> Any:
+    """Header fields of every request: a mapping, or a function that gives the ones that hold now.
+
+    Override it; the function is called before each request, and what it gives is never shown.
+    """
     return None
 
 
 @pytest.fixture(scope="session")
 def tallystick_contract(pytestconfig: pytest.Config) -> Contract:
-    """The contract of ``--tallystick-spec`` with its overlays."""
-    if not pytestconfig.getoption("--tallystick-spec"):
+    """The contract of the document with its overlays."""
+    session = _session(pytestconfig)
+    if session is None:
         pytest.skip("no contract: say --tallystick-spec")
-    return _session(pytestconfig).contract
+    return session.contract
 
 
 @pytest.fixture(scope="session")
 def tallystick_target(
-    pytestconfig: pytest.Config, tallystick_contract: Contract, tallystick_app: Any
+    pytestconfig: pytest.Config,
+    tallystick_contract: Contract,
+    tallystick_app: Any,
+    tallystick_headers: Any,
 ) -> Iterator[Target]:
-    """The server under test: ``tallystick_app``, else ``--tallystick-url``; may be overridden."""
-    from .suite.session import target_of
+    """The server under test: ``tallystick_app``, else the URL; what was created is removed."""
+    from .suite.session import cleaned, target_of
 
-    target = target_of(pytestconfig, tallystick_contract, tallystick_app)
-    yield target
-    target.close()
+    session = _session(pytestconfig)
+    assert session is not None
+    target = target_of(session, tallystick_app, tallystick_headers)
+    try:
+        yield target
+    finally:
+        left = pytestconfig.stash.setdefault(_LEFT, [])
+        left.extend(cleaned(session, target))
+        if hasattr(pytestconfig, "workeroutput"):
+            pytestconfig.workeroutput["tallystick"] = left
+        target.close()
 
 
 @pytest.fixture
 def tallystick_trial(request: pytest.FixtureRequest, tallystick_target: Target) -> Trial:
-    """A rule on a subject: ``tallystick_trial.check()`` passes, fails or skips."""
-    session = _session(request.config)
-    items = [each for each in request.session.items if isinstance(each, pytest.Function)]
-    asked: list[Any] = [
-        each.callspec.params.get(TRIAL) for each in items if hasattr(each, "callspec")
-    ]
-    session.run(tallystick_target, [each for each in asked if each is not None])
+    """A rule on an operation: ``tallystick_trial.check()`` passes, fails or skips."""
     trial: Trial = request.param
+    trial.session.use(tallystick_target)
     return trial
 
 
-_KEY = pytest.StashKey["Session"]()
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """List what was created on the server and is still there."""
+    left = config.stash.get(_LEFT, [])
+    if left:
+        terminalreporter.section("tallystick", sep="-")
+        for line in left:
+            terminalreporter.line(line)
 
 
-def _session(config: pytest.Config) -> Session:
-    """What is known of the contract, read once for each run of pytest."""
-    from .suite.session import open_session
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what a worker of pytest-xdist has left on the server."""
+    told: dict[str, list[str]] = getattr(node, "workeroutput", None) or {}
+    node.config.stash.setdefault(_LEFT, []).extend(told.get("tallystick", ()))
 
-    if _KEY not in config.stash:
-        config.stash[_KEY] = open_session(config)
-    return config.stash[_KEY]
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``-n`` alone, give all trials of the same things to one worker: none is sent twice."""
+    if _SESSION not in config.stash or config.getoption("dist") != "load":
+        return None
+    from .suite.scheduling import Scheduling
+
+    return Scheduling(config, log)
+
+
+def _session(config: pytest.Config) -> Session | None:
+    """What is known of the contract, read once for each run of pytest; None if none is named."""
+    from .suite.session import open_session, options_of
+
+    if _SESSION not in config.stash:
+        options = options_of(config)
+        if not options.spec:
+            if options.url:
+                raise pytest.UsageError(
+                    "--tallystick-url needs --tallystick-spec: what the server claims"
+                )
+            return None
+        config.stash[_SESSION] = open_session(options)
+    return config.stash[_SESSION]

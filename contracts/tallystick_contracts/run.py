@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from tallystick.contract import Contract
 
+from .exchange import Recorder, asked_by
 from .probes.cleaning import clean
+from .probes.crew import crew
 from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
+from .rules.groups import Group, groups, name_of
+from .rules.kept import Kept
+from .rules.own import own_rules
 from .rules.passive import Watch
-from .rules.rule import Judgement, not_reached
+from .rules.rule import Judgement, names_item, not_reached
 from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
@@ -26,7 +33,7 @@ Progress = Callable[[int, int, str], None]
 def plan(contract: Contract, *, seed: int = 1) -> list[Case]:
     """Every case of a contract, in the order in which it is tried: the same for the same seed."""
     base = ground(contract, seed)
-    return [Case(rule, spot) for rule in RULES for spot in rule.where(base)]
+    return [Case(rule, spot) for rule in (*RULES, *own_rules()) for spot in rule.where(base)]
 
 
 def run(
@@ -36,6 +43,8 @@ def run(
     seed: int = 1,
     on_progress: Progress = lambda done, total, label: None,
     cases: Sequence[Case] | None = None,
+    workers: int = 1,
+    database: Path | None = None,
 ) -> Result:
     """Try every rule on a server.
 
@@ -45,6 +54,10 @@ def run(
         seed: which values are sent; the same seed sends the same ones.
         on_progress: told before each case.
         cases: of the plan, which to try; all when None.
+        workers: how many cases are tried at the same time, of those that do not interfere; any
+            number sends the same requests.
+        database: the folder in which found faults are kept, to be tried first the next time; None
+            keeps nothing.
 
     Returns:
         The verdicts; after Ctrl-C or at the end of the budget those reached so far, with what was
@@ -52,12 +65,15 @@ def run(
     """
     base = ground(contract, seed)
     todo = plan(contract, seed=seed) if cases is None else list(cases)
+    recorder = Recorder(contract, target.meter.started)
+    target = replace(target, exchange=recorder.over(target.exchange, "laws"))
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
-    session = _Session(lab)
+    session, kept = _Session(lab, todo, workers), Kept(contract, database)
     try:
-        left_out = session.try_all(todo, on_progress)
+        left_out = session.try_all(kept.groups(), on_progress)
     finally:
+        kept.keep(*session.groups())
         residue = clean(base, target)
     watched = watch.verdicts()
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
@@ -76,64 +92,231 @@ def run(
         residue=residue,
         removed=target.ledger.removed if target.ledger else 0,
         interrupted=session.interrupted or target.stop.heard,
+        log=recorder.log(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is told of a case, by its number: that it is begun, or its verdict."""
+
+    number: int
+    verdict: Verdict | None = None
+
+
+_Cause = tuple[str, str, str]
+"""The rule, the operation and the clause: what a fault is named by."""
+
+
+class Bench:
+    """Where single cases are tried, each once, in whatever order they are asked for.
+
+    Args:
+        contract: what the server claims to keep.
+        target: the server.
+        seed: which values are sent.
+    """
+
+    def __init__(self, contract: Contract, target: Target, *, seed: int = 1) -> None:
+        base = ground(contract, seed)
+        self._watch = Watch(base, target)
+        self._lab = Lab(base, target, self._watch.see)
+        self._session = _Session(self._lab, ())
+        self._parts: dict[str, Lab] = {}
+        self._told: dict[int, tuple[Case, Verdict]] = {}
+        self._ended = ""
+
+    def verdict(self, case: Case) -> Verdict:
+        """The verdict on a case; it is tried the first time that this is asked."""
+        if id(case) not in self._told:
+            self._told[id(case)] = (case, self._tried(case))
+        return self._told[id(case)][1]
+
+    def watched(self, rule: str, operation: str, cases: Iterable[Case]) -> tuple[Verdict, ...]:
+        """The verdicts of a passive rule on an operation.
+
+        Args:
+            rule: its name.
+            operation: the key of the operation.
+            cases: whose answers are judged; those that were not tried yet are now, until the rule
+                is broken.
+        """
+        for case in cases:
+            if id(case) not in self._told and not self._ended:
+                found = self._seen(rule, operation)
+                if any(each.standing is Standing.BROKEN for each in found):
+                    return found
+                self.verdict(case)
+        return self._seen(rule, operation)
+
+    def _seen(self, rule: str, operation: str) -> tuple[Verdict, ...]:
+        every = self._watch.verdicts()
+        return tuple(v for v in every if v.rule == rule and v.subject.operation == operation)
+
+    def _part(self, name: str) -> Lab:
+        if not self._parts:
+            self._lab.skip_taken_names()
+        if name not in self._parts:
+            self._parts[name] = self._lab.part(name)
+        return self._parts[name]
+
+    def _tried(self, case: Case) -> Verdict:
+        try:
+            if not self._ended:
+                return self._session.verdict(self._part(name_of(case)), case)
+        except OutOfTime:
+            self._ended = "the budget was used up"
+        except Gone as reason:
+            self._ended = f"the server was gone: {reason}"
+        law, subject = case.rule.law, case.spot.subject
+        return Verdict(case.rule.name, law, subject, Standing.NOT_REACHED, self._ended)
 
 
 @dataclass(slots=True)
 class _Session:
     lab: Lab
-    verdicts: list[Verdict] = field(default_factory=list[Verdict])
+    cases: Sequence[Case]
+    workers: int = 1
+    told: dict[int, Verdict] = field(default_factory=dict[int, Verdict])
+    """By number of the case, in the order in which they were reached."""
     interrupted: bool = False
+    _causes: Counter[_Cause] = field(default_factory=Counter[_Cause])
+    """How often each was confirmed, or in vain (negative)."""
 
-    def try_all(self, cases: Sequence[Case], on_progress: Progress) -> tuple[str, ...]:
-        for done, case in enumerate(cases):
-            try:
-                on_progress(done, len(cases), case.label)
-                self.verdicts.append(self._verdict(case))
-            except OutOfTime:
-                return _left_out(cases[done:], "the budget was used up")
-            except Gone as reason:
-                self.verdicts = _before_it_went(self.verdicts, str(reason))
-                return _left_out(cases[done:], f"the server was gone: {reason}")
-            except KeyboardInterrupt:
-                self.interrupted = True
-                return _left_out(cases[done:], "the run was interrupted")
-        on_progress(len(cases), len(cases), "")
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """In the order of the cases."""
+        return [self.told[number] for number in sorted(self.told)]
+
+    def groups(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The groups in which something was tried, and those in which something is broken."""
+        names = {number: name_of(self.cases[number]) for number in self.told}
+        broken = (n for n, each in self.told.items() if each.standing is Standing.BROKEN)
+        return frozenset(names.values()), frozenset(names[number] for number in broken)
+
+    def try_all(self, first: Container[str], on_progress: Progress) -> tuple[str, ...]:
+        """Try the cases; say what was left out.
+
+        Args:
+            first: which groups come first, by name.
+            on_progress: told before each case.
+        """
+        try:
+            if self.cases:
+                self.lab.skip_taken_names()
+            for word in self._words(first):
+                if word.verdict is not None:
+                    self.told[word.number] = word.verdict
+                else:
+                    on_progress(len(self.told), len(self.cases), self.cases[word.number].label)
+            self._look_again()
+        except OutOfTime:
+            return self._left_out("the budget was used up")
+        except Gone as reason:
+            kept = _before_it_went(self.told.values(), str(reason))
+            self.told = dict(zip(self.told, kept, strict=True))
+            return self._left_out(f"the server was gone: {reason}")
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return self._left_out("the run was interrupted")
+        on_progress(len(self.cases), len(self.cases), "")
         return ()
 
-    def _verdict(self, case: Case) -> Verdict:
-        before = self.lab.target.meter.requests
-        judgement = self._judged(case)
+    def _words(self, first: Container[str]) -> Iterator[_Word]:
+        """Those that want to be alone come last, but for those that found something before."""
+        every = groups(self.lab.ground, self.cases)
+        early = [each for each in every if each.name in first]
+        rest = [each for each in every if each.name not in first]
+        for some in (early, rest):
+            yield from crew([each for each in some if each.apart], self._group, self.workers)
+            yield from crew([each for each in some if not each.apart], self._group, 1)
+
+    def _group(self, group: Group, stop: threading.Event) -> Iterator[_Word]:
+        lab = self.lab.part(group.name, stop)
+        for number, case in group.cases:
+            if stop.is_set():
+                return
+            yield _Word(number)
+            yield _Word(number, self.verdict(lab, case))
+
+    def verdict(self, lab: Lab, case: Case) -> Verdict:
+        """Try a case on a bench, and once more where it seems broken."""
+        before = lab.sent
+        judgement = self._judged(lab, case)
+        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
-            case.rule.name,
-            case.rule.law,
-            case.spot.subject,
+            rule.name,
+            rule.law,
+            judgement.subject or case.spot.subject,
             judgement.standing,
             judgement.reason,
             judgement.finding,
-            max(1, self.lab.target.meter.requests - before),
+            max(1, lab.sent - before),
         )
 
-    def _judged(self, case: Case) -> Judgement:
-        first = self._once(case)
-        if first.standing is not Standing.BROKEN or case.rule.once:
+    def _judged(self, lab: Lab, case: Case) -> Judgement:
+        first = _once(lab, case)
+        once = case.rule.once or names_item(lab.ground, case.spot)
+        if first.standing is not Standing.BROKEN or once:
             return first
+        cause = case.rule.name, case.spot.operation.key, case.spot.pointer
+        if self._causes[cause] > 0:
+            return first  # the same fault in another state
         # Again with nothing shared: confirms the fault, and its exchange is the shortest.
-        again = [self._afresh(case)]
-        if again[0].standing is not Standing.BROKEN:
-            again.append(self._afresh(case))
+        again = [_afresh(lab, case)]
+        if again[0].standing is not Standing.BROKEN and self._causes[cause] > -_IN_VAIN:
+            again.append(_afresh(lab, case))
         confirmed = next((each for each in again if each.standing is Standing.BROKEN), None)
-        return confirmed or not_reached("seen broken once, and not when it was tried again, twice")
+        self._causes[cause] += 1 if confirmed else -1
+        if confirmed is None or confirmed.finding is None:
+            return not_reached("seen broken once, and not when it was tried again, twice")
+        tries = 1 + len(again)
+        return replace(confirmed, finding=replace(confirmed.finding, seen=2, tries=tries))
 
-    def _afresh(self, case: Case) -> Judgement:
-        with self.lab.afresh():
-            return self._once(case)
+    def _look_again(self) -> None:
+        """With nothing at the same time, for each rule, what was seen while other cases ran."""
+        if self.workers <= 1:
+            return
+        seen: dict[str, list[int]] = {}
+        for number, verdict in self.told.items():
+            rule = self.cases[number].rule
+            if verdict.standing is Standing.BROKEN and rule.apart and not rule.once:
+                seen.setdefault(rule.name, []).append(number)
+        for numbers in seen.values():
+            for count, number in enumerate(numbers):
+                alone = _afresh(self.lab.part(f"alone {number}"), self.cases[number])
+                if alone.standing is Standing.BROKEN:
+                    break
+                if count < _IN_VAIN:
+                    reason = "seen broken only while other cases were tried at the same time"
+                    self.told[number] = replace(
+                        self.told[number],
+                        standing=Standing.NOT_REACHED,
+                        finding=None,
+                        reason=reason,
+                    )
 
-    def _once(self, case: Case) -> Judgement:
-        try:
-            return case.rule.judge(self.lab, case.spot)
-        except NotReached as reason:
-            return not_reached(str(reason))
+    def _left_out(self, reason: str) -> tuple[str, ...]:
+        return _left_out(
+            (case for number, case in enumerate(self.cases) if number not in self.told), reason
+        )
+
+
+_IN_VAIN = 3
+"""How often a cause is confirmed in vain before it is tried again only once."""
+
+
+def _afresh(lab: Lab, case: Case) -> Judgement:
+    with lab.afresh():
+        return _once(lab, case)
+
+
+def _once(lab: Lab, case: Case) -> Judgement:
+    try:
+        with asked_by(case.rule.name):
+            return case.rule.judge(lab, case.spot)
+    except NotReached as reason:
+        return not_reached(str(reason))
 
 
 def _before_it_went(verdicts: Iterable[Verdict], reason: str) -> list[Verdict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from tallystick.contract import Contract, Parameter, SecurityScheme
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from .exchange import Asgi, AsgiExchange, Exchange, HttpExchange, Request
+from .exchange import AsgiExchange, Exchange, Fields, HttpExchange, Refreshed, Request, made
 from .mask import Mask
 from .safety import Guarded, Ledger, Stop, addresses, permitted
 
@@ -67,6 +68,29 @@ class Meter:
             self._closing, self._deadline = before
 
 
+class Pace:
+    """A rate of requests, kept as a bucket of tokens: a second's worth may go at once.
+
+    Args:
+        rate: requests in a second; None for as many as there are.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._free = 0.0
+        """When the bucket would be full again, as ``time.monotonic`` tells it."""
+
+    def reserve(self, count: int = 1) -> float:
+        """Take tokens; the time, as ``time.monotonic`` tells it, from which they may be used."""
+        if self.rate is None:
+            return 0.0
+        with self._lock:
+            burst = max(1.0, self.rate) / self.rate
+            self._free = max(self._free, time.monotonic()) + count / self.rate
+            return self._free - burst
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A server under test."""
@@ -91,6 +115,7 @@ class Target:
     """Whether only safe methods are sent."""
     stop: Stop = field(default_factory=Stop, repr=False)
     """Ctrl-C between two exchanges."""
+    pace: Pace = field(default_factory=Pace, repr=False)
 
     def known(self, parameter: Parameter) -> tuple[Json, ...]:
         """The values that are known to exist for a path parameter."""
@@ -135,6 +160,8 @@ def at_url(
     budget: float | None = None,
     timeout: float = 30.0,
     read_only: bool = False,
+    rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """A server at a URL.
 
@@ -149,6 +176,8 @@ def at_url(
         budget: seconds for the whole run.
         timeout: seconds for one exchange.
         read_only: whether only safe methods are sent.
+        rate: requests in a second at most, whoever sends them.
+        fields: header fields that expire: asked for those that hold now before each request.
 
     Raises:
         UsageError: a host that was not allowed, a bad URL, a key or header line that HTTP forbids.
@@ -161,12 +190,24 @@ def at_url(
         dial=lambda host, port: addresses(host, port, allow_hosts),
     )
     permitted(url, allow_hosts)
-    return _target(contract, exchange, url, key, headers, given, poll_budget, meter, read_only)
+    return _target(
+        contract,
+        exchange,
+        url,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
+    )
 
 
 def in_process(
     contract: Contract,
-    app: Asgi,
+    app: Callable[..., object],
     *,
     key: str | None = None,
     headers: Sequence[str] = (),
@@ -175,16 +216,46 @@ def in_process(
     budget: float | None = None,
     timeout: float = 30.0,
     read_only: bool = False,
+    rate: float | None = None,
+    fields: Fields | None = None,
 ) -> Target:
     """An ASGI application in this process; the arguments are those of ``at_url``.
 
+    Args:
+        app: the application, or a factory without arguments, which may be asynchronous.
+
     Raises:
-        UsageError: a key or header line that HTTP forbids.
+        UsageError: the application does not start, or a key or header line that HTTP forbids.
     """
     meter = Meter(budget)
-    exchange = AsgiExchange(app, timeout=timeout, left=lambda: meter.left)
+    exchange = AsgiExchange(made(app), timeout=timeout, left=lambda: meter.left)
     name = "in process"
-    return _target(contract, exchange, name, key, headers, given, poll_budget, meter, read_only)
+    return _target(
+        contract,
+        exchange,
+        name,
+        key,
+        headers,
+        given,
+        poll_budget,
+        meter,
+        read_only,
+        Pace(rate),
+        fields,
+    )
+
+
+def way_to(url: str, allow_hosts: Sequence[str] = (), timeout: float = 30.0) -> Exchange:
+    """The way to a server of which no contract is known.
+
+    Raises:
+        UsageError: a host that was not allowed, or a bad URL.
+    """
+    exchange = HttpExchange(
+        url, timeout=timeout, dial=lambda host, port: addresses(host, port, allow_hosts)
+    )
+    permitted(url, allow_hosts)
+    return exchange
 
 
 def _target(
@@ -197,6 +268,8 @@ def _target(
     poll_budget: float | None,
     meter: Meter,
     read_only: bool,
+    pace: Pace,
+    fields: Fields | None,
 ) -> Target:
     credentials: dict[str, str] = {}
     secrets: dict[str, str] = {}
@@ -206,12 +279,22 @@ def _target(
             credentials[scheme.name] = credential(scheme, key)
             secrets[key] = scheme.env or "API_KEY"
     rest: list[tuple[str, str]] = []
-    for line in lines:
-        field_name, value = _header(line)
+
+    def noted(field_name: str, value: str) -> bool:
         schemes = [s for s in contract.security.values() if _carries(s, field_name)]
         credentials.update({scheme.name: value for scheme in schemes})
         secrets.update(_secrets_of(field_name, value, schemes))
-        if not schemes:
+        return bool(schemes)
+
+    def renewed(field_name: str, value: str) -> None:
+        noted(*_header(f"{field_name}: {value}"))
+
+    if fields is not None:
+        exchange = Refreshed(exchange, fields, renewed)
+        lines = [*lines, *(f"{name}: {value}" for name, value in fields().items())]
+    for line in lines:
+        field_name, value = _header(line)
+        if not noted(field_name, value):
             rest.append((field_name, value))
     there = {each: tuple(values) for each, values in (given or {}).items()}
     ledger, stop = Ledger(contract, {**_declared(contract), **there}), Stop()
@@ -229,6 +312,7 @@ def _target(
         ledger=ledger,
         read_only=read_only,
         stop=stop,
+        pace=pace,
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tallystick.document import Json
 
-from .exchange import Answer, Request
+from .exchange import Answer, Log, Request
 from .observed import Observation
 from .safety import Leftover
 
@@ -81,6 +81,10 @@ class Kind(StrEnum):
     """At ``path`` stands an array of ``value`` items."""
     LISTED = "listed"
     """Of the items of the answer's list exactly one has ``value`` at ``path``."""
+    UNLISTED = "unlisted"
+    """No item of the answer's list has ``value`` at ``path``."""
+    CHANGED = "changed"
+    """At ``path`` stands something other than what step ``of`` answered at ``of_path``."""
     LISTED_SAME = "listed_same"
     """That item, the one with ``value`` at ``path``, has at ``of_path`` what step ``of`` answered."""
     MEDIA_TYPE = "media_type"
@@ -165,6 +169,8 @@ class Result:
     """Whether somebody stopped the run; the verdicts are those reached until then."""
     observed: Observation | None = None
     """What was seen of everything that the contract allows, where somebody looked on."""
+    log: Log = field(default_factory=Log, repr=False)
+    """The exchanges of the run."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

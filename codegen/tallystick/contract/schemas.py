@@ -42,6 +42,7 @@ _MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 _EVALUATING = frozenset({"additionalProperties", "patternProperties", "dependentSchemas"}) | {
     *("anyOf", "oneOf", "if", "then", "else", "not"),
 }
+_OF_MEMBERS = _EVALUATING | {"properties", "required", "unevaluatedProperties"}
 
 
 class Schemas:
@@ -56,6 +57,7 @@ class Schemas:
         self._refs: dict[str, str | None] = {}
         self._ends: dict[str, str] = {}
         self._all_of: dict[str, list[str]] = {}
+        self._ways: dict[str, str | None] = {}
         self._class_names: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         """What the names of the objects below begin with."""
@@ -221,7 +223,10 @@ class Schemas:
         return dict(node) if isinstance(node, Mapping) else node
 
     def _parts(self, pointer: str) -> list[str]:
-        """The object schemas whose members make up the one at ``pointer``: itself and ``allOf``."""
+        """The object schemas whose members make up the one at ``pointer``: itself and ``allOf``.
+
+        Left out are those that say nothing of members themselves.
+        """
         parts: dict[str, None] = {}
         pending = [pointer]
         while pending:
@@ -230,10 +235,34 @@ class Schemas:
             if here in parts or isinstance(node, bool):
                 continue
             parts[here] = None
-            ref = self._ref(here, node) if here != pointer else None
-            pending.extend(self._joined(here, node))
-            pending.extend([ref] if ref else [])
+            onward = self._joined(here, node) if here == pointer else self._onward(here, node)
+            ends = (self._end(each) for each in onward)
+            pending.extend(each for each in ends if each is not None)
         return list(parts)
+
+    def _onward(self, pointer: str, node: Node) -> list[str]:
+        """What a schema is made up of beside itself, last first: its ``allOf``, then its ``$ref``."""
+        ref = self._ref(pointer, node)
+        return [*self._joined(pointer, node), *([ref] if ref else [])]
+
+    def _end(self, pointer: str) -> str | None:
+        """The first schema on the one way from here that says something, or from which ways part.
+
+        None where there is none: without this, each schema of a ring would walk all of it.
+        """
+        passed: dict[str, None] = {}
+        here: str | None = pointer
+        while here is not None and here not in self._ways and here not in passed:
+            node = self._nodes[here]
+            onward = [] if isinstance(node, bool) else self._onward(here, node)
+            if len(onward) > 1 or (not isinstance(node, bool) and _OF_MEMBERS & node.keys()):
+                self._ways[here] = here
+                break
+            passed[here] = None
+            here = onward[0] if onward else None
+        end = None if here is None else self._ways.get(here)
+        self._ways |= dict.fromkeys(passed, end)
+        return end
 
     def _joined(self, pointer: str, node: Node) -> list[str]:
         """The members of its ``allOf``, last first."""

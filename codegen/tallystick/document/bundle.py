@@ -37,7 +37,8 @@ def bundle(document: Document, reach: Reach | None = None, *, lenient: bool = Fa
 
     What ``$id``, ``$anchor``, ``$dynamicAnchor`` and ``$dynamicRef`` say is worked out, and they
     are gone. What stands in another file, or in a metaschema of JSON Schema, is taken in under
-    ``components``, a Path Item or a whole map at its place. Nothing else moves.
+    ``components``, a Path Item or a whole map at its place. Nothing else moves. A ``$dynamicRef``
+    to an anchor of its own file that nothing has is left out: it stands in ``left_out``.
 
     Args:
         document: as read; its name is its path.
@@ -95,6 +96,7 @@ class _Bundle:
     pending: list[_Copy] = field(default_factory=list[_Copy])
     names: dict[str, str] = field(default_factory=dict[str, str])
     identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     numbers: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     written: set[str] = field(default_factory=set[str])
 
@@ -120,6 +122,7 @@ class _Bundle:
             vendored=given.vendored if whole is None else whole,
             given_names={**given.given_names, **self.names},
             identifiers={**given.identifiers, **self.identifiers},
+            left_out={**given.left_out, **self.left_out},
         )
 
     def _adopt(self) -> None:
@@ -190,6 +193,9 @@ class _Bundle:
             found = self.index.targets.get((at.file, at.pointer, keyword))
             reference = node.get(keyword)
             if found is None or not isinstance(reference, str):
+                if keyword == "$dynamicRef" and kind == "schema" and keyword in node:
+                    self.left_out[pointer] = (keyword,)
+                    del node[keyword]
                 continue
             if keyword == "$dynamicRef":
                 found = self.scopes.target(at, reference, found, scope)

@@ -6,6 +6,7 @@ Follows JSON Schema 2020-12, Core 8.2 and 9: ``$id`` changes the base of what is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -20,6 +21,8 @@ from tallystick.document.uris import is_plain, joined
 from tallystick.errors import DocumentError
 
 REFERENCES = ("$ref", "$dynamicRef")
+_ANCHOR = re.compile(r"#[^/].*")
+"""A reference to a name in the same schema resource."""
 _INCLUDED = frozenset({"paths", "responses", "components", "path item", "media type"}) | {
     "operation",
     "encoding",
@@ -165,6 +168,8 @@ class Index:
             own = file is self.main and file.base(pointer) == file.base(ROOT)
             if self.lenient or (own and is_plain(reference)):
                 return None  # the contract tells, if it needs it
+            if keyword == "$dynamicRef" and _ANCHOR.fullmatch(reference):
+                return None  # any value: whoever refers to the schema might have said more
             where = error.where or file.origins.locate(split(at))
             shown_pointer = error.pointer if error.where else at
             raise DocumentError(

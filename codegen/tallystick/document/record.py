@@ -29,7 +29,8 @@ class Document:
         given_names: of schemas that were taken in from elsewhere, the name that each goes by.
         identifiers: of schemas, by pointer, the keywords by which references found their way;
             they are gone from ``data``, whose references are all plain.
-        left_out: of schemas, by pointer, the keywords whose values say nothing; gone as well.
+        left_out: of schemas, by pointer, the keywords whose values say nothing, or lead nowhere; gone as
+            well.
         unlifted: of a document in OpenAPI 3.0, what ``data`` was before the lift to 3.1.
     """
 

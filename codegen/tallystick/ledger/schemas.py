@@ -62,6 +62,7 @@ _BROKEN = "no validator takes this value"
 _FOUND: Told = ("represented", "references are resolved by it")
 _REFERENCE: Told = ("enforced", "references are resolved by it")
 _SENSELESS: Told = ("ignored", "a value that the keyword cannot have: it says nothing")
+_NOWHERE: Told = ("ignored", "no schema has an anchor of this name: any value is valid")
 _DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/")
 _FOREIGN: Told = ("ignored", "keywords are read as JSON Schema 2020-12")
 _UNCOVERED: Told = ("ignored", "no type holds this schema")
@@ -150,7 +151,7 @@ def taken_out(document: Document, place: Place) -> Iterator[str]:
 def of_schema(known: Held, place: Place, keyword: str) -> Told:
     """How a keyword of a Schema Object stands."""
     if keyword in known.document.left_out.get(place.lifted, ()):
-        return _SENSELESS
+        return _NOWHERE if keyword == "$dynamicRef" else _SENSELESS
     if keyword in known.document.identifiers.get(place.lifted, ()):
         return _REFERENCE if keyword == "$dynamicRef" else _FOUND
     if keyword == "$schema" and not str(place.node.get(keyword)).startswith(_DIALECTS):

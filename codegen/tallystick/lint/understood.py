@@ -121,7 +121,7 @@ def _without(document: Document, left_out: dict[str, tuple[str, ...]]) -> Docume
         node = cast("dict[str, Json]", get(data, owner))
         for keyword in keywords:
             del node[keyword]
-    return replace(document, data=data, left_out=left_out, unlifted=None)
+    return replace(document, data=data, left_out={**document.left_out, **left_out}, unlifted=None)
 
 
 def _asserts(path: Sequence[str | int]) -> bool:

@@ -15,7 +15,7 @@ from tallystick.contract import (
     is_json,
     stream_items,
 )
-from tallystick.document import split
+from tallystick.document import join, split
 from tallystick.models.keywords import binary
 from tallystick.render.deep import Level, levels
 from tallystick.runtime.operation import Codec, codec, framing
@@ -105,6 +105,17 @@ def querystring(contract: Contract, parameter: Parameter) -> Media | None:
         return None
     pointer = parameter.schema.rpartition("/")[0]
     return Media(media_type, pointer, parameter.schema, parameter.encoding)
+
+
+def has_content(parameter: Parameter) -> bool:
+    """Whether a parameter is declared with ``content``, not with ``schema``."""
+    return parameter.schema.startswith(join(parameter.pointer, "content"))
+
+
+def is_plain_text(contract: Contract, parameter: Parameter) -> bool:
+    """Whether a parameter with ``content`` is a text that travels as it is."""
+    plain = codec(split(parameter.schema)[-2]) == "text"
+    return plain and contract.target(parameter.schema).types == frozenset({"string"})
 
 
 def textual(contract: Contract, media: Media) -> bool:

@@ -16,7 +16,6 @@ from tallystick.contract import (
     StreamItems,
     stream_items,
 )
-from tallystick.document import join
 from tallystick.jinja import Code, literal
 from tallystick.models import Expression, Models
 from tallystick.render.bodies import (
@@ -25,6 +24,8 @@ from tallystick.render.bodies import (
     body_forms,
     fields,
     files,
+    has_content,
+    is_plain_text,
     offered,
     part_types,
     querystring,
@@ -225,8 +226,8 @@ class Entries:
             parts += [f"fields=({', '.join(made)},)"] if made else []
         elif parameter.location == "querystring":
             parts[5] = 'style="none"'
-        elif parameter.schema.startswith(join(parameter.pointer, "content")):
-            parts.append("json=True")
+        elif has_content(parameter):
+            parts += [] if is_plain_text(self._contract, parameter) else ["json=True"]
         elif parameter.style == "deepObject":
             found = levels(self._contract, parameter.schema)
             parts += [f"deep={found.code}"] if found.nested else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tallystick.contract import (
     JSON_TYPES,
@@ -15,11 +15,13 @@ from tallystick.contract import (
     is_json,
     stream_items,
 )
-from tallystick.document import join
+from tallystick.document import get, join, split
 from tallystick.models import Note
 from tallystick.render.bodies import (
     body_forms,
     fields,
+    has_content,
+    is_plain_text,
     offered,
     querystring,
     sent_items,
@@ -91,7 +93,8 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
             reason = "a query of this media type is not written: sending it raises Unsupported"
             yield Note(parameter.pointer, "content", "ignored", reason)
         return
-    if parameter.schema.startswith(join(parameter.pointer, "content")):
+    if has_content(parameter):
+        yield from _content(contract, parameter)
         return
     style, location = parameter.style, parameter.location
     types = contract.target(parameter.schema).types
@@ -114,6 +117,17 @@ def _parameter(contract: Contract, parameter: Parameter) -> Iterator[Note]:
     if among_others and "object" in core.types and not core.closed:
         reason = "a member that is not declared cannot be told from another parameter: refused"
         yield Note(parameter.pointer, "explode", "approximated", reason)
+
+
+def _content(contract: Contract, parameter: Parameter) -> Iterator[Note]:
+    pointer = parameter.schema.rpartition("/")[0]
+    node = get(contract.document.data, pointer)
+    if isinstance(node, Mapping) and "itemSchema" in node:
+        reason = "a parameter is one value: its items are not told apart"
+        yield Note(pointer, "itemSchema", "ignored", reason)
+    if not (is_json(split(pointer)[-1]) or is_plain_text(contract, parameter)):
+        reason = "written as JSON, whatever the media type would be"
+        yield Note(parameter.pointer, "content", "approximated", reason)
 
 
 _READ_AS = frozenset({"integer", "number", "boolean"})

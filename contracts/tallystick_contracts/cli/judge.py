@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,11 @@ from tallystick.contract import Contract
 from tallystick.errors import printable
 from tallystick_contracts.cli.progress import progress
 from tallystick_contracts.deep import deep
+from tallystick_contracts.findings import Cause, causes, confirmed
 from tallystick_contracts.observed import Observation, Observed, Tally
+from tallystick_contracts.probes.cleaning import clean
+from tallystick_contracts.probes.crew import hands
+from tallystick_contracts.probes.ground import ground
 from tallystick_contracts.report import (
     Mask,
     never_lines,
@@ -39,7 +43,14 @@ def watched(target: Target, tally: Tally) -> Target:
 
 
 def judge(
-    contract: Contract, target: Target, *, seed: int, budget: float, tally: Tally | None = None
+    contract: Contract,
+    target: Target,
+    *,
+    seed: int,
+    budget: float,
+    tally: Tally | None = None,
+    workers: int | None = None,
+    database: Path | None = None,
 ) -> Result:
     """The verdicts of every engine on ``target``, and what was seen of the contract.
 
@@ -47,21 +58,36 @@ def judge(
         budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
             first, the rest takes what is left, and never more than half.
         tally: what looks on; one of its own when None.
+        workers: how many cases of the laws are tried at the same time; as many as hide the time
+            that the server takes when None.
+        database: the folder in which found faults are kept; None keeps nothing.
     """
     tally = tally or Tally(contract)
-    result = _judged(contract, watched(target, tally), seed, budget)
+    workers = workers or hands(target)
+    result = _judged(contract, watched(target, tally), seed, budget, workers, database)
     return replace(result, observed=tally.observation())
 
 
-def _judged(contract: Contract, target: Target, seed: int, budget: float) -> Result:
+def _judged(
+    contract: Contract,
+    target: Target,
+    seed: int,
+    budget: float,
+    workers: int,
+    database: Path | None,
+) -> Result:
     with progress("laws") as report:
-        laws = run(contract, target, seed=seed, on_progress=report)
+        laws = run(
+            contract, target, seed=seed, on_progress=report, workers=workers, database=database
+        )
     left = min(budget - laws.seconds, budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:
         with _homeless(), progress("deep") as report:
-            found = deep(contract, target, seed=seed, budget=left, on_progress=report)
+            found = deep(
+                contract, target, seed=seed, budget=left, on_progress=report, database=database
+            )
     except KeyboardInterrupt:
         residue = target.ledger.leftovers() if target.ledger else ()
         return replace(laws, interrupted=True, residue=residue)
@@ -96,9 +122,27 @@ def merged(results: Iterable[Result]) -> Result:
             residue=tuple(dict.fromkeys((*first.residue, *each.residue))),
             removed=max(first.removed, each.removed),
             interrupted=first.interrupted or each.interrupted,
+            log=first.log.then(each.log, first.seconds),
             observed=each.observed or first.observed,
         )
     return first
+
+
+def told(result: Result, contract: Contract, target: Target) -> tuple[Result, tuple[Cause, ...]]:
+    """The findings of a run, each sent again as long as there is time, and what that leaves."""
+    found = causes(result, contract)
+    if not found or result.interrupted:
+        return result, found
+    sent = target.meter.requests
+    seconds = min(_AGAIN, target.meter.left)
+    found = confirmed(found, contract, target, seconds)
+    residue = clean(ground(contract, result.seed), target)
+    requests = result.requests + target.meter.requests - sent
+    return replace(result, requests=requests, residue=residue), found
+
+
+_AGAIN = 10.0
+"""Seconds at most to send all findings again."""
 
 
 def present(
@@ -107,22 +151,26 @@ def present(
     console: Console,
     folder: Path | None,
     *,
+    found: Sequence[Cause] | None = None,
     verbose: bool = False,
 ) -> None:
     """Print the matrix and the findings, and write the report where a folder is named.
 
     Args:
+        found: the findings, as ``told`` gives them.
         verbose: whether to list what was never seen.
     """
     mask = Mask(target.secrets)
-    print_report(result, console, mask)
+    print_report(result, console, mask, found)
     if _mostly_untried(result):
         hint = "most of it could not be tried; say which ids exist: --given NAME=VALUE"
         console.print(hint, markup=False, highlight=False)
     if result.observed is not None:
         _print_seen(result.observed, console, verbose)
     if folder is not None:
-        console.print(f"report: {shown(write_report(result, folder, mask))}", highlight=False)
+        console.print(
+            f"report: {shown(write_report(result, folder, mask, found))}", highlight=False
+        )
 
 
 def _print_seen(observation: Observation, console: Console, verbose: bool) -> None:

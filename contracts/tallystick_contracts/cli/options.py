@@ -17,6 +17,8 @@ from tallystick.contract import Contract, build
 from tallystick.document import Json, load
 from tallystick.errors import UsageError
 from tallystick.lint import understood
+from tallystick_contracts.registry import load_checks
+from tallystick_contracts.rules.kept import FOLDER
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +40,33 @@ class Duration(click.ParamType[float]):
         if match is None:
             self.fail(f"{value!r} is no time span such as 60s or 2m", param, ctx)
         return float(match[1]) * _UNITS[match[2]]
+
+
+class Rate(click.ParamType[float]):
+    """Requests in a second: ``20/s``, ``90/m``, or a number."""
+
+    name = "rate"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Requests in a second, from text."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:/\s*([smh]))?", str(value).strip())
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no rate such as 20/s or 90/m", param, ctx)
+        return float(match[1]) / _UNITS[match[2] or "s"]
+
+
+class Folder(click.ParamType[Path | None]):
+    """A folder, or ``none``."""
+
+    name = "folder"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path | None:
+        """A path; None for ``none``."""
+        return None if value == "none" else Path(value)
 
 
 class Given(click.ParamType[tuple[str, Json]]):
@@ -71,8 +100,19 @@ def suite_options(command: F) -> F:
         click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same run."),
         click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time."),
         click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
+        click.option("--checks", multiple=True, help="A module of own checks and values."),
         fail_under,
         click.option("--verbose", "-v", is_flag=True, help="List what was never seen."),
+        click.option(
+            "--workers", type=click.IntRange(1, 64), help="Cases at once; else by latency."
+        ),
+        click.option(
+            "--database",
+            type=Folder(),
+            default=str(FOLDER),
+            show_default=True,
+            help="Where found faults are kept, to be tried first next time; none keeps nothing.",
+        ),
         click.option("--key", help="The key; else from the environment variable of the scheme."),
     ):
         command = option(command)
@@ -91,6 +131,13 @@ def contract_of(spec: Path | None, overlays: Sequence[Path], root: Path | None =
             )
         )
     )
+
+
+def load_own(checks: Sequence[str]) -> None:
+    """Load the own checks that the command line names, and those of ``[tool.tallystick]``."""
+    settings = configuration(Path.cwd())
+    load_checks(checks, Path.cwd())
+    load_checks(settings.checks, settings.file.parent if settings.file else Path.cwd())
 
 
 def key_of(contract: Contract, key: str | None) -> str | None:

@@ -35,9 +35,18 @@ from tallystick.errors import TallystickError
 from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
-from tallystick_contracts.cli.judge import exit_code, judge, merged, present, seen_enough, watched
-from tallystick_contracts.cli.options import grouped, suite_options
+from tallystick_contracts.cli.judge import (
+    exit_code,
+    judge,
+    merged,
+    present,
+    seen_enough,
+    told,
+    watched,
+)
+from tallystick_contracts.cli.options import grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
+from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
 from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
@@ -72,11 +81,15 @@ def run(
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
+    load_own(checks)
     settings = configuration(Path.cwd())
     job = Job(
         settings,
@@ -89,11 +102,17 @@ def run(
     with tempfile.TemporaryDirectory(prefix="tallystick-") as scratch:
         fine = _assembled(job, screen)
         fine &= _linted(job, screen)
-        made, folder, fresh = _generated(job, Path(scratch), screen)
-        result, target = _suite(
-            made, folder, key or _key(made.contract), given, seed, budget, screen
+        made, package, fresh = _generated(job, Path(scratch), screen)
+        result, target, found = _suite(
+            made,
+            package,
+            key or _key(made.contract),
+            given,
+            (seed, budget, workers, database),
+            screen,
         )
-        present(result, target, screen, report or Path("reports"), verbose=verbose)
+        folder = report or Path("reports")
+        present(result, target, screen, folder, found=found, verbose=verbose)
     enough = seen_enough(result, least)
     sys.exit(exit_code(result) or (0 if fine and fresh and enough else 1))
 
@@ -171,22 +190,34 @@ def _suite(
     folder: Path,
     key: str,
     given: tuple[tuple[str, Json], ...],
-    seed: int,
-    budget: float,
+    effort: tuple[int, float, int | None, Path | None],
     screen: Console,
-) -> tuple[Result, Target]:
-    """The suite against the sandbox on loopback: raw, then through the generated client."""
+) -> tuple[Result, Target, tuple[Cause, ...]]:
+    """The suite against the sandbox on loopback: raw, then through the generated client.
+
+    Args:
+        effort: the seed, the budget, the workers, the database.
+    """
+    seed, budget, workers, database = effort
     contract: Contract = made.contract
     tally = Tally(contract)
     with Server(sandbox(contract, key=key, seed=seed)) as server:
         known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with _step(screen, "suite") as say:
-            raw = judge(contract, target, seed=seed, budget=budget, tally=tally)
+            raw = judge(
+                contract,
+                target,
+                seed=seed,
+                budget=budget,
+                tally=tally,
+                workers=workers,
+                database=database,
+            )
             say(_counted(raw), raw.holds)
         if raw.interrupted:
             target.close()
-            return raw, target
+            return raw, target, causes(raw, contract)
         with _step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
@@ -194,9 +225,10 @@ def _suite(
             laws = run_laws(contract, behind, seed=seed + 1, on_progress=shown_progress)
             say(f"{_counted(laws)}, {client.called} through the client", laws.holds)
         client.close()
+        both = merged((raw, _by_client(laws, client.called)))
+        both, found = told(both, contract, target)
         target.close()
-    both = merged((raw, _by_client(laws, client.called)))
-    return replace(both, observed=tally.observation()), target
+    return replace(both, observed=tally.observation()), target, found
 
 
 def _by_client(laws: Result, called: int) -> Result:
@@ -206,7 +238,8 @@ def _by_client(laws: Result, called: int) -> Result:
         for each in laws.verdicts
     )
     rest = laws.requests - called
-    return replace(laws, verdicts=verdicts, engines={"client": called, "beside the client": rest})
+    engines = {"client": called, "beside the client": rest}
+    return replace(laws, verdicts=verdicts, engines=engines, log=laws.log.by("client"))
 
 
 def _counted(result: Result) -> str:

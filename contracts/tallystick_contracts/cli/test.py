@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -14,11 +12,19 @@ from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough
+from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
-from tallystick_contracts.cli.options import contract_of, grouped, key_of, suite_options
+from tallystick_contracts.cli.options import (
+    Rate,
+    contract_of,
+    grouped,
+    key_of,
+    load_own,
+    suite_options,
+)
 from tallystick_contracts.cli.progress import console
-from tallystick_contracts.exchange import Asgi
+from tallystick_contracts.exchange import application
+from tallystick_contracts.probes.admission import admitted
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -42,6 +48,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
     show_default=True,
     help="Of what --dry or --self-check print.",
 )
+@click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
 @suite_options
 def test(
     server: str | None,
@@ -54,29 +61,38 @@ def test(
     is_dry: bool,
     check: bool,
     form: str,
+    rate: float | None,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
     seed: int,
+    checks: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
+    workers: int | None,
+    database: Path | None,
 ) -> None:
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     With --dry or --self-check there is none.
     """
+    load_own(checks)
     if server is None or is_dry or check:
         sys.exit(_without_server(server, spec, overlays, root, is_dry, check, form, seed, least))
     contract = contract_of(spec, overlays, root)
-    target = _target(
-        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only
+    target = target_of(
+        contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
     )
     with kept_clean(contract, target, seed):
         reach(target)
-        result = judge(contract, target, seed=seed, budget=budget)
-        present(result, target, console(), report, verbose=verbose)
+        admitted(contract, target)
+        result = judge(
+            contract, target, seed=seed, budget=budget, workers=workers, database=database
+        )
+        result, found = told(result, contract, target)
+        present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
 
 
@@ -115,16 +131,22 @@ def _without_server(
     return self_check(contract, console(), seed=seed, form=form, least=least)
 
 
-def _target(
+def target_of(
     contract: Contract,
     server: str,
     key: str | None,
     headers: Sequence[str],
     given: Sequence[tuple[str, Json]],
     hosts: Sequence[str],
-    budget: float,
-    read_only: bool,
+    budget: float | None,
+    read_only: bool = False,
+    rate: float | None = None,
 ) -> Target:
+    """The server that a command line means.
+
+    Raises:
+        UsageError: a host that was not allowed, a bad URL, no such application.
+    """
     known = grouped(contract, given)
     if "://" in server:
         return at_url(
@@ -136,6 +158,7 @@ def _target(
             allow_hosts=hosts,
             budget=budget,
             read_only=read_only,
+            rate=rate,
         )
     app = application(server)
     return in_process(
@@ -146,28 +169,5 @@ def _target(
         given=known,
         budget=budget,
         read_only=read_only,
+        rate=rate,
     )
-
-
-def application(name: str) -> Asgi:
-    """The ASGI application that ``MODULE:NAME`` names, imported from here.
-
-    Raises:
-        UsageError: there is none.
-    """
-    module, colon, attribute = name.partition(":")
-    if not colon:
-        raise UsageError(
-            f"{name!r} is neither a URL nor MODULE:NAME of an ASGI application",
-            hint="a URL starts with http:// or https://",
-        )
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found: object = importlib.import_module(module)
-    except ImportError as error:
-        raise UsageError(f"the module {module!r} cannot be imported: {error}") from error
-    for part in attribute.split("."):
-        found = getattr(found, part, None)
-    if not callable(found):
-        raise UsageError(f"{module!r} has no application named {attribute!r}")
-    return cast("Asgi", found)

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
+from schemathesis.engine.core import EventStream
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.schemas import BaseSchema
 
@@ -26,9 +28,13 @@ from ..target import Target
 from ..verdicts import Step
 from .checks import registered
 from .judge import UNANSWERED, Failure
-from .relay import DOCUMENT, Relay
+from .relay import DOCUMENT, OutOfTime, Relay
 from .setup import configuration
 from .tally import Tally
+from .within import within
+
+_TAIL = 0.5
+"""Seconds that the engine has to tell its last failures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,13 @@ class Run:
     budget: float
     examples: int
     on_progress: Callable[[int, int, str], None]
+    database: Path | None = None
+    """Where found faults are kept; None keeps nothing."""
 
 
 def loaded(run: Run, relay: Relay, ids: Mapping[str, tuple[Json, ...]]) -> BaseSchema:
     """The contract as Schemathesis holds it, bound to the relay."""
-    settings = configuration(run.contract, run.target, run.seed, run.examples, ids)
+    settings = configuration(run.contract, run.target, run.seed, run.examples, ids, run.database)
     config = SchemathesisConfig.from_dict(settings)
     return schemathesis.openapi.from_asgi(DOCUMENT, relay, config=config)
 
@@ -62,7 +70,7 @@ def search(
         timer = threading.Timer(max(0.0, relay.left), stream.stop)
         timer.daemon = True
         timer.start()
-        for event in stream:
+        for event in _until(stream, relay):
             if isinstance(event, events.ScenarioStarted):
                 label = f"schemathesis {event.phase.value}: {event.label or ''}"
                 run.on_progress(int(time.monotonic() - started), int(run.budget), label)
@@ -78,6 +86,16 @@ def search(
     if relay.spent:
         left_out.append("Schemathesis: its share of the budget was spent")
     return sorted(set(left_out))
+
+
+def _until(stream: EventStream, relay: Relay) -> Iterator[events.EngineEvent]:
+    """The events until the time is over, and a moment longer for the last failures to be told."""
+    try:
+        yield from within(stream, lambda: relay.left + _TAIL)
+    except OutOfTime:
+        return
+    finally:
+        stream.stop()
 
 
 def _sentence(event: events.NonFatalError) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.errors import HypothesisException
 from pydantic import MISSING
 from schemathesis import GenerationMode
@@ -25,9 +26,10 @@ from ..mirror import Mirror
 from ..probes.ground import Ground, Shape
 from ..probes.places import ITEM, at, same, shown
 from ..probes.requests import build, encoded
-from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
+from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
 from .engine import Run, loaded
 from .relay import OutOfTime, Relay
+from .within import within
 
 RULE = "what_is_created_is_read_back"
 _NOT_FOUND = 404
@@ -54,6 +56,10 @@ class Differs(AssertionError):
     ) -> None:
         super().__init__(mirror)
         self.mirror, self.given, self.shown, self.steps = mirror, given, shown, steps
+
+
+class _Over(BaseException):
+    """The time is over. No ``Exception``: Hypothesis would take that for a fault and shrink it."""
 
 
 def round_trips(run: Run, ground: Ground, relay: Relay) -> tuple[list[Verdict], list[str]]:
@@ -108,10 +114,11 @@ class _Traveller:
             reason = "no parent is known"
             return Verdict(RULE, Law.READS, subject, Standing.NOT_REACHED, reason)
         try:
-            self._draw(parents)
+            for _ in within(self._drawn(parents), lambda: self._relay.left):
+                pass
         except Differs as error:
             return self._broken(error)
-        except OutOfTime:
+        except (OutOfTime, _Over):
             pass
         except HypothesisException as error:
             reason = f"no body could be drawn ({type(error).__name__})"
@@ -130,20 +137,25 @@ class _Traveller:
             else None
         )
 
+    def _drawn(self, parents: Mapping[str, Json]) -> Iterator[bool]:
+        self._draw(parents)
+        yield True
+
     def _draw(self, parents: Mapping[str, Json]) -> None:
         schema = loaded(self._run, self._relay, {})
         operation = schema[self._trip.create.path][self._trip.create.method]
         cases = operation.as_strategy(
             generation_mode=GenerationMode.POSITIVE, path_parameters=dict(parents)
         )
+        kept = self._run.database
         bodies = cases.map(lambda case: _plain(case.body)).filter(lambda body: body is not None)
 
         @seeded(self._run.seed)
         @settings(
             max_examples=self._run.examples,
-            database=None,
+            database=DirectoryBasedExampleDatabase(kept) if kept else None,
             deadline=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.reuse, Phase.generate, Phase.shrink],
             suppress_health_check=[
                 HealthCheck.too_slow,
                 HealthCheck.data_too_large,
@@ -155,7 +167,10 @@ class _Traveller:
         )
         @given(body=bodies)
         def trip(body: dict[str, Json]) -> None:
-            self._travel(parents, body)
+            try:
+                self._travel(parents, body)
+            except OutOfTime:
+                raise _Over from None
 
         trip()
 
@@ -212,7 +227,10 @@ class _Traveller:
             subject = Subject(subject.operation, mirror.request_pointer, place, "drawn value")
             read = "nothing" if seen is MISSING else json.dumps(seen)
             observation = f"{place} was given as {json.dumps(error.given)} and is read as {read}"
-        finding = Finding(PROMISE, observation, error.steps)
+        claim = Claim(Kind.STATUS, value=["2XX"])
+        if mirror is not None:
+            claim = Claim(Kind.EQUALS, -1, mirror.response, error.given)
+        finding = Finding(PROMISE, observation, error.steps, (claim,), tries=self._count)
         return Verdict(
             RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._count
         )

@@ -15,6 +15,9 @@ import requests
 from tallystick.document import Json
 
 from ..exchange import Answer, Message, NotReached, Receive, Request, Send
+from ..probes.live import Gone
+from ..probes.live import OutOfTime as NoTime
+from ..probes.sending import Sender
 from ..target import Target
 from ..verdicts import Step
 
@@ -52,6 +55,7 @@ class Relay:
         self.document: Mapping[str, Json] = {}
         """What Schemathesis reads as the contract."""
         self.deadline = time.monotonic() + budget
+        self._sender = Sender(target, lambda: self.left)
         self.sent: dict[str, Step] = {}
         """The exchanges by the case id of Schemathesis."""
         self.requests = 0
@@ -66,17 +70,23 @@ class Relay:
         """Whether the budget is spent."""
         return self.left <= 0
 
+    def close(self) -> None:
+        """Send nothing more: what still draws in a thread ends at its next request."""
+        self.deadline = 0.0
+
     def send(self, request: Request) -> Answer:
         """The target's answer.
 
         Raises:
             OutOfTime: the budget is spent.
         """
-        if self.spent:
-            raise OutOfTime("the budget is spent")
-        answer = self._target.exchange.send(request)
+        try:
+            answer = self._sender.answers([request])[0]
+        except NoTime:
+            raise OutOfTime("the budget is spent") from None
+        except Gone as reason:
+            raise Unanswered(str(reason)) from None
         self.requests += 1
-        self._target.meter.requests += 1
         return answer
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

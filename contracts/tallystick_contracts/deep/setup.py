@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tallystick.contract import Contract, SecurityScheme
@@ -77,6 +78,7 @@ def configuration(
     seed: int,
     examples: int,
     ids: Mapping[str, tuple[Json, ...]],
+    database: Path | None = None,
 ) -> dict[str, Any]:
     """The configuration of a run, in the form of ``schemathesis.toml``.
 
@@ -86,6 +88,7 @@ def configuration(
         seed: the same seed, the same requests.
         examples: how many cases are drawn for an operation and phase.
         ids: by path parameter, values that exist.
+        database: the folder in which found faults are kept; None keeps nothing.
     """
     auth, fields = _credentials(contract, target)
     dictionaries, parameters = _pinned(ids)
@@ -98,7 +101,7 @@ def configuration(
         "continue-on-failure": True,
         "suppress-health-check": ["all"],
         "request-timeout": 120,
-        "generation": {"max-examples": examples, "database": "none"},
+        "generation": {"max-examples": examples, "database": str(database or "none")},
         "dictionaries": dictionaries,
         "parameters": parameters,
         "checks": {name: {"enabled": False} for name in off},

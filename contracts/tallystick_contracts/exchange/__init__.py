@@ -1,18 +1,32 @@
 """One request and its answer, and the two ways to a server; the only room that does HTTP."""
 
+from .application import application, made
 from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
+from .log import Entry, Log, Total
+from .recording import RecordedExchange, Recorder, asked_by
 from .records import Answer, Exchange, NotReached, Request
+from .refreshed import Fields, Refreshed
 
 __all__ = [
     "Answer",
     "Asgi",
     "AsgiExchange",
+    "Entry",
     "Exchange",
+    "Fields",
     "HttpExchange",
+    "Log",
     "Message",
     "NotReached",
     "Receive",
+    "RecordedExchange",
+    "Recorder",
+    "Refreshed",
     "Request",
     "Send",
+    "Total",
+    "application",
+    "asked_by",
+    "made",
 ]

@@ -10,6 +10,8 @@ from contextlib import suppress
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
 
+from tallystick.errors import UsageError
+
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -28,6 +30,9 @@ class AsgiExchange:
         app: the application; its lifespan is started before the first request, if it has one.
         timeout: seconds for a whole exchange.
         left: the seconds that are left for the run; no exchange outlasts them.
+
+    Raises:
+        UsageError: the application says that it cannot start, or its factory cannot make it.
     """
 
     def __init__(
@@ -39,6 +44,9 @@ class AsgiExchange:
         self._thread.start()
         self._lifespan = _Lifespan(app)
         self._wait(self._lifespan.start())
+        if self._lifespan.failure:
+            self.close()
+            raise UsageError(f"the application did not start: {self._lifespan.failure}")
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``; an exception of the application is an answer with ``failure``."""
@@ -66,7 +74,7 @@ class AsgiExchange:
     async def _answer(self, request: Request) -> Answer:
         started = time.monotonic()
         call = _Call(request)
-        failure = ""
+        failure, crashed = "", False
         limit = limit_of(self._timeout, self._left)
         try:
             async with asyncio.timeout(limit):
@@ -74,11 +82,13 @@ class AsgiExchange:
         except TimeoutError:
             failure = f"no whole answer within {limit:.3g} seconds"
         except Exception as error:  # noqa: BLE001  # an application may raise anything
-            failure = f"the application raised {type(error).__name__}: {error}"
+            failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
             return Answer(call.status, tuple(call.fields), bytes(call.body), seconds)
-        return Answer(0, seconds=seconds, failure=failure or "the application did not answer")
+        return Answer(
+            0, seconds=seconds, failure=failure or "the application did not answer", crashed=crashed
+        )
 
 
 class _Call:
@@ -116,6 +126,8 @@ class _Lifespan:
     def __init__(self, app: Asgi) -> None:
         self._app = app
         self._task: asyncio.Future[None] | None = None
+        self.failure = ""
+        """Why it did not start."""
 
     async def start(self) -> None:
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
@@ -133,11 +145,21 @@ class _Lifespan:
 
     async def _run(self, scope: Message) -> None:
         # An application without a lifespan may raise here (ASGI lifespan protocol, 2.0).
-        with suppress(Exception):
+        try:
+            with suppress(Exception):
+                await self._asked(scope)
+        finally:
+            self._said.set()
+
+    async def _asked(self, scope: Message) -> None:
+        try:
             await self._app(scope, self._inbox.get, self._heard)
-        self._said.set()
+        except UsageError as error:
+            self.failure = error.what
 
     async def _heard(self, message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            self.failure = str(message.get("message") or "it said so").strip().splitlines()[-1]
         self._said.set()
 
     async def _tell(self, kind: str) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import httpx2
 
 from tallystick.errors import UsageError
-from tallystick.runtime.deadlines import Deadline, DeadlineTransport
+from tallystick.runtime.deadlines import Deadline
 
+from .connection import Connection, Origin, TooLong, Undecodable
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 BODY_CAP = 16 * 1024 * 1024
@@ -21,6 +24,8 @@ BODY_CAP = 16 * 1024 * 1024
 
 class HttpExchange:
     """A way to a server over HTTP: kept alive, no redirects, no proxies, finite in time and size.
+
+    Any number of threads may send at once; each has a connection for itself meanwhile.
 
     Args:
         base_url: scheme, host, port and a path prefix, which every target is put below.
@@ -43,26 +48,26 @@ class HttpExchange:
         left: Callable[[], float] = forever,
         dial: Callable[[str, int], Sequence[str]] | None = None,
     ) -> None:
-        self._base = _base(base_url)
-        self._dial, self._origins = dial, tuple[str, ...]()
+        self._origin, self._prefix = _base(base_url)
+        self._dial, self._addresses = dial, tuple[str, ...]()
         self._timeout, self._cap, self._left = timeout, body_cap, left
-        self._client = httpx2.Client(
-            transport=DeadlineTransport(), follow_redirects=False, trust_env=False
-        )
+        self._idle: list[Connection] = []
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``; a transport failure is an answer with ``failure``."""
         started = time.monotonic()
         limit = limit_of(self._timeout, self._left)
         try:
-            answer = self._exchanged(request, limit)
-        except httpx2.TimeoutException:
+            answer = self._exchanged(request, Deadline(limit))
+        except TimeoutError:
             answer = Answer(0, failure=f"no whole answer within {limit:.3g} seconds")
-        except httpx2.HTTPError as error:
+        except TooLong:
+            answer = Answer(0, failure=f"the answer is longer than {self._cap} bytes")
+        except (OSError, HTTPException, Undecodable) as error:
             answer = Answer(0, failure=_sentence(error))
         except UsageError as error:
             answer = Answer(0, failure=error.what)
-        except (ValueError, OSError) as error:
+        except ValueError as error:
             answer = Answer(0, failure=f"the request could not be sent: {error}")
         return replace(answer, seconds=time.monotonic() - started)
 
@@ -73,82 +78,57 @@ class HttpExchange:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        while self._idle:
+            self._idle.pop().close()
 
-    def _exchanged(self, request: Request, limit: float) -> Answer:
-        origins = self._origins or self._base.origins(self._dial)
-        for index, origin in enumerate(origins):
-            try:
-                answer = self._at(origin, request, limit)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                if index + 1 == len(origins):
-                    raise
-                continue
-            self._origins = (origin,)
-            return answer
-        raise ValueError("the host has no address")
-
-    def _at(self, origin: str, request: Request, limit: float) -> Answer:
+    def _exchanged(self, request: Request, deadline: Deadline) -> Answer:
         # The target is sent as it stands: a URL would lose dot segments and could name a host.
-        target = _below(self._base.prefix, request.target)
-        fields = [("Accept-Encoding", "gzip"), *request.headers]
-        if not any(name.lower() == "host" for name, _ in request.headers):
-            fields.insert(0, ("Host", self._base.authority))
-        prepared = self._client.build_request(
-            request.method,
-            origin,
-            headers=fields,
-            content=request.body,
-            timeout=httpx2.Timeout(limit, connect=min(5.0, limit)),
-            extensions={
-                "target": target.encode("ascii"),
-                "deadline": Deadline(limit),
-                "sni_hostname": self._base.host,
-            },
-        )
-        response = self._client.send(prepared, stream=True)
+        target = _below(self._prefix, request.target)
+        connection = self._connection(deadline)
         try:
-            return self._read(response)
+            return connection.exchange(request, target, self._cap, deadline)
         finally:
-            response.close()
+            if connection.reusable:
+                self._idle.append(connection)
+            else:
+                connection.close()
 
-    def _read(self, response: httpx2.Response) -> Answer:
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > self._cap:
-                return Answer(0, failure=f"the answer is longer than {self._cap} bytes")
-        fields = tuple((key, value) for key, value in response.headers.multi_items())
-        return Answer(response.status_code, fields, bytes(body))
+    def _connection(self, deadline: Deadline) -> Connection:
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if connection.fresh():
+                return connection
+            connection.close()
+        addresses = self._addresses or self._resolved()
+        for index, address in enumerate(addresses):
+            try:
+                connection = Connection(self._origin, address, deadline)
+            except OSError as error:
+                if index + 1 == len(addresses) or deadline.passed:
+                    raise _unconnected(error) from None
+                continue
+            self._addresses = (address,)
+            return connection
+        raise ConnectionRefusedError("the host has no address")
 
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """A base URL in its parts."""
-
-    scheme: str
-    host: str
-    port: int | None
-    prefix: str
-
-    @property
-    def authority(self) -> str:
-        """Host and port as the ``Host`` field names them."""
-        return self._with(self.host)
-
-    def origins(self, dial: Callable[[str, int], Sequence[str]] | None) -> tuple[str, ...]:
-        """Where to connect to: each address of the host, or the host itself."""
-        port = self.port or (443 if self.scheme == "https" else 80)
-        found = dial(self.host, port) if dial else (self.host,)
-        return tuple(f"{self.scheme}://{self._with(each)}" for each in found)
-
-    def _with(self, host: str) -> str:
-        port = "" if self.port is None else f":{self.port}"
-        return (f"[{host}]" if ":" in host else host) + port
+    def _resolved(self) -> Sequence[str]:
+        host, port = self._origin.host, self._origin.port
+        return self._dial(host, port) if self._dial else (host,)
 
 
-def _base(base_url: str) -> _Base:
-    """The parts of a base URL."""
+def _unconnected(error: OSError) -> ConnectionRefusedError:
+    if isinstance(error, TimeoutError):
+        return ConnectionRefusedError("no connection within the time allowed")
+    if isinstance(error, ssl.SSLError):
+        return ConnectionRefusedError(f"no secure connection: {error.reason}")
+    return ConnectionRefusedError("the server cannot be reached")
+
+
+def _base(base_url: str) -> tuple[Origin, str]:
+    """Origin and path prefix of a base URL."""
     try:
         parts = urlsplit(base_url)
         port = parts.port
@@ -163,7 +143,13 @@ def _base(base_url: str) -> _Base:
             "the server's address must not hold a user, a query or a fragment",
             hint="give credentials with --key or --header",
         )
-    return _Base(parts.scheme, parts.hostname, port, parts.path.rstrip("/"))
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    authority = host if port is None else f"{host}:{port}"
+    secure = parts.scheme == "https"
+    # The certificates that httpx2 trusts; SSL_CERT_FILE and SSL_CERT_DIR are honoured.
+    context = httpx2.create_ssl_context() if secure else None
+    origin = Origin(parts.hostname, port or (443 if secure else 80), authority, context)
+    return origin, parts.path.rstrip("/")
 
 
 def _below(prefix: str, target: str) -> str:
@@ -172,16 +158,12 @@ def _below(prefix: str, target: str) -> str:
     return prefix + target
 
 
-def _sentence(error: httpx2.HTTPError) -> str:
+def _sentence(error: Exception) -> str:
     """Why an exchange failed, in one sentence that names no header and no secret."""
-    if isinstance(error, httpx2.ConnectTimeout):
-        return "no connection within the time allowed"
-    if isinstance(error, httpx2.TimeoutException):
-        return "no answer within the time allowed"
-    if isinstance(error, httpx2.ConnectError):
-        return "the server cannot be reached"
-    if isinstance(error, httpx2.DecodingError):
+    if isinstance(error, Undecodable):
         return "the answer's content encoding cannot be decoded"
-    if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError):
+    if isinstance(error, ConnectionRefusedError):
+        return str(error)
+    if isinstance(error, ConnectionError | HTTPException | ssl.SSLError):
         return "the server closed the connection or broke the protocol"
     return f"the exchange failed ({type(error).__name__})"

@@ -37,6 +37,10 @@ class Answer:
     body: bytes = b""
     seconds: float = 0.0
     failure: str = ""
+    crashed: bool = False
+    """Whether it is known that the application itself failed, rather than the way to it."""
+    flaky: str = ""
+    """What came when the request was sent first, where this came when it was sent again."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, without regard to case."""

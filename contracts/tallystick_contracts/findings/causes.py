@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tallystick.contract import Contract
 from tallystick.errors import DocumentError
@@ -13,6 +13,8 @@ from ..rules import RULES
 from ..rules.answers import PASSIVE
 from ..verdicts import Finding, Law, Result, Verdict
 from .grouping import grouped
+from .recipe import Recipe, recipe_of
+from .replay import Again
 from .severity import Severity, severity_of
 
 
@@ -51,6 +53,20 @@ class Cause:
     """Other rules, broken by the same cause; one verdict for each rule and operation."""
     verdicts: tuple[Verdict, ...] = ()
     """All of them."""
+    recipe: Recipe = field(default_factory=lambda: Recipe((), ()))
+    """How it is sent again."""
+    again: Again = Again.UNTRIED
+    """What became of sending it again before it was told."""
+    why_untried: str = "it was not sent again"
+    """Why it could not be sent again, where that is so."""
+    repeats: tuple[int, int] = (0, 0)
+    """How often it showed again, of how many times that it was sent."""
+
+    @property
+    def flaky(self) -> bool:
+        """Whether it did not show each time that it was sent again."""
+        shown, tried = self.repeats
+        return self.again is not Again.UNTRIED and shown < tried
 
     @property
     def rule(self) -> str:
@@ -103,6 +119,7 @@ def _cause(
         tuple(each for each in heads if each is not shown),
         tuple(listed.values()),
         (*heads, *also),
+        recipe_of(shown, contract),
     )
 
 
@@ -137,5 +154,7 @@ def clause_of(pointer: str, contract: Contract | None) -> Clause:
     return Clause(pointer, where.file, where.line, where.column)
 
 
-def _length(verdict: Verdict) -> int:
-    return len(verdict.finding.steps) if verdict.finding else 0
+def _length(verdict: Verdict) -> tuple[bool, int]:
+    """What was confirmed with nothing shared comes first: its steps are all that it takes."""
+    finding = verdict.finding
+    return (finding is None or finding.seen < 2, len(finding.steps) if finding else 0)

@@ -22,7 +22,7 @@ from .grouping import pattern
 
 SETTLE = 1.0
 """Seconds that an effect may take where the contract names no budget."""
-_MADE_UP = re.compile(r"(?:ts|trip-)\d+-\d+(?:-\d+)?")
+MADE_UP = re.compile(r"(?:ts|trip-)\d+(?:x\d+x\d+)?-[a-z]*\d+(?:-\d+)?")
 """A name that the suite chose."""
 
 
@@ -85,7 +85,7 @@ def recipe_of(verdict: Verdict, contract: Contract | None) -> Recipe:
 
 
 def _of(claim: Claim, finding: Finding) -> int:
-    refers = claim.kind in (Kind.SAME, Kind.LISTED_SAME)
+    refers = claim.kind in (Kind.SAME, Kind.CHANGED, Kind.LISTED_SAME)
     return claim.of % max(1, len(finding.steps)) if refers else -1
 
 
@@ -125,7 +125,7 @@ def _named(verdict: Verdict, step: Step, key: str, index: int, name: str) -> Var
     sent = at(content(Answer(200, body=step.request.body or b"")), (key,))
     if isinstance(sent, str | int) and not isinstance(sent, bool) and sent != "":
         tried = verdict.subject.member == f"/{key}" or verdict.subject.state.startswith("reserved")
-        own = isinstance(sent, str) and _MADE_UP.search(sent)
+        own = isinstance(sent, str) and MADE_UP.search(sent)
         return None if tried and not own else Variable(name, Source.FRESH, sent, index, (key,))
     answered = at(content(step.answer), (key,))
     if step.answer.accepted and isinstance(answered, str | int) and not isinstance(answered, bool):
@@ -178,13 +178,13 @@ def _in_body(body: bytes | None, variable: Variable, new: Json) -> bytes | None:
 
 def _made_up(body: bytes, old: str, inner: bytes, put: bytes) -> bytes:
     """A name of ours inside other text, such as a body that was sent as a text."""
-    return body.replace(inner, put) if _MADE_UP.search(old) else body
+    return body.replace(inner, put) if MADE_UP.search(old) else body
 
 
 def claim_with(recipe: Recipe, claim: Claim, values: Values) -> Claim:
     """A claim with the values of this time."""
     value = claim.value
-    names = claim.kind in (Kind.LISTED, Kind.LISTED_SAME)
+    names = claim.kind in (Kind.LISTED, Kind.UNLISTED, Kind.LISTED_SAME)
     for variable in recipe.variables:
         if variable.name in values:
             own = names or claim.path == variable.path or isinstance(variable.value, str)
@@ -213,7 +213,7 @@ def anew(variable: Variable, number: int) -> Json:
         low: int = 10 ** (len(str(abs(old))) - 1)
         return low + number % (9 * low)
     text = cast(str, old)
-    own = _MADE_UP.search(text)
+    own = MADE_UP.search(text)
     if own:
         return text.replace(own.group(), f"ts{number % 10**8}-{own.group().rpartition('-')[2]}")
     return _like(text, number)

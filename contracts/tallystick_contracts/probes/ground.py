@@ -12,11 +12,13 @@ from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json
 
 from ..mirror import Mirror, mirrors
+from .meanings import reading
 from .members import Member, Owner, members, owners
 from .oracle import Oracle
 from .places import ITEM, Path, at, put
 from .samples import Samples, Unsatisfiable
 from .states import States
+from .steady import steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Ground:
         self.asking: dict[str, tuple[str, ...]] = {}
         """By media type of an answer: the rules for which its schema has something."""
         self._shapes: dict[str, Shape | None] = {}
+        self.worked_out: dict[object, object] = {}
+        """What rules work out once for the contract and the seed, by a key of their own."""
+        self._settable: dict[str, frozenset[Path]] = {}
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -154,6 +159,24 @@ class Ground:
             found,
             own,
         )
+
+    def reading(self, pointer: str | None, value: Json) -> Json:
+        """An answer of this schema as a reader takes it: defaults filled in, the undeclared out."""
+        return value if pointer is None else reading(self.contract, pointer, value)
+
+    def steady(self, resource: Resource, value: Json) -> Json:
+        """An item as a read answers it, without what may change though nobody updates it."""
+        read = self.contract.operation(resource.retrieve) if resource.retrieve else None
+        schema = self.answer_schema(read) if read else None
+        if schema is None:
+            return value
+        if resource.collection not in self._settable:
+            made = (resource.create, resource.update, resource.replace)
+            bodies = [each for each in self.bodied if each.operation.pointer in made]
+            places = {mirror.response for each in bodies for mirror in each.mirrors}
+            ids = {(each,) for each in (resource.key, *resource.parents) if each}
+            self._settable[resource.collection] = frozenset(places | ids)
+        return steady(self.contract, schema, value, self._settable[resource.collection])
 
     def answer_schema(self, operation: Operation) -> str | None:
         """The schema of an operation's successful JSON answer."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+import string
+import threading
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from pydantic import MISSING
 
@@ -23,8 +28,22 @@ SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 
 
+_RUNS = 100
+"""Earlier runs with the same seed whose items may still be there."""
+
+
+@dataclass(slots=True)
+class _Common:
+    """What all parts of a bench count together."""
+
+    runs: int = 0
+    """Earlier runs of the same seed that left their items behind."""
+    unreadable: int = 0
+    """Items that were created and could not be read."""
+
+
 class Lab(Reader):
-    """One run's bench.
+    """One run's bench, or the part of it on which one group of cases is tried.
 
     Args:
         ground: the contract.
@@ -34,31 +53,51 @@ class Lab(Reader):
 
     def __init__(self, ground: Ground, target: Target, observe: Observe) -> None:
         super().__init__(ground, target, observe)
-        self._names = 0
-        self._epoch = 0
-        self._unreadable = 0
+        self._scope, self._names = "", 0
+        self._again = 0
+        self._common = _Common()
         self._shared: dict[object, Live] = {}
+        self._parents: dict[object, Live] = {}
+        self._making = threading.RLock()
         self.memory: dict[object, object] = {}
         """What trials remember of each other; empty while everything is tried afresh."""
         self.constants: dict[object, Json] = {}
         """What is worked out once and depends on no server."""
+
+    def part(self, scope: str, stop: threading.Event | None = None) -> Lab:
+        """A part of this bench for some cases: with items, names and memory of its own.
+
+        Only parents, what was learned of the server's pace, and the list of what was created are
+        common. So what is sent does not depend on which other cases there are, nor on their order.
+
+        Args:
+            scope: what the cases are; from it come the names of what they make.
+            stop: set when somebody wants no more requests from here.
+        """
+        part = copy.copy(self)
+        part._scope, part._names, part._again, part.sent, part._fresh = scope, 0, 0, 0, 0
+        part.memory, part._shared, part._stop, part.taken = {}, {}, stop, set()
+        return part
 
     @contextmanager
     def afresh(self) -> Generator[None]:
         """Within, nothing is shared or remembered: each case makes what it needs."""
         memory, self.memory, self._fresh = self.memory, {}, self._fresh + 1
         shared, self._shared = self._shared, {}
+        parents, self._parents = self._parents, {}
         try:
             yield
         finally:
-            self.memory, self._shared = memory, shared
+            self.memory, self._shared, self._parents = memory, shared, parents
             self._fresh -= 1
 
     def name(self) -> str:
-        """A name that nothing has had in this run."""
+        """A name that nothing has had in this run, the same whatever else is tried."""
         self._names += 1
-        suffix = f"{self._epoch}" if self._epoch else ""
-        return f"ts{self.ground.seed}{suffix}-{self._names}"
+        digest = hashlib.sha256(self._scope.encode()).digest()
+        again = (self._common.runs, self._again)
+        suffix = f"x{again[0]}x{again[1]}" if any(again) else ""
+        return f"ts{self.ground.seed}{suffix}-{_letters(digest)}{self._names}"
 
     def parents(self, resource: Resource, which: int = 0) -> dict[str, Json]:
         """Path parameters of a collection that exists; ``which`` counts different ones."""
@@ -97,10 +136,20 @@ class Lab(Reader):
                 return values[which]
         if maker is None:
             raise NotReached(f"no existing value is known for the path parameter {{{name}}}")
-        return self.shared(maker, which).id
+        return self._parent(maker, which).id
+
+    def _parent(self, resource: Resource, which: int) -> Live:
+        """An item that all cases may name in a path, as long as they leave it as it is."""
+        key = resource.collection, which
+        with self._making:
+            if key not in self._parents:
+                scope = self.name() if self._fresh else "parent"
+                maker = self.part(f"{scope} {key}", self._stop)
+                self._parents[key] = maker.fresh(resource)
+            return self._parents[key]
 
     def shared(self, resource: Resource, which: int = 0) -> Live:
-        """An item that cases may share, as long as they leave it as it is or note what they do."""
+        """An item that the cases here may share, as long as they note what they do to it."""
         key = resource.collection, which
         if key not in self._shared:
             self._shared[key] = self.fresh(resource)
@@ -150,9 +199,9 @@ class Lab(Reader):
         sent, step = self._sent(operation, where, sent, named)
         live = self._live(resource, where, sent, step) if step.answer.accepted else None
         if live is not None:
-            wait = SETTLE if self._unreadable < 2 else 0.0
+            wait = SETTLE if self._common.unreadable < 2 else 0.0
             read = self.read(live, until=lambda answer: answer.accepted, patience=wait)
-            self._unreadable += read is not None and not read.answer.accepted
+            self._common.unreadable += read is not None and not read.answer.accepted
         return Created(None if sent is MISSING else sent, step, live)
 
     def _sent(
@@ -166,7 +215,25 @@ class Lab(Reader):
             attempts -= 1
             if step.answer.status != 409 or not attempts:
                 return sent, step
-            self._epoch += 1
+            self._again += 1
+
+    def skip_taken_names(self) -> None:
+        """Find names that no earlier run left behind, before anything is tried.
+
+        One create tells; without it each part of the bench would have to find out.
+        """
+        for resource in self.ground.contract.resources:
+            operation = self._operation(resource.create)
+            if operation is not None and self.ground.key(operation) is not None:
+                with suppress(NotReached):
+                    while self._is_taken(resource, operation) and self._common.runs < _RUNS:
+                        self._common.runs += 1
+                return
+
+    def _is_taken(self, resource: Resource, operation: Operation) -> bool:
+        first = self.part("first")
+        body = first.named(operation, first.base(operation))
+        return first.create(resource, body=body, named=False).answer.status == 409
 
     def named(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
         """``body`` with a fresh name, where a create takes one that can be chosen."""
@@ -213,6 +280,12 @@ class Lab(Reader):
         """
         return self._base(operation)
 
+    def noted(
+        self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
+    ) -> Live | None:
+        """The item that a create made which was sent without it being read; None if it made none."""
+        return self._live(resource, parents, body, step) if step.answer.accepted else None
+
     def _live(
         self, resource: Resource, parents: Mapping[str, Json], body: Json | MISSING, step: Step
     ) -> Live | None:
@@ -225,3 +298,8 @@ class Lab(Reader):
         if found is MISSING or found is None or isinstance(found, dict | list) or found == "":
             return None
         return Live(resource, parents, found, (step,))
+
+
+def _letters(digest: bytes, count: int = 5) -> str:
+    """Some letters that stand for a digest."""
+    return "".join(string.ascii_lowercase[byte % 26] for byte in digest[:count])

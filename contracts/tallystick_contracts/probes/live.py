@@ -20,6 +20,10 @@ class OutOfTime(Exception):
     """The budget of the run is used up."""
 
 
+class Stopped(Exception):
+    """Somebody wants no more requests."""
+
+
 class Gone(Exception):
     """The server has stopped answering; the text is what came instead of the last answers."""
 

@@ -9,6 +9,13 @@ from tallystick.contract import Operation
 SLOW = 0.02
 """Seconds beyond which a server counts as one that takes its time."""
 
+KNOWN = 20
+"""Updates seen of an operation after which it is known how long they take."""
+
+LONG, NEVER_SEEN = 3.0, 5.0
+"""Seconds after which an update counts as lost where others were quick, or where the whole budget
+was waited in vain before."""
+
 GIVEN_UP = 3
 """Updates not seen after the whole budget, with none seen before, after which no more is awaited."""
 
@@ -24,10 +31,12 @@ class Patience:
     budget: float | None
     _lag: dict[str, float] = field(default_factory=dict[str, float])
     _vain: dict[str, int] = field(default_factory=dict[str, int])
+    _count: dict[str, int] = field(default_factory=dict[str, int])
 
     def seen(self, operation: Operation, seconds: float) -> None:
         """An update was visible after this time."""
         self._lag[operation.pointer] = max(self._lag.get(operation.pointer, 0.0), seconds)
+        self._count[operation.pointer] = self._count.get(operation.pointer, 0) + 1
 
     def missed(self, operation: Operation) -> None:
         """An update was given all the time there is, and was not seen."""
@@ -47,7 +56,8 @@ class Patience:
         """Seconds to wait for an update.
 
         Before a fault is confirmed: a few times as long as updates took. On confirmation the whole
-        budget; but not again and again where updates are known to be quicker.
+        budget, or far longer than any of many updates took; but not again and again, since a fault
+        that loses updates would make a run as long as all those budgets.
         """
         if operation.poll is None:
             return 0.0
@@ -57,4 +67,11 @@ class Patience:
         if lag is None and vain >= GIVEN_UP:
             return 0.0
         usual = min(budget, 1.0) if lag is None else min(budget, max(SLOW, 8 * lag))
-        return budget if confirming and vain < (GIVEN_UP if lag is None else 1) else usual
+        if not confirming:
+            return usual
+        if lag is None:
+            return budget if vain == 0 else min(budget, NEVER_SEEN)
+        if vain:
+            return usual
+        known = self._count[operation.pointer] >= KNOWN
+        return min(budget, max(LONG, 100 * lag)) if known else budget

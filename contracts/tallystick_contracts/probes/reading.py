@@ -56,7 +56,7 @@ class Reader(Wire):
         return step
 
     def _item(self, live: Live, answer: Answer) -> Json | MISSING:
-        """The item that a read shows; MISSING if the answer has none of its declared members.
+        """What stands still of the item that a read tells; MISSING if it has no declared member.
 
         What is wrong with such an answer is judged once, with the answers.
         """
@@ -65,7 +65,9 @@ class Reader(Wire):
         schema = self.ground.answer_schema(operation) if operation else None
         members = self.ground.contract.core(schema).properties if schema else ()
         known = isinstance(value, dict) and any(each.name in value for each in members)
-        return value if known or not members else MISSING
+        if value is MISSING or not (known or not members):
+            return MISSING
+        return self.ground.steady(live.resource, self.ground.reading(schema, value))
 
     def read_until(
         self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]
@@ -98,7 +100,9 @@ class Reader(Wire):
     ) -> Step | None:
         """Read when nothing should change: as long as updates took so far, or until it moves."""
         wait = self.patience.still(operation)
-        return self.read(live, lambda answer: answer.accepted and moved(content(answer)), wait)
+        return self.read(
+            live, lambda answer: answer.accepted and moved(self._item(live, answer)), wait
+        )
 
     def in_vain(self, operation: Operation) -> bool:
         """Whether updates of this operation are known to have no effect; not while confirming."""

@@ -16,6 +16,7 @@ from tallystick.contract import Contract, Schema
 from tallystick.document import Json, join
 from tallystick.errors import DocumentError
 
+from ..registry import own_values
 from .oracle import Oracle
 from .places import same
 
@@ -108,6 +109,10 @@ class Samples:
         seen.add(pointer)
         schema = self._contract.schemas[pointer]
         node: Mapping[str, Json] = schema.node if isinstance(schema.node, Mapping) else {}
+        form = node.get("format")
+        for key in (pointer, form):
+            if isinstance(key, str):
+                yield from own_values(key, self.source("own", key))
         several = node.get("examples")
         yield from several if isinstance(several, list) else ()
         if "example" in node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -10,9 +11,10 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Parameter
 from tallystick.document import Json
 
-from ..exchange import Request
+from ..exchange import Answer, Request
 from ..target import Target
 from ..verdicts import Step
+from .flaky import passing, sent_again
 from .ground import Ground
 from .live import NotReached
 from .requests import build, encoded
@@ -36,6 +38,10 @@ class Wire:
         self.ground, self.target = ground, target
         self._observe = observe
         self._sender = Sender(target)
+        self._noting = threading.Lock()
+        self._stop: threading.Event | None = None
+        self.sent = 0
+        """How many requests were sent from here."""
         self.taken: set[str] = set()
         """The operations, by pointer, of which a request was accepted."""
 
@@ -52,16 +58,26 @@ class Wire:
         led_by: tuple[Step, ...] = (),
     ) -> tuple[Step, ...]:
         """Send several requests at the same time and note the exchanges."""
-        steps = tuple(
-            Step(request, answer)
-            for request, answer in zip(requests, self._sender.answers(requests), strict=True)
-        )
-        for step in steps:
-            if operation is not None:
-                if step.answer.accepted:
-                    self.taken.add(operation.pointer)
-                self._observe(operation, step, led_by)
+        self.sent += len(requests)
+        answers = self._sender.answers(requests, self._stop)
+        steps = tuple(map(Step, requests, map(self._in_the_end, requests, answers)))
+        with self._noting:
+            for step in steps:
+                if operation is not None:
+                    if step.answer.accepted:
+                        self.taken.add(operation.pointer)
+                    self._observe(operation, step, led_by)
         return steps
+
+    def _in_the_end(self, request: Request, answer: Answer) -> Answer:
+        """``answer``, or the one that comes when the request is sent again."""
+        if not passing(answer):
+            return answer
+        return sent_again(request, answer, self._once, lambda: self.target.meter.left)
+
+    def _once(self, request: Request) -> Answer:
+        self.target.meter.requests += 1
+        return self.target.exchange.send(request)
 
     def request(
         self,

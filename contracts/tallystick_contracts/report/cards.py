@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from tallystick.errors import printable
 
+from ..findings import Cause
 from ..verdicts import Step, Verdict
 from .body import readable
 from .curl import curl_line
 from .mask import Mask
-from .matrix import Cause, place
+from .matrix import place
+from .reproduction import shell_lines
+from .told import seen
 
 BODY_LIMIT = 4000
 OTHER_LIMIT = 200
@@ -30,8 +34,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """The same fault at another place."""
+    """The same fault at another place, or as another rule sees it."""
 
+    rule: str
+    """Empty where it is the rule of the card."""
+    operation: str
     place: str
     observation: str
     pointer: str
@@ -42,47 +49,117 @@ class Card:
     """One fault."""
 
     number: int
+    id: str
     anchor: str
+    """Its id on the page."""
+    severity: str
+    why: str
+    """The reason for the severity."""
     rule: str
     law: str
     operation: str
-    pointer: str
+    promise: str
+    clause: str
     expectation: str
     observation: str
     place: str
     """The member and its state, where there is one."""
+    tries: str
+    """How often it was seen."""
+    replay: str
+    """The command that sends it again."""
     curl: tuple[str, ...]
+    test: str
+    """The text of its pytest file; empty where none was written."""
     messages: tuple[Message, ...]
     others: tuple[Other, ...]
+    also: tuple[Other, ...]
     more: int
+    """How many of both are not here."""
+
+    @property
+    def length(self) -> int:
+        """Characters of the exchange and of the other places."""
+        texts = [
+            self.test,
+            *self.curl,
+            *(each.answer_body + each.request_body for each in self.messages),
+        ]
+        every = (*self.others, *self.also)
+        return sum(map(len, texts)) + sum(len(each.observation) for each in every)
 
 
-def card(number: int, cause: Cause, origin: str, mask: Mask) -> Card:
-    shown = cause.shown
-    finding, steps = shown.finding, shown.finding.steps if shown.finding else ()
+def card(
+    number: int, cause: Cause, origin: str, mask: Mask, test: str = "", *, exchange: bool = True
+) -> Card:
+    """The card of one fault.
+
+    Args:
+        number: its place on the page.
+        cause: the fault.
+        origin: the base URL of the server.
+        mask: the secrets.
+        test: the text of its pytest file.
+        exchange: whether to tell the exchange and the other places too.
+    """
+    finding, subject = cause.finding, cause.shown.subject
+    steps = finding.steps if exchange else ()
+    limit = OTHER_LIMIT if exchange else 0
+    others, also = cause.others[:limit], cause.also[:limit]
     return Card(
         number=number,
-        anchor=f"fault-{number}",
+        id=cause.id,
+        anchor=anchor(cause),
+        severity=cause.severity.word,
+        why=cause.why,
         rule=shown_text(cause.rule, mask),
-        law=shown.law.value,
+        law=cause.law.value,
         operation=shown_text(cause.operation, mask),
-        pointer=shown_text(shown.subject.pointer, mask),
-        expectation=shown_text(finding.expectation if finding else "", mask),
-        observation=shown_text(finding.observation if finding else shown.reason, mask),
-        place=shown_text(place(shown.subject.member, shown.subject.state), mask),
-        curl=tuple(printable(curl_line(each.request, origin, mask)) for each in steps),
+        promise=shown_text(cause.promise, mask),
+        clause=shown_text(str(cause.clause), mask),
+        expectation=shown_text(finding.expectation, mask),
+        observation=shown_text(finding.observation, mask),
+        place=shown_text(place(subject.member, subject.state), mask),
+        tries=shown_text(seen(cause), mask),
+        replay=f"tallystick replay findings/{cause.id}.json {_url(origin, mask)}",
+        curl=tuple(printable(line) for line in _curl(cause, origin, mask)) if exchange else (),
+        test=_lines(test) if exchange else "",
         messages=tuple(_message(each, mask) for each in steps),
-        others=tuple(_other(each, mask) for each in cause.others[:OTHER_LIMIT]),
-        more=max(0, len(cause.others) - OTHER_LIMIT),
+        others=tuple(_other(each, cause, mask) for each in others),
+        also=tuple(_other(each, cause, mask) for each in also),
+        more=len(cause.others) + len(cause.also) - len(others) - len(also),
     )
 
 
-def _other(verdict: Verdict, mask: Mask) -> Other:
+def _url(origin: str, mask: Mask) -> str:
+    return shlex.quote(shown_text(origin, mask)) if "://" in origin else '"$BASE_URL"'
+
+
+def _curl(cause: Cause, origin: str, mask: Mask) -> tuple[str, ...]:
+    if cause.recipe.steps:
+        return shell_lines(cause.recipe, origin, mask)
+    return tuple(curl_line(each.request, origin, mask) for each in cause.finding.steps)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def anchor(cause: Cause) -> str:
+    """The id of a finding on the page."""
+    return f"finding-{cause.id}"
+
+
+def _other(verdict: Verdict, cause: Cause, mask: Mask) -> Other:
     subject = verdict.subject
-    observation = verdict.finding.observation if verdict.finding else verdict.reason
-    named = place(subject.member, subject.state)
     return Other(
-        shown_text(named, mask), shown_text(observation, mask), shown_text(subject.pointer, mask)
+        rule=shown_text("" if verdict.rule == cause.rule else verdict.rule, mask),
+        operation=shown_text(subject.operation, mask),
+        place=shown_text(place(subject.member, subject.state), mask),
+        observation=shown_text(
+            verdict.finding.observation if verdict.finding else verdict.reason, mask
+        ),
+        pointer=shown_text(subject.pointer, mask),
     )
 
 
@@ -92,7 +169,9 @@ def _message(step: Step, mask: Mask) -> Message:
         request=shown_text(f"{request.method} {request.target}", mask),
         request_headers=_headers(request.headers, mask),
         request_body=_body(request.body, mask),
-        answer=shown_text(answer.failure or str(answer.status), mask),
+        answer=shown_text(
+            f"no answer: {answer.failure}" if answer.failure else f"answer {answer.status}", mask
+        ),
         answer_headers=_headers(answer.headers, mask),
         answer_body=_body(answer.body, mask),
     )
@@ -104,7 +183,7 @@ def _headers(headers: tuple[tuple[str, str], ...], mask: Mask) -> str:
 
 def _body(body: bytes | None, mask: Mask) -> str:
     text = mask.text(readable(mask.body(body) if body else None, BODY_LIMIT))
-    return "\n".join(printable(line.expandtabs(4)) for line in text.split("\n"))
+    return _lines(text.expandtabs(4))
 
 
 def shown_text(text: str, mask: Mask) -> str:

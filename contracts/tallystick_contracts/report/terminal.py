@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,24 +12,24 @@ from rich.text import Text
 
 from tallystick.errors import printable
 
-from ..verdicts import Finding, Law, Result, Standing, Verdict
+from ..findings import Again, Cause, causes
+from ..mask import Mask
+from ..verdicts import Finding, Law, Result, Standing
 from .body import readable
-from .curl import curl_line
-from .mask import Mask
 from .matrix import (
     SYMBOLS,
     WORST_FIRST,
-    Cause,
     Cell,
     Reason,
-    causes,
     matrix,
     operations,
     place,
     reasons,
     summary,
 )
+from .reproduction import shell_lines
 from .residue import residue_lines
+from .told import also_at, also_broken, seen
 
 STYLES = {
     Standing.HELD: "green",
@@ -63,19 +63,31 @@ REASON_LIMIT = 12
 ALSO_LIMIT = 8
 
 
-def print_report(result: Result, console: Console, mask: Mask) -> None:
-    """Print ``result`` to ``console``; what a server sent is printed escaped, secrets masked."""
-    for part in _parts(result, console, mask):
+def print_report(
+    result: Result, console: Console, mask: Mask, found: Sequence[Cause] | None = None
+) -> None:
+    """Print ``result`` to ``console``; what a server sent is printed escaped, secrets masked.
+
+    Args:
+        result: the run.
+        console: where.
+        mask: the secrets.
+        found: the findings; those of ``result`` without their places if None.
+    """
+    told = causes(result) if found is None else found
+    for part in _parts(result, told, console, mask):
         console.print(part, soft_wrap=isinstance(part, Text) and part.no_wrap is True)
 
 
-def _parts(result: Result, console: Console, mask: Mask) -> Iterator[RenderableType]:
+def _parts(
+    result: Result, found: Sequence[Cause], console: Console, mask: Mask
+) -> Iterator[RenderableType]:
     symbols = ASCII if not console.encoding.lower().startswith("utf") else SYMBOLS
     yield Text(_line(mask.text(f"{result.title} at {result.target}")), style="bold")
     yield ""
     yield _table(result, console.width, dict(symbols), mask)
     yield _legend(dict(symbols), console.width)
-    for number, cause in enumerate(causes(result), 1):
+    for number, cause in enumerate(found, 1):
         yield from _fault(number, cause, result.target, mask)
     yield from _open(reasons(result.verdicts), mask)
     for sentence in result.left_out:
@@ -127,41 +139,41 @@ def _legend(symbols: dict[Standing, str], width: int) -> RenderableType:
 
 
 def _fault(number: int, cause: Cause, origin: str, mask: Mask) -> Iterator[RenderableType]:
-    shown = cause.shown
+    finding, subject = cause.finding, cause.shown.subject
     yield ""
-    title = f"{number}. {cause.rule}: {cause.operation}"
-    yield Text(_line(mask.text(title)), style="bold red")
-    finding = shown.finding
-    if finding is None:
-        yield _field("reason", mask.text(shown.reason))
-    else:
-        yield _field("expected", mask.text(finding.expectation))
-        yield _field("observed", mask.text(finding.observation))
-        yield from _exchange(finding, origin, mask)
-    yield _field("clause", mask.text(shown.subject.pointer))
-    if _place(shown):
-        yield _field("at", mask.text(_place(shown)))
-    if cause.others:
-        names = list(dict.fromkeys(_place(each) or each.subject.pointer for each in cause.others))
-        more = f", and {len(names) - ALSO_LIMIT} more" if len(names) > ALSO_LIMIT else ""
-        yield _field("also at", mask.text(", ".join(names[:ALSO_LIMIT]) + more))
-
-
-def _place(verdict: Verdict) -> str:
-    return place(verdict.subject.member, verdict.subject.state)
-
-
-def _exchange(finding: Finding, origin: str, mask: Mask) -> Iterator[RenderableType]:
-    for step in finding.steps:
+    mark = " (NOT REPEATED)" if cause.again is Again.GONE else ""
+    title = f"{number}. [{cause.severity.word}] {cause.rule}: {cause.operation}{mark}"
+    yield Text(_line(mask.text(title)), style="yellow" if mark else "bold red")
+    yield _field("expected", mask.text(finding.expectation))
+    yield _field("observed", mask.text(finding.observation))
+    where = place(subject.member, subject.state)
+    if where:
+        yield _field("at", mask.text(where))
+    yield _field("clause", mask.text(str(cause.clause)))
+    yield _field("seen", mask.text(seen(cause)))
+    for line in shell_lines(cause.recipe, origin, mask):
         # One unbroken line, whatever the width: it is there to be copied.
-        line = Text("     $ " + _line(curl_line(step.request, origin, mask)), style="cyan")
-        line.no_wrap = True
-        yield line
+        text = Text("     $ " + _line(line), style="cyan")
+        text.no_wrap = True
+        yield text
+    yield from _answer(finding, mask)
+    yield from _listed("also at", also_at(cause), mask)
+    yield from _listed("breaks", also_broken(cause), mask)
+    yield _field("finding", cause.id)
+
+
+def _answer(finding: Finding, mask: Mask) -> Iterator[RenderableType]:
     if finding.steps:
         answer = finding.steps[-1].answer
         body = mask.text(readable(mask.body(answer.body), ANSWER_LIMIT))
         head = mask.text(answer.failure) or str(answer.status)
         yield _field("answer", f"{head}\n{body}" if body else head)
+
+
+def _listed(name: str, places: list[str], mask: Mask) -> Iterator[RenderableType]:
+    if places:
+        more = f", and {len(places) - ALSO_LIMIT} more" if len(places) > ALSO_LIMIT else ""
+        yield _field(name, mask.text(", ".join(places[:ALSO_LIMIT]) + more))
 
 
 def _field(name: str, value: str) -> RenderableType:

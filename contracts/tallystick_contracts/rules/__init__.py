@@ -2,10 +2,16 @@
 
 from ..verdicts import Law
 from . import (
+    addresses,
     answers,
+    bodies,
     closedness,
+    combinations,
+    concurrency,
     credentials,
     defaults,
+    histories,
+    lists,
     null,
     parents,
     presence,
@@ -27,11 +33,17 @@ FILES = (
     answers,
     updates,
     several,
+    combinations,
+    concurrency,
     reads,
     parents,
+    lists,
+    histories,
     refusals,
+    bodies,
     credentials,
     routing,
+    addresses,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))

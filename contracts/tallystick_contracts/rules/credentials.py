@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import quote
 
 from pydantic import MISSING
 
 from tallystick.contract import Operation
 from tallystick.document import Json, join
 
+from ..exchange import Request
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
@@ -28,6 +31,20 @@ KINDS = (
     "wrong scheme",
     "prefix only",
 )
+"""What is tried on every operation."""
+
+SUBTLE = (
+    "key with more behind it",
+    "key of the same length",
+    "key with its characters in another order",
+    "key beyond ASCII",
+    "key with more behind a comma",
+    "scheme cut short",
+    "key in the query",
+    "key in another header",
+    "key in a cookie",
+)
+"""What is tried once for each way in which operations are secured, on a read where there is one."""
 
 
 def _secured(ground: Ground) -> Iterator[Spot]:
@@ -36,6 +53,20 @@ def _secured(ground: Ground) -> Iterator[Spot]:
             for kind in KINDS:
                 pointer = join(operation.pointer, "security")
                 yield Spot(operation, pointer, "", kind)
+    for operation in _first_secured(ground):
+        for kind in SUBTLE:
+            yield Spot(operation, join(operation.pointer, "security"), "", kind)
+
+
+def _first_secured(ground: Ground) -> Iterator[Operation]:
+    """The first operation of each kind of security, rather one that changes nothing."""
+    secured = [each for each in ground.contract.operations if each.security and all(each.security)]
+    secured.sort(key=lambda each: each.method != "GET" or ground.role(each) != "list")
+    seen: set[object] = set()
+    for each in secured:
+        if each.security not in seen:
+            seen.add(each.security)
+            yield each
 
 
 @rule(
@@ -49,13 +80,15 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     values = {name: lab.target.credentials[name] for name in _names(lab, operation)}
     if not values:
         return not_applicable("no credential was given to the run")
-    wrong = _wrong(lab, spot.state, values)
+    elsewhere = _elsewhere(lab, spot.state, values)
+    wrong = {} if elsewhere else _wrong(lab, spot.state, values)
     if wrong is None:
         return not_applicable("the scheme has no such part")
     live, body = _subject(lab, operation)
     before, earlier = (live.shown, live.last) if live else (MISSING, None)
     path = lab.path(operation, live)
-    step = lab.send(operation, lab.request(operation, path, body, credentials=wrong))
+    request = lab.request(operation, path, body, credentials=wrong)
+    step = lab.send(operation, elsewhere(request) if elsewhere else request)
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
     if step.answer.accepted:
         return broken(
@@ -136,9 +169,51 @@ def _wrong(lab: Lab, kind: str, values: Mapping[str, str]) -> dict[str, str] | N
     return changed
 
 
+def _elsewhere(
+    lab: Lab, kind: str, values: Mapping[str, str]
+) -> Callable[[Request], Request] | None:
+    """The right key at a place where no scheme of the contract has it; None for other kinds."""
+    name, value = next(iter(values.items()))
+    scheme = lab.ground.contract.security[name]
+    key = value.removeprefix(scheme.prefix)
+    places = {
+        (s.location, (s.parameter or "").lower()) for s in lab.ground.contract.security.values()
+    }
+    if kind == "key in the query" and ("query", "api_key") not in places:
+        pair = f"api_key={quote(key, safe='')}"
+        return lambda r: replace(r, target=r.target + ("&" if "?" in r.target else "?") + pair)
+    if kind == "key in another header" and ("header", "x-api-key") not in places:
+        return lambda r: replace(r, headers=(*r.headers, ("X-API-Key", key)))
+    if kind == "key in a cookie" and ("cookie", "api_key") not in places:
+        return lambda r: replace(
+            r, headers=(*r.headers, ("Cookie", f"api_key={quote(key, safe='')}"))
+        )
+    return None
+
+
+def _subtle(kind: str, prefix: str, key: str) -> str | None:
+    """A key, or a scheme, that only a careless comparison takes for the right one."""
+    last = "a" if key[-1:] != "a" else "b"
+    wrong = {
+        "key with more behind it": prefix + key + "x",
+        "key of the same length": prefix + key[:-1] + last,
+        "key with its characters in another order": prefix + key[::-1],
+        "key beyond ASCII": prefix + key[:-1] + "\u00e9",
+        "key with more behind a comma": prefix + key + ",x",
+    }
+    if kind == "scheme cut short":
+        scheme = prefix.rstrip()
+        return (
+            scheme[: len(scheme) // 2] + " " + key if len(scheme) > 3 and prefix != scheme else None
+        )
+    return wrong.get(kind)
+
+
 def _other(kind: str, value: str, prefix: str) -> str | None:
     prefix = prefix if value.startswith(prefix) else ""
     key = value[len(prefix) :]
+    if kind in SUBTLE:
+        return _subtle(kind, prefix, key)
     if kind == "wrong key":
         return prefix + "wrong-" + key[::-1]
     if kind == "key cut short":

@@ -98,12 +98,8 @@ class Watch:
         operation = next(key for (key, *_), kept in self._broken.items() if kept[0] is objection)
         subject = Subject(operation, objection.pointer, objection.place, objection.state)
         if not objection.applies:
-            reason = (
-                f"{objection.observation} It is not declared; an overlay can say what it means."
-            )
-            return Verdict(
-                objection.rule, Law.ANSWERS, subject, Standing.NOT_APPLICABLE, reason, tried=count
-            )
+            standing, reason = Standing.NOT_APPLICABLE, objection.observation
+            return Verdict(objection.rule, Law.ANSWERS, subject, standing, reason, tried=count)
         finding = Finding(
             objection.expectation,
             objection.observation,

@@ -128,6 +128,7 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
     declared = lab.request(operation, lab.path(operation))
     fields = tuple(each for each in declared.headers if each[0] != "Content-Type")
     step = lab.send(None, Request(method, declared.target, fields))
+    step = _with_body(lab, operation, method, step) if step.answer.refused else step
     if step.answer.accepted:
         return broken(
             f"{operation.path} has no {method}.",
@@ -135,31 +136,30 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
             (step,),
             claims.refused(),
         )
-    if step.answer.failure or step.answer.status >= 500:
+    # 501 is as good (RFC 9110, 15.6.2), and so is 404: "not willing to disclose" (15.5.5).
+    if step.answer.failure or (step.answer.status >= 500 and step.answer.status != 501):
         return broken(
             f"{operation.path} has no {method}, so it is refused (405).",
             f"{answered(step.answer)}.",
             (step,),
             claims.refused(),
         )
-    if step.answer.status == 404 and declared.method == "GET":
-        return _not_found_though_there(lab, spot, declared, step)
     needs_acceptance(lab, operation)
     return held()
 
 
-def _not_found_though_there(lab: Lab, spot: Spot, declared: Request, step: Step) -> Judgement:
-    """404 says that there is nothing here (RFC 9110, 15.5.5); a GET may tell otherwise."""
-    there = lab.send(spot.operation, declared)
-    if not there.answer.accepted:
-        return not_reached(f"nothing is there: {answered(there.answer)} for GET too")
-    method = step.request.method
-    return broken(
-        f"{spot.operation.path} is there, so {method}, which it has not, is answered with 405.",
-        f"GET finds it, and {method} says 404.",
-        (there, step),
-        claims.statuses("405", "501"),
-    )
+def _with_body(lab: Lab, operation: Operation, method: str, refused: Step) -> Step:
+    """The same method with a body that another method of the path would take."""
+    others = [o for o in lab.ground.contract.operations if o.path == operation.path]
+    other = next((o for o in others if lab.ground.shape(o) is not None), None)
+    if other is None or method not in ("POST", "PUT", "PATCH"):
+        return refused
+    resource = lab.ground.resource(other)
+    item = resource is not None and resource.item == other.path and resource.create
+    live = lab.fresh(resource) if resource is not None and item else None
+    body = lab.ground.full(other) if lab.ground.role(other) != "create" else _body(lab, other)
+    request = lab.request(other, lab.path(other, live), body)
+    return lab.send(None, replace(request, method=method))
 
 
 @rule(
@@ -183,7 +183,7 @@ def a_405_says_which_methods_there_are(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
-_OTHER_PATHS = ("one segment more", "another case")
+_OTHER_PATHS = ("one segment more", "another case", "one segment before")
 
 
 def _other_paths(ground: Ground) -> Iterator[Spot]:
@@ -198,11 +198,16 @@ def _other_template(ground: Ground, operation: Operation, state: str) -> str | N
     """A path near that of the operation which the document does not declare."""
     if state == "one segment more":
         other = operation.path.rstrip("/") + "/tallystick-nothing"
+    elif state == "one segment before":
+        other = "/tallystick-nothing" + operation.path
     else:
         parts = re.split(r"(\{[^}]*\})", operation.path)
         other = "".join(part if part.startswith("{") else part.swapcase() for part in parts)
     declared = {re.sub(r"\{[^}]*\}", "{}", each.path) for each in ground.contract.operations}
-    deep = any(path.startswith(operation.path + "/{") for path in declared)
+    deep = state == "one segment more" and any(
+        path.startswith(re.sub(r"\{[^}]*\}", "{}", operation.path) + "/{") for path in declared
+    )
+    deep = deep or (state == "one segment before" and any(p.startswith("/{") for p in declared))
     return None if re.sub(r"\{[^}]*\}", "{}", other) in declared or deep else other
 
 
@@ -235,7 +240,19 @@ _AWKWARD = {
     "slash": "a/b",
     "question mark": "what?",
     "dots": "..x..",
+    "plus": "one+two",
+    "semicolon": "one;two",
+    "ampersand": "one&two=3",
+    "hash": "one#two",
+    "beyond the basic plane": "\U0001f980-",
+    "ending": ".json",
+    "blank at the end": " ",
+    "quotes": 'it\'s "quoted" \\',
 }
+"""What a name holds that a careless server loses on the way through a path."""
+
+_LAST = ("ending", "blank at the end")
+"""What stands at the end of a name, the rest at its beginning."""
 
 
 def _addressed(ground: Ground) -> Iterator[Spot]:
@@ -256,7 +273,8 @@ def _addressed(ground: Ground) -> Iterator[Spot]:
 )
 def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
-    name = f"{_AWKWARD[spot.state]}{lab.name()}"
+    parts = (_AWKWARD[spot.state], lab.name())
+    name = "".join(reversed(parts) if spot.state in _LAST else parts)
     made = lab.create(
         resource, body=put(lab.base(operation), (key_of(lab, operation),), name), named=False
     )
@@ -268,10 +286,12 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no read")
     if read.answer.accepted and live.shown is MISSING:
         return not_reached("the read shows no item, which is judged with the answers")
+    if read.answer.accepted and spot.state == "plus":
+        # A plus in a path is a plus (RFC 3986, 3.3); only in a form is it a blank.
+        plain_plus = replace(read.request, target=read.request.target.replace("%2B", "+"))
+        read = lab.send(lab.ground.read_of(operation), plain_plus, live.steps)
     if read.answer.accepted and same(at(live.shown, (resource.key or "",)), live.id):
         return held()
-    if spot.state == "slash":
-        return not_applicable("a slash in a path is lost by many servers before it is routed")
     return broken(
         f"{said(name)} was created, so {plain(live.id)!r}, percent-encoded, names it in a path.",
         f"The read: {answered(read.answer)}.",

@@ -53,6 +53,10 @@ class Judgement:
     standing: Standing
     reason: str = ""
     finding: Finding | None = None
+    rule: str = ""
+    """The rule that is broken, where a sequence tried for one rule shows that another is."""
+    subject: Subject | None = None
+    """What it is broken on, where that is not the spot that was tried."""
 
 
 Judge: TypeAlias = Callable[[Lab, Spot], Judgement]
@@ -125,20 +129,28 @@ def held() -> Judgement:
 
 
 def broken(
-    expectation: str, observation: str, steps: Iterable[Step], *claims: Claim, together: int = 0
+    expectation: str,
+    observation: str,
+    steps: Iterable[Step],
+    *claims: Claim,
+    together: int = 0,
+    rule: str = "",
+    subject: Subject | None = None,
 ) -> Judgement:
     """The rule is broken: what was promised, what was seen, and the exchanges that show it.
 
     Args:
         expectation: what the contract promises, in one sentence.
         observation: what the server did, in one sentence.
-        steps: the exchanges.
+        steps: the exchanges, the offending answer last.
         claims: the expectation as data (``rules/claims.py``), by which a finding is replayed;
             without any, a replay asks the rule itself again.
         together: how many of the steps were sent at the same time.
+        rule: the rule that is broken, if it is not the one that was tried.
+        subject: what it is broken on, if that is not the spot that was tried.
     """
     finding = Finding(expectation, observation, tuple(steps), claims, together)
-    return Judgement(Standing.BROKEN, "", finding)
+    return Judgement(Standing.BROKEN, "", finding, rule, subject)
 
 
 def not_applicable(reason: str) -> Judgement:
@@ -171,6 +183,13 @@ def spot(operation: Operation, member: Member, state: State, *keyword: str) -> S
     """The spot of a member in a state; ``keyword`` leads from its schema to the clause."""
     pointer = join(member.pointer, *keyword)
     return Spot(operation, pointer, member.place, state.name, member, state)
+
+
+def names_item(ground: Ground, case: Spot) -> bool:
+    """Whether a wrong value names a new item: taken once, it is taken the next time for a copy."""
+    key, state = ground.key(case.operation), case.value
+    named = key is not None and case.member is not None and case.member.path == (key.name,)
+    return named and state is not None and not state.valid
 
 
 def at_operations(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +13,9 @@ from .stopping import Stop
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 """Methods that change nothing (RFC 9110, 9.2.1; QUERY of OpenAPI 3.2)."""
+
+_STALE = 0.05
+"""Seconds for which the cost of removing things is not worked out again."""
 
 
 @dataclass(slots=True)
@@ -30,6 +35,8 @@ class Guarded:
     stop: Stop = field(default_factory=Stop)
     _count: int = 0
     _seconds: float = 0.0
+    _noting: threading.Lock = field(default_factory=threading.Lock)
+    _cost: tuple[float, float] = (0.0, 0.0)
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``.
@@ -59,14 +66,19 @@ class Guarded:
 
     def cost(self) -> float:
         """Seconds that it will take to remove what was created, as long as answers took so far."""
-        each = self._seconds / self._count if self._count else 0.0
-        return 1.5 * each * self.ledger.removable
+        now = time.monotonic()
+        if now - self._cost[0] > _STALE:
+            with self._noting:
+                each = self._seconds / self._count if self._count else 0.0
+                self._cost = now, 1.5 * each * self.ledger.removable
+        return self._cost[1]
 
     def _check(self, request: Request) -> None:
         if self.read_only and request.method.upper() not in SAFE:
             raise NotReached(f"read-only: {request.method} is not sent")
 
     def _note(self, request: Request, answer: Answer) -> None:
-        self._count += 1
-        self._seconds += answer.seconds
-        self.ledger.see(request, answer)
+        with self._noting:
+            self._count += 1
+            self._seconds += answer.seconds
+            self.ledger.see(request, answer)

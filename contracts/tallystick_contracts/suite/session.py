@@ -1,180 +1,206 @@
-"""One run of pytest: which trials there are, one run of those selected, what became of each."""
+"""One run of pytest: its options, the contract, and the bench on which its trials are tried."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import pytest
 
+from tallystick.config import configuration
 from tallystick.contract import Contract, build
-from tallystick.document import Json, load
+from tallystick.document import Json, Reach, load
 from tallystick.errors import TallystickError, UsageError
 from tallystick.lint import understood
 
-from ..report import Mask, finding_text
+from ..exchange import application
+from ..probes.cleaning import clean
+from ..probes.ground import ground
+from ..registry import load_checks
+from ..report import Mask, residue_lines
 from ..rules import Case
-from ..rules.answers import PASSIVE
-from ..run import plan, run
-from ..target import Target, at_url, in_process
-from ..verdicts import Law, Standing, Subject, Verdict
-
-SECRECY = "credentials_never_come_back"
-_WORST = (Standing.BROKEN, Standing.NOT_REACHED, Standing.HELD, Standing.NOT_APPLICABLE)
+from ..run import Bench, plan
+from ..target import Target, at_url, in_process, reach
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the plugin, as they were given."""
+    """The options of the plugin: of the command line, else of the ini file, else of the project."""
 
-    spec: str
-    overlay: Sequence[str]
+    spec: Path | None
+    overlays: tuple[Path, ...]
+    reach: Reach
     url: str
+    app: str
     key: str | None
-    header: Sequence[str]
-    given: Sequence[str]
+    headers: tuple[str, ...]
+    given: tuple[str, ...]
     seed: int
-    budget: float
-    allow_host: Sequence[str]
+    budget: float | None
+    allow_hosts: tuple[str, ...]
+    read_only: bool
+    rules: tuple[str, ...]
+    operations: tuple[str, ...]
+    checks: tuple[tuple[str, Path], ...]
+    """Modules, and from where each is imported."""
 
 
 def options_of(config: pytest.Config) -> Options:
-    """The options of a run of pytest."""
-    names = [each.name for each in fields(Options)]
-    values: dict[str, Any] = {
-        name: config.getoption(f"--tallystick-{name.replace('_', '-')}") for name in names
-    }
-    values["spec"], values["url"] = values["spec"] or "", values["url"] or ""
-    return Options(**values)
+    """The options of a run of pytest.
+
+    Raises:
+        pytest.UsageError: one has no proper value.
+    """
+    try:
+        settings = configuration(config.rootpath)
+    except TallystickError as error:
+        raise pytest.UsageError(str(error)) from None
+    own, its = _texts(config, "spec")
+    overlays = _lists(config, "overlay")
+    checks = [(each, config.rootpath) for each in _lists(config, "checks")]
+    home = settings.file.parent if settings.file else config.rootpath
+    checks += [(each, home) for each in settings.checks]
+    return Options(
+        spec=(_at(config, own, its) if own else settings.spec),
+        overlays=tuple(_at(config, e, True) for e in overlays)
+        if own or overlays
+        else settings.overlays,
+        reach=Reach() if own else settings.reach,
+        url=_texts(config, "url")[0],
+        app=_texts(config, "app")[0],
+        key=config.getoption("--tallystick-key"),
+        headers=_lists(config, "header"),
+        given=_lists(config, "given"),
+        seed=int(_number(config, "seed", int) or 1),
+        budget=_number(config, "budget", float),
+        allow_hosts=_lists(config, "allow-host"),
+        read_only=bool(
+            config.getoption("--tallystick-read-only") or config.getini("tallystick_read_only")
+        ),
+        rules=_lists(config, "rules"),
+        operations=_lists(config, "operations"),
+        checks=tuple(dict.fromkeys(checks)),
+    )
+
+
+def _texts(config: pytest.Config, name: str) -> tuple[str, bool]:
+    """The text of an option, and whether it stands in the ini file."""
+    told: str | None = config.getoption(f"--tallystick-{name}")
+    return (told, False) if told else (config.getini(f"tallystick_{name}") or "", True)
+
+
+def _lists(config: pytest.Config, name: str) -> tuple[str, ...]:
+    told: Any = config.getoption(f"--tallystick-{name}")
+    return tuple(told or config.getini(f"tallystick_{name.replace('-', '_')}"))
+
+
+def _at(config: pytest.Config, path: str, in_file: bool) -> Path:
+    """A path of the command line from where it was said, one of the ini file from its folder."""
+    here = config.invocation_params.dir / path
+    return config.rootpath / path if in_file and not here.exists() else here
+
+
+def _number(config: pytest.Config, name: str, kind: Callable[[str], float]) -> float | None:
+    text, _ = _texts(config, name)
+    try:
+        return kind(text.removesuffix("s") if kind is float else text) if text else None
+    except ValueError:
+        raise pytest.UsageError(f"--tallystick-{name}: {text!r} is no number") from None
 
 
 @dataclass(slots=True)
 class Session:
-    """The contract, and the verdicts once they are there."""
+    """The contract, what can be tried, and the verdicts so far."""
 
+    options: Options
     contract: Contract
-    seed: int
     plan: Sequence[Case]
-    verdicts: dict[tuple[str, str, str], list[Verdict]] | None = None
-    """By rule, operation and member."""
-    left_out: tuple[str, ...] = ()
     origin: str = ""
     mask: Mask = field(default_factory=Mask)
+    target: Target | None = None
+    bench: Bench | None = None
 
-    def run(self, target: Target, selected: Sequence[Trial]) -> None:
-        """Try the cases of the selected trials, the first time this is called."""
-        if self.verdicts is not None:
-            return
-        cases = [case for trial in selected for case in trial.cases]
-        result = run(self.contract, target, seed=self.seed, cases=cases)
-        self.origin, self.mask = target.name, Mask(target.secrets)
-        self.left_out = result.left_out
-        self.verdicts = {}
-        for each in result.verdicts:
-            self.verdicts.setdefault(_key(each.rule, each.subject), []).append(each)
-
-    def found(self, trial: Trial) -> list[Verdict]:
-        """The verdicts of a trial; a passive rule's are those of every place of the answers."""
-        verdicts = self.verdicts or {}
-        if trial.cases:
-            return verdicts.get((trial.rule, trial.operation, trial.member), [])
-        wanted = (trial.rule, trial.operation)
-        return [each for key, told in verdicts.items() if key[:2] == wanted for each in told]
+    def use(self, target: Target) -> None:
+        """Try what is tried from now on at ``target``."""
+        if self.target is not target:
+            self.target, self.origin, self.mask = target, target.name, Mask(target.secrets)
+            self.bench = Bench(self.contract, target, seed=self.options.seed)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One test: a rule on an operation, and perhaps on one member."""
-
-    session: Session = field(repr=False, compare=False)
-    law: Law
-    rule: str
-    operation: str
-    member: str
-    cases: tuple[Case, ...] = field(repr=False, compare=False)
-    """Empty for a passive rule, which is judged on every answer."""
-
-    @property
-    def label(self) -> str:
-        """How ``-k`` and reports name it."""
-        return " ".join(each for each in (self.rule, self.operation, self.member) if each)
-
-    def check(self) -> None:
-        """Pass if the rule holds, fail with the finding, skip with the reason."""
-        __tracebackhide__ = True
-        found = self.session.found(self)
-        worst = next((s for s in _WORST if any(each.standing is s for each in found)), None)
-        if worst is Standing.BROKEN:
-            broken = [each for each in found if each.standing is Standing.BROKEN]
-            text = (finding_text(each, self.session.origin, self.session.mask) for each in broken)
-            pytest.fail("\n\n".join(text), pytrace=False)
-        if worst is None:
-            left_out = "; ".join(self.session.left_out) or "no answer was judged by it"
-            pytest.skip(self.session.mask.text(f"not reached: {left_out}"))
-        if worst is not Standing.HELD:
-            reasons = dict.fromkeys(each.reason for each in found if each.standing is worst)
-            pytest.skip(self.session.mask.text(f"{worst.value}: {'; '.join(reasons)}"))
-
-
-def open_session(config: pytest.Config) -> Session:
-    """Read the contract that the options name.
+def open_session(options: Options) -> Session:
+    """Read the contract that the options name, and check what can be checked without a server.
 
     Raises:
-        pytest.UsageError: it cannot be read.
+        pytest.UsageError: something cannot be used.
     """
-    options = options_of(config)
     try:
-        contract = build(
-            understood(load(Path(options.spec), [Path(each) for each in options.overlay]))
-        )
-        return Session(contract, options.seed, plan(contract, seed=options.seed))
+        for module, folder in options.checks:
+            load_checks([module], folder)
+        document = load(options.spec or Path(), options.overlays, options.reach)
+        contract = build(understood(document))
+        _given(options.given)
+        if options.url:
+            at_url(contract, options.url, allow_hosts=options.allow_hosts).close()
+        return Session(options, contract, plan(contract, seed=options.seed))
     except TallystickError as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def trials(session: Session, laws: Iterable[Law | str] = ()) -> list[Trial]:
-    """Every trial of some laws (of all, without any), in the order of the plan."""
-    wanted = {Law(each) for each in laws} or set(Law)
-    grouped: dict[tuple[Law, str, str, str], list[Case]] = {}
-    for case in session.plan:
-        rule, operation, member = _key(case.rule.name, case.spot.subject)
-        grouped.setdefault((case.rule.law, rule, operation, member), []).append(case)
-    found = [Trial(session, *key, tuple(cases)) for key, cases in grouped.items()]
-    passive = [(Law.ANSWERS, rule) for rule in PASSIVE] + [(Law.CREDENTIALS, SECRECY)]
-    for each in session.contract.operations:
-        found += [Trial(session, law, rule, each.key, "", ()) for law, rule in passive]
-    return [trial for trial in found if trial.law in wanted]
+def app_of(options: Options) -> object:
+    """The application that ``--tallystick-app`` names."""
+    try:
+        return application(options.app)
+    except TallystickError as error:
+        stopped(error)
 
 
-def target_of(config: pytest.Config, contract: Contract, app: Any) -> Target:
+def target_of(session: Session, app: Any, headers: Any) -> Target:
     """The server that the options name, or an application in this process.
 
-    Without either the test is skipped; a wrong option ends the run of pytest with one line.
+    Without either the test is skipped; a server that cannot be reached ends the run of pytest with
+    one line.
+
+    Args:
+        session: the options and the contract.
+        app: an application or a factory; None for the URL.
+        headers: header fields, or a function that gives them; None for none.
     """
-    options = options_of(config)
+    options, contract = session.options, session.contract
     if app is None and not options.url:
         pytest.skip("no server: say --tallystick-url, or give a fixture tallystick_app")
+    fields: Any = headers if headers is None or callable(headers) else lambda: headers
     try:
         common: dict[str, Any] = {
             "key": _key_of(contract, options.key),
-            "headers": options.header,
+            "headers": options.headers,
             "given": _given(options.given),
             "budget": options.budget,
+            "read_only": options.read_only,
+            "fields": cast("Callable[[], Mapping[str, str]] | None", fields),
         }
         if app is not None:
             return in_process(contract, app, **common)
-        return at_url(contract, options.url, allow_hosts=options.allow_host, **common)
+        target = at_url(contract, options.url, allow_hosts=options.allow_hosts, **common)
+        reach(target)
+        return target
     except TallystickError as error:
-        pytest.exit(f"tallystick: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+        stopped(error)
 
 
-def _key(rule: str, subject: Subject) -> tuple[str, str, str]:
-    return rule, subject.operation, subject.member
+def stopped(error: TallystickError) -> NoReturn:
+    """End the run of pytest with one line."""
+    pytest.exit(f"tallystick: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def cleaned(session: Session, target: Target) -> Iterator[str]:
+    """Remove what was created, and tell in lines what is still there."""
+    left = clean(ground(session.contract, session.options.seed), target)
+    yield from residue_lines(left, Mask(target.secrets))
 
 
 def _key_of(contract: Contract, key: str | None) -> str | None:

@@ -34,10 +34,6 @@ def _refused(status: int, bend: Callable[[Behaviour, World, Call, Refusal], Call
     return install
 
 
-def _not_found(correct: Behaviour, world: World, call: Call, refusal: Refusal) -> Call:
-    raise Refusal(404, "there is no such path")
-
-
 def _any_method(correct: Behaviour, world: World, call: Call, refusal: Refusal) -> Call:
     safe = [each for each in refusal.allow if each == "GET"] or list(refusal.allow)
     return correct.route(world, replace(call, method=safe[0]))
@@ -75,11 +71,6 @@ def _fault(name: str, sentence: str, install: Install) -> Fault:
 
 
 FAULTS = (
-    _fault(
-        "wrong_method_not_found",
-        "A method that a path does not have is answered with 404.",
-        _refused(405, _not_found),
-    ),
     _fault(
         "wrong_method_accepted",
         "A method that a path does not have is taken for one that it has.",

@@ -1,0 +1,276 @@
+"""How many seeded faults the suite finds, beside plain Schemathesis, as a table.
+
+    python benchmarks/faults.py                      # both banks and the variations, the laws
+    python benchmarks/faults.py --peer               # the same banks through plain Schemathesis too
+    python benchmarks/faults.py --write benchmarks/faults.md
+
+Two banks: the switchable faults of the sandbox, and the hand-written server of ``tests/bank``. Each
+fault is tried alone, in process, on one core. Results are kept as lines of JSON (``--keep``), so
+that a run which was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from bank.fault import Fault, faulty
+from bank.faults import ALL
+from bank.server import KEY
+from bank.trial import planned, vendored
+from bank.variations import VARIATIONS
+from tallystick.contract import Contract
+from tallystick_contracts.run import run
+from tallystick_contracts.sandbox import FAULTS as SEEDED
+from tallystick_contracts.sandbox import sandbox
+from tallystick_contracts.target import in_process
+from tallystick_contracts.verdicts import Result, Standing
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One server to be judged."""
+
+    bank: str
+    """``sandbox``, ``hand-written`` or ``harmless``."""
+    family: str
+    name: str
+    app: Callable[[], Any]
+    rule: str = ""
+    """The rule that is to name it."""
+    poll_budget: float = 0.15
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one engine said about one server."""
+
+    engine: str
+    bank: str
+    family: str
+    name: str
+    seed: int
+    found: bool
+    named: bool
+    first: int
+    """Requests until the first finding; 0 for none."""
+    requests: int
+    cpu: float
+    """Seconds of the processor."""
+    broken: tuple[str, ...] = ()
+    """The rules or checks that found something."""
+
+
+def trials() -> Iterator[Trial]:
+    """Every server with one fault."""
+    named = tomllib.loads((HERE.parent / "tests/faults_found.toml").read_text(encoding="utf-8"))
+    for each in SEEDED.values():
+        if each.applies(vendored()):
+            laws = "/".join(sorted(each.breaks)[:1])
+            yield Trial("sandbox", laws, each.name, _seeded(each.name), named.get(each.name, ""))
+    own = tomllib.loads((HERE.parent / "tests/bank_found.toml").read_text(encoding="utf-8"))
+    for fault in ALL:
+        app = _hand_written(fault)
+        yield Trial("hand-written", fault.family, fault.name, app, own.get(fault.name, ""))
+
+
+def variations() -> Iterator[Trial]:
+    """Every correct server with one peculiarity."""
+    yield Trial("harmless", "harmless", "correct", lambda: faulty())
+    yield Trial("harmless", "harmless", "sandbox", lambda: sandbox(vendored(), key=KEY))
+    for fault in VARIATIONS.values():
+        yield Trial("harmless", "harmless", fault.name, _hand_written(fault), "", 1.0)
+
+
+def _seeded(name: str) -> Callable[[], Any]:
+    return lambda: sandbox(vendored(), key=KEY, faults=(name,))
+
+
+def _hand_written(fault: Fault) -> Callable[[], Any]:
+    return lambda: faulty(fault)
+
+
+def laws(trial: Trial, seed: int) -> Outcome:
+    """The law phase of the suite."""
+    started = time.process_time()
+    target = in_process(vendored(), trial.app(), key=KEY, poll_budget=trial.poll_budget, budget=90)
+    try:
+        result = run(vendored(), target, seed=seed, cases=planned(seed))
+    finally:
+        target.close()
+    rules = tuple(sorted({each.rule for each in result.broken}))
+    return Outcome(
+        "tallystick",
+        trial.bank,
+        trial.family,
+        trial.name,
+        seed,
+        bool(rules),
+        trial.rule in rules,
+        _first(result),
+        result.requests,
+        round(time.process_time() - started, 2),
+        rules,
+    )
+
+
+def _first(result: Result) -> int:
+    sent = 0
+    for each in result.verdicts:
+        sent += each.tried
+        if each.standing is Standing.BROKEN:
+            return min(sent, result.requests)
+    return 0
+
+
+def peer(trial: Trial, seed: int) -> Outcome:
+    """Plain Schemathesis: every phase, every check but those that fail on the correct server."""
+    from faults_peer import judged
+
+    started = time.process_time()
+    document = _document(vendored())
+    told = judged(trial.app(), document, f"Api-Key {KEY}", seed)
+    return Outcome(
+        "schemathesis",
+        trial.bank,
+        trial.family,
+        trial.name,
+        seed,
+        bool(told.failed),
+        False,
+        told.first,
+        told.requests,
+        round(time.process_time() - started, 2),
+        told.failed,
+    )
+
+
+def _document(contract: Contract) -> dict[str, Any]:
+    from tallystick_contracts.deep.setup import document_of, with_examples
+
+    ids = {"model_id": ("abcd1234",), "chain_id": ("pqrs2468",), "env_name": ("production",)}
+    document: dict[str, Any] = with_examples(document_of(contract), contract, ids)
+    return document
+
+
+def _kept(path: Path | None) -> list[Outcome]:
+    if path is None or not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Outcome(**{**row, "broken": tuple(row["broken"])}) for row in rows]
+
+
+def measured(options: argparse.Namespace) -> list[Outcome]:
+    """Every outcome that is asked for, those that are kept not again."""
+    outcomes = _kept(options.keep)
+    done = {(each.engine, each.bank, each.name, each.seed) for each in outcomes}
+    todo = [("tallystick", laws, trial, 1) for trial in trials()]
+    if options.peer:
+        todo += [("schemathesis", peer, trial, 1) for trial in trials()]
+    todo += [("tallystick", laws, each, seed) for seed in options.seeds for each in variations()]
+    for engine, judge, trial, seed in todo:
+        if (engine, trial.bank, trial.name, seed) in done:
+            continue
+        outcome = judge(trial, seed)
+        outcomes.append(outcome)
+        if options.keep:
+            with options.keep.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(outcome)) + "\n")
+        if outcome.found != (trial.bank != "harmless"):
+            print(
+                f"{engine}: {trial.bank}, {trial.family}, {trial.name}, seed {seed}: "
+                f"{', '.join(outcome.broken) or 'not found'}",
+                flush=True,
+            )
+    return outcomes
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """The figures as Markdown."""
+    lines = [
+        (
+            "| bank | family | faults | found | rightly named | requests to the first finding "
+            "(median) | CPU s a run | Schemathesis: found | to the first finding | CPU s a run |"
+        ),
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    faults = [each for each in outcomes if each.bank != "harmless"]
+    for bank in dict.fromkeys(each.bank for each in faults):
+        own = [each for each in faults if each.bank == bank]
+        for family in dict.fromkeys(each.family for each in own):
+            lines.append(_row(bank, family, [each for each in own if each.family == family]))
+        lines.append(_row(bank, "**all**", own))
+    return "\n".join(lines)
+
+
+def _row(bank: str, family: str, outcomes: list[Outcome]) -> str:
+    ours = [each for each in outcomes if each.engine == "tallystick"]
+    other = [each for each in outcomes if each.engine == "schemathesis"]
+    named = f"{sum(each.named for each in ours)}"
+    cells = [bank, family, f"{len(ours)}", _share(ours), named, _median(ours), _cpu(ours)]
+    cells += [_share(other), _median(other), _cpu(other)] if other else ["-", "-", "-"]
+    return f"| {' | '.join(cells)} |"
+
+
+def _share(outcomes: list[Outcome]) -> str:
+    found = sum(each.found for each in outcomes)
+    return f"{found} ({found / max(1, len(outcomes)):.0%})"
+
+
+def _median(outcomes: list[Outcome]) -> str:
+    first = sorted(each.first for each in outcomes if each.found)
+    return str(first[len(first) // 2]) if first else "-"
+
+
+def _cpu(outcomes: list[Outcome]) -> str:
+    return f"{sum(each.cpu for each in outcomes) / max(1, len(outcomes)):.1f}"
+
+
+def harmless(outcomes: list[Outcome]) -> str:
+    """What was said about correct servers."""
+    own = [each for each in outcomes if each.bank == "harmless"]
+    alarms = [each for each in own if each.found]
+    seeds = len({each.seed for each in own})
+    kinds = len({each.name for each in own})
+    lines = [f"{kinds} correct servers under {seeds} seeds, {len(own)} runs: {len(alarms)} alarms."]
+    lines += [f"- {each.name}, seed {each.seed}: {', '.join(each.broken)}" for each in alarms]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    options = _options()
+    outcomes = measured(options)
+    missed = [each for each in outcomes if each.engine == "tallystick" and each.bank != "harmless"]
+    missed = [each for each in missed if not each.found]
+    text = f"{table(outcomes)}\n\n{harmless(outcomes)}\n\nNot found: " + (
+        ", ".join(f"{each.name} ({each.family})" for each in missed) or "none"
+    )
+    print(text)
+    if options.write:
+        head = options.write.read_text(encoding="utf-8").split("<!-- figures -->")[0]
+        options.write.write_text(f"{head}<!-- figures -->\n\n{text}\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peer", action="store_true", help="through plain Schemathesis as well")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[1], help="of the variations")
+    parser.add_argument(
+        "--keep", type=Path, help="a file of results; those in it are not run again"
+    )
+    parser.add_argument("--write", type=Path, help="a Markdown file whose figures are replaced")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

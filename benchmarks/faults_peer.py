@@ -1,0 +1,79 @@
+"""Plain Schemathesis on an ASGI application: which of its checks fail that do not always fail."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+
+_PATH = "/openapi.json"
+_CASES = 60
+_ALWAYS = ("ensure_resource_availability",)
+"""Checks that fail on the correct server too, as its reads are not linked in the document."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What it said."""
+
+    failed: tuple[str, ...]
+    first: int
+    requests: int
+
+
+def judged(app: Any, document: dict[str, Any], credential: str, seed: int) -> Told:
+    """Run every phase with every check.
+
+    Args:
+        app: the server.
+        document: its OpenAPI document.
+        credential: the value of its Authorization header.
+        seed: the same seed, the same cases.
+    """
+    counted = _Counted(app, document)
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": seed,
+            "workers": 1,
+            "cache": {"enabled": False},
+            "warnings": False,
+            "continue-on-failure": True,
+            "suppress-health-check": ["all"],
+            "generation": {"max-examples": _CASES, "database": "none"},
+            "auth": {"openapi": {"ApiKeyAuth": {"api_key": credential}}},
+        }
+    )
+    schema = schemathesis.openapi.from_asgi(_PATH, counted, config=config)
+    failed: set[str] = set()
+    first = 0
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            failed |= _failed(event)
+            first = first or (counted.requests if failed else 0)
+    return Told(tuple(sorted(failed)), first, counted.requests)
+
+
+def _failed(event: events.ScenarioFinished) -> set[str]:
+    checks = [each for nodes in event.recorder.checks.values() for each in nodes]
+    return {each.name for each in checks if each.status is Status.FAILURE} - set(_ALWAYS)
+
+
+class _Counted:
+    """The application with its document beside it, and its requests counted."""
+
+    def __init__(self, app: Any, document: dict[str, Any]) -> None:
+        self._app, self._document = app, json.dumps(document).encode()
+        self.requests = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == _PATH:
+            fields = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 200, "headers": fields})
+            await send({"type": "http.response.body", "body": self._document})
+            return
+        self.requests += scope["type"] == "http"
+        await self._app(scope, receive, send)

@@ -1,0 +1,469 @@
+"""The report page in a real browser: Debian's Chromium, driven headless by Playwright."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
+from tallystick_contracts.report import Mask
+from tallystick_contracts.report.html import report_html
+from tallystick_contracts.verdicts import Finding, Law, Result, Standing, Step, Subject, Verdict
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
+
+HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'<!--"
+THINGS, THING = "POST /things", "GET /things/{id}"
+
+
+def verdict(
+    standing: Standing,
+    law: Law = Law.NULL,
+    operation: str = THINGS,
+    *,
+    rule: str = "null_is_refused",
+    member: str = "",
+    state: str = "",
+    reason: str = "",
+    text: str = "",
+) -> Verdict:
+    request = Request("POST", f"/things/{rule}", (), json.dumps({"name": text}).encode())
+    steps = (Step(request, Answer(200, (("x-text", text),), json.dumps([text]).encode())),)
+    finding = Finding(f"expected {text}", f"observed {text}", steps)
+    return Verdict(
+        rule,
+        law,
+        Subject(operation, "#/paths/x", member, state),
+        standing,
+        reason,
+        finding if standing is Standing.BROKEN else None,
+    )
+
+
+def log(text: str = "") -> Log:
+    entries = [
+        Entry(
+            number,
+            number * 0.01,
+            0.002 * (number % 7 + 1),
+            THINGS if number % 2 else THING,
+            "POST" if number % 2 else "GET",
+            f"/things/{number}{text}",
+            (200, 201, 404, 500, 0)[number % 5],
+            "null_is_refused",
+            "laws",
+        )
+        for number in range(1, 601)
+    ]
+    entries.append(
+        Entry(601, 6.01, 0.5, THINGS, "POST", "/things/null_is_refused", 200, "null", "laws")
+    )
+    return Log(tuple(entries), (Total(THINGS, 200, 301), Total(THING, 404, 300)))
+
+
+def result(text: str = "plain") -> Result:
+    verdicts = (
+        verdict(Standing.HELD, member="/size", state="null"),
+        verdict(Standing.HELD, Law.PRESENCE, member="/size/unit", state="absent"),
+        verdict(Standing.BROKEN, member="/name", state="null", text=text),
+        verdict(
+            Standing.BROKEN,
+            Law.TYPES,
+            rule="types_are_kept",
+            member="/size",
+            state="zero",
+            text="b",
+        ),
+        verdict(Standing.BROKEN, Law.READS, THING, rule="reads_are_true", text="zebra"),
+        verdict(
+            Standing.BROKEN, Law.ROUTING, text, rule=f"routes{text}", state=f"s{text}", text=text
+        ),
+        verdict(Standing.NOT_REACHED, Law.READS, member="/size", state="default", reason="gone"),
+        verdict(Standing.NOT_APPLICABLE, Law.UPDATES, THING, reason=f"no update {text}"),
+    )
+    left_out = (f"the stateful phase {text}",)
+    return Result("Things", "d1ge57", "in process", 7, verdicts, 601, 6.5, {}, left_out, log=log())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as engine:
+        # A container runs the tests as root, where Chromium has no sandbox.
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(report_html(result(), Mask()), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    path: Path,
+    *,
+    script: bool = True,
+    dark: bool = False,
+    width: int = 1400,
+    anchor: str = "",
+) -> Iterator[Page]:
+    """The page in a browser of its own; any complaint of the browser fails the test."""
+    context = browser.new_context(
+        java_script_enabled=script,
+        color_scheme="dark" if dark else "light",
+        viewport={"width": width, "height": 900},
+    )
+    complaints: list[str] = []
+    loaded: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(path.as_uri() + anchor)
+    yield page
+    context.close()
+    assert complaints == []
+    assert {url.partition("#")[0] for url in loaded} == {path.as_uri()}
+
+
+def visible(page: Page, selector: str) -> int:
+    return sum(each.is_visible() for each in page.locator(selector).all())
+
+
+def focused(page: Page) -> str:
+    text: str = page.evaluate("document.activeElement.innerText || document.activeElement.name")
+    return text
+
+
+# without JavaScript
+
+
+def test_without_javascript_everything_essential_is_there(browser: Browser, report: Path) -> None:
+    with opened(browser, report, script=False) as page:
+        assert page.locator("h1").inner_text() == "Things"
+        assert "4 faults found" in page.locator(".outcome").inner_text()
+        assert visible(page, ".finding > summary") == 4
+        assert page.locator(".matrix tbody tr").count() == 3
+        assert visible(page, ".map td.broken") == 2
+        assert visible(page, ".strip") == 3
+        assert page.locator("#left-out li").inner_text() == "the stateful phase plain"
+        assert visible(page, "form.filter, .theme, .copy, .every, dialog") == 0
+
+
+def test_without_javascript_a_finding_opens_by_click_and_by_link(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report, script=False) as page:
+        page.locator(".finding > summary").first.click()
+        assert page.locator(".finding .both").first.is_visible()
+        page.locator(".map td.broken a").first.click()
+        assert visible(page, ".finding .both") == 2
+
+
+def test_without_javascript_an_open_cell_leads_to_its_reason(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report, script=False) as page:
+        page.locator(".map td.not-reached a").click()
+        assert page.locator("tr:target").inner_text().split("\t") == [
+            "reads",
+            "not reached",
+            "1",
+            "gone",
+        ]
+        assert page.locator("tr:target").is_visible()
+
+
+# light, dark, print, narrow
+
+
+def paper(page: Page) -> str:
+    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return colour
+
+
+def test_the_page_follows_the_system_and_the_switch_beats_it(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report) as page:
+        light = paper(page)
+        page.keyboard.press("t")
+        page.keyboard.press("t")
+        assert page.locator(".theme").inner_text() == "theme: dark"
+        dark = paper(page)
+        page.reload()
+        assert paper(page) == dark != light
+    with opened(browser, report, dark=True) as page:
+        assert paper(page) == dark
+        page.locator(".theme").click()
+        assert paper(page) == light
+
+
+CONTRAST = """(() => {
+  const part = (value) => { const c = value / 255; return c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => .2126 * part(r) + .7152 * part(g) + .0722 * part(b);
+  const behind = (each) => { for (let at = each; at; at = at.parentElement) {
+    const colour = numbers(getComputedStyle(at).backgroundColor);
+    if (colour.length < 4 || colour[3] === 1) return colour; } };
+  const weak = [];
+  for (const each of document.querySelectorAll("body *")) {
+    const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own || !each.checkVisibility() || each.closest("svg, option, select")) continue;
+    const [a, b] = [light(numbers(getComputedStyle(each).color)), light(behind(each))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) weak.push(`${each.tagName}.${each.className} ${ratio.toFixed(2)} ${each.textContent.trim().slice(0, 30)}`);
+  }
+  return [...new Set(weak)];
+})()"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_text_stands_out_from_what_is_behind_it(
+    browser: Browser, report: Path, dark: bool
+) -> None:
+    """WCAG 2.2, 1.4.3: a contrast of 4.5."""
+    with opened(browser, report, dark=dark) as page:
+        page.keyboard.press("e")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+        assert page.evaluate(CONTRAST) == []
+
+
+def test_in_print_findings_are_open_and_nothing_is_to_be_pressed(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report, dark=True) as page:
+        assert page.pdf(format="A4").startswith(b"%PDF")
+        assert visible(page, ".finding .both") == 0
+        page.emulate_media(media="print")
+        assert visible(page, ".finding .both") == 4
+        assert visible(page, "button, input, select, nav") == 0
+        assert paper(page) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("width", [420, 800, 1400])
+def test_the_page_itself_never_scrolls_sideways(browser: Browser, report: Path, width: int) -> None:
+    with opened(browser, report, width=width) as page:
+        page.keyboard.press("e")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# filter
+
+
+def test_findings_are_filtered_by_law_operation_standing_and_text(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report) as page:
+
+        def left(name: str, value: str) -> list[str]:
+            page.locator(f"[name={name}]").select_option(value)
+            rules = [
+                each.inner_text()
+                for each in page.locator(".finding .rule code").all()
+                if each.is_visible()
+            ]
+            page.locator("button[type=reset]").click()
+            expect(page.locator("[data-hidden]")).to_have_count(0)
+            return rules
+
+        assert left("law", "types") == ["types_are_kept"]
+        assert left("operation", THING) == ["reads_are_true"]
+        assert left("standing", "held") == []
+        assert len(left("standing", "broken")) == 4
+        page.locator("[name=text]").fill("observed ZEBRA")
+        assert visible(page, ".finding") == 1
+        assert page.locator(".filter output").inner_text() == "1 of 4 findings shown"
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-hidden]")).to_have_count(0)
+        assert visible(page, ".finding") == 4
+
+
+def test_a_filter_leaves_of_the_other_sections_what_it_speaks_of(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report) as page:
+        page.locator("[name=operation]").select_option(THING)
+        assert visible(page, ".matrix tbody tr") == 1
+        assert visible(page, ".operation") == 1
+        assert visible(page, ".strips tbody tr") == 2  # all requests, and its own
+        page.locator("[name=operation]").select_option("")
+        page.locator("[name=standing]").select_option("not-reached")
+        assert visible(page, ".map tbody tr") == 1
+
+
+# keys
+
+
+def test_keys_go_through_the_findings_and_open_them(browser: Browser, report: Path) -> None:
+    with opened(browser, report) as page:
+        page.keyboard.press("j")
+        first = focused(page)
+        page.keyboard.press("j")
+        assert focused(page) != first
+        page.keyboard.press("k")
+        assert focused(page) == first
+        page.keyboard.press("Enter")
+        assert visible(page, ".finding .both") == 1
+        page.keyboard.press("Enter")
+        page.keyboard.press("e")
+        assert visible(page, ".finding .both") == 4
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+
+def test_keys_search_help_and_show_all(browser: Browser, report: Path) -> None:
+    with opened(browser, report) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("jet?k")  # which are keys elsewhere
+        assert page.locator("[name=text]").input_value() == "jet?k"
+        assert visible(page, ".finding, dialog") == 0
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        assert page.locator("dialog").is_visible()
+        page.keyboard.press("j")
+        page.keyboard.press("Escape")
+        assert not page.locator("dialog").is_visible()
+        assert visible(page, ".finding") == 4
+
+
+def test_keys_skip_findings_that_are_filtered_out(browser: Browser, report: Path) -> None:
+    with opened(browser, report) as page:
+        page.locator("[name=law]").select_option("types")
+        page.locator("h1").click()
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert "types_are_kept" in focused(page)
+
+
+# links
+
+
+def test_a_deep_link_opens_its_finding(browser: Browser, report: Path) -> None:
+    with opened(browser, report) as page:
+        anchor = page.locator(".finding .inside").nth(2).get_attribute("id")
+    with opened(browser, report, anchor=f"#{anchor}") as page:
+        assert visible(page, ".finding .both") == 1
+        assert page.locator(f"#{anchor}").is_visible()
+        assert "reads_are_true" in focused(page)
+        page.locator("[name=law]").select_option("types")
+        page.locator("[name=law]").select_option("")
+        page.locator(f'a[href="#{anchor}"]').first.click()
+        assert page.locator(f"#{anchor}").is_visible()
+
+
+def test_every_link_leads_to_something_and_every_control_has_a_name(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report) as page:
+        lost = """[...document.querySelectorAll('a')].map((each) => each.getAttribute('href'))
+            .filter((href) => !document.getElementById(href.slice(1)))"""
+        assert page.evaluate(lost) == []
+        nameless = """[...document.querySelectorAll('a, button, select, input')].filter((each) =>
+            !(each.ariaLabel || each.innerText || each.labels?.[0]?.innerText || each.textContent)
+        ).map((each) => each.outerHTML)"""
+        assert page.evaluate(nameless) == []
+        twice = """[...document.querySelectorAll('[id]')].map((each) => each.id)
+            .filter((id, at, every) => every.indexOf(id) !== at)"""
+        assert page.evaluate(twice) == []
+
+
+# the timeline
+
+
+def test_a_click_on_a_strip_lists_what_was_sent_then(browser: Browser, report: Path) -> None:
+    with opened(browser, report) as page:
+        strip = page.locator(f'tr[data-operation="{THING}"] .strip')
+        box = strip.bounding_box()
+        assert box is not None
+        strip.click(position={"x": box["width"] / 2, "y": 10})
+        rows = page.locator(".every tbody tr")
+        assert 5 < rows.count() < 40
+        times = [float(text) for text in page.locator(".every td:nth-child(2)").all_inner_texts()]
+        assert all(2.9 < each < 3.7 for each in times)
+        assert all(
+            "GET" in text for text in page.locator(".every td:nth-child(4)").all_inner_texts()
+        )
+        page.keyboard.press("Escape")
+        expect(rows).to_have_count(200)
+        page.locator(".more").click()
+        assert rows.count() == 400
+
+
+def test_the_list_of_requests_follows_the_filter_and_links_to_findings(
+    browser: Browser, report: Path
+) -> None:
+    with opened(browser, report) as page:
+        page.locator(".every > summary").click()
+        page.locator("[name=text]").fill("404")
+        # 120 with this status, and one whose path says so
+        assert page.locator(".every output").inner_text() == "121 of 121 shown"
+        page.locator("[name=text]").fill("")
+        page.locator("[name=standing]").select_option("broken")
+        assert page.locator(".every tbody tr").count() == 1
+        page.locator(".every tbody a").click()
+        assert visible(page, ".finding .both") == 1
+
+
+# hostile text
+
+
+def test_nothing_that_a_server_or_document_says_runs(browser: Browser, tmp_path: Path) -> None:
+    run = result(HOSTILE)
+    entries = tuple(
+        Entry(n, n / 10, 0.1, HOSTILE, HOSTILE, f"/{HOSTILE}", 200, HOSTILE, HOSTILE)
+        for n in range(1, 30)
+    )
+    hostile = Result(
+        HOSTILE,
+        HOSTILE,
+        HOSTILE,
+        7,
+        run.verdicts,
+        29,
+        3.0,
+        {HOSTILE: 1},
+        run.left_out,
+        log=Log(entries, (Total(HOSTILE, 200, 29),)),
+    )
+    path = tmp_path / "hostile.html"
+    path.write_text(report_html(hostile, Mask()), encoding="utf-8")
+    with opened(browser, path) as page:
+        page.keyboard.press("e")
+        page.locator(".every > summary").click()
+        assert page.locator(".every tbody tr").count() == 29
+        assert HOSTILE in page.locator(".every tbody code").first.inner_text()
+        assert page.locator("h1").inner_text() == HOSTILE
+        assert page.evaluate("window.owned") is None
+        assert page.locator("img").count() == 0
+
+
+def test_the_policy_lets_no_other_script_run(
+    browser: Browser, report: Path, tmp_path: Path
+) -> None:
+    text = report.read_text(encoding="utf-8")
+    path = tmp_path / "tampered.html"
+    path.write_text(text.replace("</main>", "<script>window.owned=1</script></main>"))
+    context = browser.new_context()
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(path.as_uri())
+    assert page.evaluate("window.owned") is None
+    assert any("Content Security Policy" in each for each in refused)
+    context.close()
