@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -39,6 +41,7 @@ from tallystick_contracts.findings.stored import finding_json, read_finding, sto
 from tallystick_contracts.mask import Mask
 from tallystick_contracts.report import write_report
 from tallystick_contracts.report.as_json import schema
+from tallystick_contracts.report.reproduction import shell_lines
 from tallystick_contracts.report.write import report_files
 from tallystick_contracts.rules import RULES
 from tallystick_contracts.rules.answers import PASSIVE
@@ -67,13 +70,8 @@ def vendored() -> Contract:
     return build(load(SPEC / "openapi.yaml", [SPEC / "overlay.yaml"]))
 
 
-@cache
-def shelves() -> Contract:
-    return build(parse((Path(__file__).parent / "sandbox_shelves.yaml").read_bytes(), "shelves"))
-
-
-def target_with(*faults: str, contract: Contract | None = None) -> Target:
-    document = contract or vendored()
+def target_with(*faults: str) -> Target:
+    document = vendored()
     return in_process(
         document, sandbox(document, key=KEY, faults=faults), key=KEY, poll_budget=0.15
     )
@@ -295,15 +293,104 @@ def test_every_rule_says_its_expectation_as_data() -> None:
         )
 
 
-def test_an_id_that_the_server_chooses_is_carried_over_from_its_answer() -> None:
-    target = target_with(contract=shelves())
-    resource = next(r for r in shelves().resources if r.create and r.retrieve)
-    create = shelves().operation(resource.create or "")
-    result = run(
-        shelves(), target, cases=[c for c in plan(shelves()) if c.spot.operation == create][:1]
+THINGS = parse(
+    b"""
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    post:
+      requestBody:
+        content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+      responses: {'201': {description: made, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses: {'200': {description: it, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}}
+components:
+  schemas:
+    Thing:
+      type: object
+      properties: {id: {type: integer, readOnly: true}, size: {type: integer}}
+""",
+    "things.yaml",
+)
+
+
+class Numbering:
+    """A server that numbers what it makes, and may forget the size of it."""
+
+    def __init__(self, first: int, forgetful: bool) -> None:
+        self.last, self.forgetful = first, forgetful
+        self.things: dict[str, dict[str, Json]] = {}
+
+    def send(self, request: Request) -> Answer:
+        if request.method == "POST":
+            self.last += 1
+            body = json.loads(request.body or b"{}")
+            size = 1 if self.forgetful else body.get("size")
+            self.things[f"/things/{self.last}"] = {"id": self.last, "size": size}
+            return Answer(201, (), json.dumps({"id": self.last}).encode())
+        found_ = self.things.get(request.target)
+        return Answer(200, (), json.dumps(found_).encode()) if found_ else Answer(404)
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        return tuple(map(self.send, requests))
+
+    def close(self) -> None:
+        pass
+
+
+def numbered() -> Cause:
+    server = Numbering(1000, forgetful=True)
+    requests = (
+        Request("POST", "/things", (("Content-Type", "application/json"),), b'{"size":0}'),
+        Request("GET", "/things/1001"),
     )
-    target.close()
-    assert result.verdicts
+    steps = tuple(Step(each, server.send(each)) for each in requests)
+    finding = Finding("expected", "observed", steps, (Claim(Kind.EQUALS, -1, ("size",), 0),))
+    subject = Subject("POST /things", "#/components/schemas/Thing/properties/size", "/size", "zero")
+    verdict = Verdict("falsy_is_not_absent", Law.DEFAULTS, subject, Standing.BROKEN, "", finding)
+    (cause,) = causes(result_of(verdict), build(THINGS))
+    return cause
+
+
+def test_an_id_that_the_server_chooses_is_carried_over_from_its_answer() -> None:
+    recipe = numbered().recipe
+    assert [(each.source, each.value) for each in recipe.variables] == [(Source.ANSWER, 1001)]
+    shows = replay(recipe, Numbering(55_000, forgetful=True), patience=0)
+    gone = replay(recipe, Numbering(55_000, forgetful=False), patience=0)
+    assert (shows.again, gone.again) == (Again.SHOWS, Again.GONE), shows.reason
+    assert shows.sent[1].request.target == "/things/55001"
+
+
+def test_the_test_and_the_shell_lines_carry_it_over_too() -> None:
+    cause = numbered()
+    text = report_files(result_of(cause.shown), [cause], Mask())[f"findings/test_{cause.id}.py"]
+    assert "id1 = read(answer1, 'id')" in text.replace('"', "'")
+    assert "'/things/' + quote(str(id1)" in text.replace('"', "'")
+    compile(text, "test", "exec")
+    first, second = shell_lines(cause.recipe, "http://127.0.0.1:1", Mask())
+    assert first.startswith("ID1=$(curl")
+    assert "/things/${ID1}" in second
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+def test_the_shell_lines_replay_again_and_again() -> None:
+    _, (cause,) = zero()
+    shell = shutil.which("sh") or "sh"
+    with Server(sandbox(vendored(), key=KEY, faults=("zero_as_absent",))) as server:
+        script = "\n".join(shell_lines(cause.recipe, server.url, MASK))
+        for _ in "12":
+            done = subprocess.run(
+                [shell, "-ec", script],
+                env={**os.environ, "BASETEN_API_KEY": KEY},
+                capture_output=True,
+                check=True,
+                text=True,
+            )
+            read = json.loads(done.stdout[done.stdout.rindex('{"name"') :])
+            assert read["promotion_settings"]["ramp_up_duration_seconds"] != 0
 
 
 def test_a_fresh_value_is_like_the_one_before() -> None:

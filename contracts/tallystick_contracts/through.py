@@ -151,6 +151,8 @@ class ClientExchange:
         self, raw: Exchange, half: Half, client: Any, wire: Wire, proofs: Mapping[str, Fields]
     ) -> None:
         self._raw, self._half, self._client, self._wire = raw, half, client, wire
+        errors = sys.modules[half.ClientError.__module__]
+        self._refusal: type[Exception] = errors.UnsafeValue
         self._proofs = proofs
         self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
         self.called = 0
@@ -161,8 +163,11 @@ class ClientExchange:
         call = self._call(request)
         if call is None:
             return self._raw.send(request)
+        answer = self._answer(call)
+        if answer is None:
+            return self._raw.send(request)
         self.called += 1
-        return self._answer(call)
+        return answer
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
         """Concurrent requests go raw: the client under test is a blocking one."""
@@ -211,13 +216,16 @@ class ClientExchange:
             return None
         return _Call(operation, arguments)
 
-    def _answer(self, call: _Call) -> Answer:
+    def _answer(self, call: _Call) -> Answer | None:
+        """What came back; None where the client will not send such a value, which is its right."""
         method: Any = self._client
         for part in call.operation.place:
             method = getattr(method, part)
         self._wire.last = None
         try:
             value = method(**call.arguments)
+        except self._refusal:
+            return None
         except self._half.ClientError as error:
             return self._told(error)
         last = self._wire.last

@@ -36,6 +36,7 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @click.option("--header", "headers", multiple=True, help="'Name: value', sent with every request.")
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
 @click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
+@click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
 @click.option("--dry", "is_dry", is_flag=True, help="Without a server: what would be tried.")
 @click.option(
     "--self-check", "check", is_flag=True, help="Without a server: which faults are found."
@@ -48,7 +49,6 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
     show_default=True,
     help="Of what --dry or --self-check print.",
 )
-@click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
 @suite_options
 def test(
     server: str | None,
@@ -58,10 +58,10 @@ def test(
     headers: tuple[str, ...],
     hosts: tuple[str, ...],
     read_only: bool,
+    rate: float | None,
     is_dry: bool,
     check: bool,
     form: str,
-    rate: float | None,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,

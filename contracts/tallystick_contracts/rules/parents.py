@@ -16,11 +16,9 @@ from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import (
     addressed,
-    changing,
     key_of,
     resource_of,
-    telling,
-    unshown,
+    unlike,
     updated,
 )
 from ..verdicts import Law
@@ -126,9 +124,7 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
     reads = [(each.last,) if each.last else () for each in others]
-    body = telling(lab, operation)
-    if target.shown is not MISSING and not unshown(lab, operation, body, target.shown):
-        body = changing(lab, operation, target)[0]
+    body = unlike(lab, operation, others[0].shown)
     trial = updated(lab, operation, addressed(lab, operation, body, target), target)
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
