@@ -124,6 +124,9 @@ class Model:
                 yield _Claim(place, request, "unsent", (old,))
             elif default is not MISSING and not self._container(pair):
                 yield _Claim(place, request, "default", (default, MISSING))
+            elif self.contract.core(pair.request.pointer).properties and not pair.inner:
+                pointers = pair.request.pointer, pair.response.pointer
+                yield from self._claims({}, MISSING, *pointers, here, seen)
             return
         if sent is None:
             yield from self._null(pair, old, here, new)

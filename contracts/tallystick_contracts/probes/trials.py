@@ -172,6 +172,19 @@ def telling(lab: Lab, operation: Operation) -> Json:
     return lab.constants[key]
 
 
+def unlike(lab: Lab, operation: Operation, shown: Json | MISSING) -> Json:
+    """A body in which every member that a read shows has a value other than ``shown`` has."""
+    body, shape = lab.base(operation), lab.ground.shape(operation)
+    for member in shape.members if shape else ():
+        mirror = shape.mirror(member.path) if shape else None
+        if mirror is None or not mirror.comparable or names_item(lab, operation, member):
+            continue
+        state = priming(lab, member, mirror, at(shown, mirror.response))
+        if state is not None:
+            body = lab.ground.with_member(operation, body, member.path, state.value)
+    return body
+
+
 def updated(
     lab: Lab,
     operation: Operation,

@@ -56,6 +56,10 @@ _UNREADABLE: Mapping[str, tuple[str, Wire]] = {
         "bytes that are not UTF-8 (RFC 8259, 8.1)",
         lambda good: (b'{"\xff\xfe": "\xc3("}', None),
     ),
+    "invalid UTF-8 in a text": (
+        "bytes that are not UTF-8 (RFC 8259, 8.1)",
+        lambda good: (good.replace(b'":"', b'":"\xff', 1), None),
+    ),
     "wrong content type": ("a media type that is not declared", lambda good: (good, "text/plain")),
     "content type of a form": (
         "the media type of a form",
@@ -113,7 +117,10 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     """
     operation = spot.operation
     what, wire = _UNREADABLE[spot.state]
-    octets, media = wire(encoded(_good(lab, operation)))
+    good = encoded(_good(lab, operation))
+    octets, media = wire(good)
+    if (octets, media) == (good, None):
+        return not_applicable("the smallest body has nothing to spoil in this way")
     return _refused(lab, spot, octets, media, f"A body of {what} is refused.")
 
 
@@ -304,7 +311,13 @@ def _made(lab: Lab, operation: Operation, path: Mapping[str, Json], step: Step) 
 # --- items of arrays, bodies of others -----------------------------------------------------------
 
 
-_WRONG_ITEMS = ("unknown member", "required member missing", "wrong type", "null")
+_WRONG_ITEMS = (
+    "unknown member",
+    "unknown member within",
+    "required member missing",
+    "wrong type",
+    "null",
+)
 
 
 def _arrays(ground: Ground) -> Iterator[Spot]:
@@ -375,6 +388,10 @@ def _bad(lab: Lab, pointer: str, good: Json, kind: str) -> Json | MISSING:
         return MISSING
     if kind == "unknown member":
         return {**good, "tallystickUnknownMember": "x"}
+    if kind == "unknown member within":
+        inner = [e for e in core.properties if lab.ground.contract.core(e.pointer).closed]
+        inside: Json = {"tallystickUnknownMember": "x"}
+        return {**good, inner[0].name: inside} if inner else MISSING
     required = next((each.name for each in core.properties if each.required), None)
     return MISSING if required is None else put(good, (required,), MISSING)
 

@@ -13,7 +13,7 @@ from ..verdicts import Law
 from .rule import Judgement, Spot, at_operations, held, not_applicable, not_reached, rule
 from .surprises import told
 
-STEPS = 36
+STEPS = 32
 """Requests of one history, beside those that make the items and the reads that look at them."""
 SHORT = 10
 """The same where nothing can be updated."""
