@@ -128,7 +128,7 @@ def _types(contract: Contract, pointer: str) -> frozenset[str]:
 
 
 def _escape(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="surrogatepass")
 
 
 def _unescape(text: str) -> str:
