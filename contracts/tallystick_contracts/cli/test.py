@@ -15,6 +15,7 @@ from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enoug
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import (
     Rate,
+    chosen,
     contract_of,
     grouped,
     key_of,
@@ -50,6 +51,8 @@ def test(
     budget: float,
     seed: int,
     checks: tuple[str, ...],
+    rules: tuple[str, ...],
+    without: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -61,6 +64,7 @@ def test(
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
     """
     load_own(checks)
+    choice = chosen(rules, without)
     contract = contract_of(spec, overlays, root)
     target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
@@ -68,7 +72,13 @@ def test(
     with kept_clean(contract, target, seed):
         reach(target)
         result = judge(
-            contract, target, seed=seed, budget=budget, workers=workers, database=database
+            contract,
+            target,
+            seed=seed,
+            budget=budget,
+            workers=workers,
+            database=database,
+            choice=choice,
         )
         result, found = told(result, contract, target)
         present(result, target, console(), report, found=found, verbose=verbose)
