@@ -1,7 +1,7 @@
 """How many seeded faults the suite finds, beside plain Schemathesis, as a table.
 
     python benchmarks/faults.py                      # both banks and the variations, the laws
-    python benchmarks/faults.py --peer               # the same banks through plain Schemathesis too
+    python benchmarks/faults.py --peer 1             # the same banks through plain Schemathesis too
     python benchmarks/faults.py --write benchmarks/faults.md
 
 Two banks: the switchable faults of the sandbox, and the hand-written server of ``tests/bank``. Each
@@ -76,8 +76,8 @@ def trials() -> Iterator[Trial]:
     named = tomllib.loads((HERE.parent / "tests/faults_found.toml").read_text(encoding="utf-8"))
     for each in SEEDED.values():
         if each.applies(vendored()):
-            laws = "/".join(sorted(each.breaks)[:1])
-            yield Trial("sandbox", laws, each.name, _seeded(each.name), named.get(each.name, ""))
+            app = _seeded(each.name)
+            yield Trial("sandbox", each.family, each.name, app, named.get(each.name, ""))
     own = tomllib.loads((HERE.parent / "tests/bank_found.toml").read_text(encoding="utf-8"))
     for fault in ALL:
         app = _hand_written(fault)
@@ -174,10 +174,13 @@ def measured(options: argparse.Namespace) -> list[Outcome]:
     """Every outcome that is asked for, those that are kept not again."""
     outcomes = _kept(options.keep)
     done = {(each.engine, each.bank, each.name, each.seed) for each in outcomes}
-    todo = [("tallystick", laws, trial, 1) for trial in trials()]
+    servers = list(trials())[:: options.every]
+    todo = [("tallystick", laws, trial, 1) for trial in servers]
     if options.peer:
-        todo += [("schemathesis", peer, trial, 1) for trial in trials()]
+        todo += [("schemathesis", peer, trial, 1) for trial in servers[:: options.peer]]
     todo += [("tallystick", laws, each, seed) for seed in options.seeds for each in variations()]
+    if options.peer_only:
+        todo = [each for each in todo if each[0] == "schemathesis"]
     for engine, judge, trial, seed in todo:
         if (engine, trial.bank, trial.name, seed) in done:
             continue
@@ -263,7 +266,11 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--peer", action="store_true", help="through plain Schemathesis as well")
+    parser.add_argument("--every", type=int, default=1, help="of the faults, every so manieth")
+    parser.add_argument(
+        "--peer", type=int, default=0, help="of those, every so manieth through Schemathesis too"
+    )
+    parser.add_argument("--peer-only", action="store_true", help="do not run the laws")
     parser.add_argument("--seeds", type=int, nargs="*", default=[1], help="of the variations")
     parser.add_argument(
         "--keep", type=Path, help="a file of results; those in it are not run again"

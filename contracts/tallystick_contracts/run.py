@@ -22,7 +22,7 @@ from .rules.groups import Group, groups, name_of
 from .rules.kept import Kept
 from .rules.own import own_rules
 from .rules.passive import Watch
-from .rules.rule import Judgement, not_applicable, not_reached
+from .rules.rule import Judgement, names_item, not_applicable, not_reached
 from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
@@ -163,12 +163,17 @@ class Bench:
         every = self._watch.verdicts()
         return tuple(v for v in every if v.rule == rule and v.subject.operation == operation)
 
+    def _part(self, name: str) -> Lab:
+        if not self._parts:
+            self._lab.skip_taken_names()
+        if name not in self._parts:
+            self._parts[name] = self._lab.part(name)
+        return self._parts[name]
+
     def _tried(self, case: Case) -> Verdict:
         try:
             if not self._ended:
-                name = name_of(case)
-                part = self._parts.setdefault(name, self._lab.part(name))
-                return self._session.verdict(part, case)
+                return self._session.verdict(self._part(name_of(case)), case)
         except OutOfTime:
             self._ended = "the budget was used up"
         except Gone as reason:
@@ -266,7 +271,8 @@ class _Session:
 
     def _judged(self, lab: Lab, case: Case) -> Judgement:
         first = _once(lab, case)
-        if first.standing is not Standing.BROKEN or case.rule.once:
+        once = case.rule.once or names_item(lab.ground, case.spot)
+        if first.standing is not Standing.BROKEN or once:
             return first
         cause = case.rule.name, case.spot.operation.key, case.spot.pointer
         if self._causes[cause] > 0:
@@ -277,7 +283,10 @@ class _Session:
             again.append(_afresh(lab, case))
         confirmed = next((each for each in again if each.standing is Standing.BROKEN), None)
         self._causes[cause] += 1 if confirmed else -1
-        return confirmed or not_reached("seen broken once, and not when it was tried again, twice")
+        if confirmed is None or confirmed.finding is None:
+            return not_reached("seen broken once, and not when it was tried again, twice")
+        tries = 1 + len(again)
+        return replace(confirmed, finding=replace(confirmed.finding, seen=2, tries=tries))
 
     def _look_again(self) -> None:
         """With nothing at the same time, for each rule, what was seen while other cases ran."""

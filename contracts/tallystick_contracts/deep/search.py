@@ -27,6 +27,7 @@ from .known import known_ids
 from .relay import OutOfTime, Relay
 from .setup import document_of, with_examples
 from .tally import Tally
+from .within import wait_for_others
 
 Progress = Callable[[int, int, str], None]
 ROUND_TRIPS = 0.25
@@ -98,6 +99,7 @@ def deep(
         load_formats(seed)
     except UsageError as error:
         return Depth((), {}, left_out=(f"the deep search: {error.what}",))
+    wait_for_others()
     started, budget = time.monotonic(), max(0.0, min(budget, target.meter.left))
     base, recorder = ground(contract, seed), Recorder(contract, target.meter.started)
     run = Run(contract, target, seed, budget, examples, on_progress or _quiet, database)
@@ -122,7 +124,16 @@ def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recor
     from .properties import round_trips
 
     started, contract, target = time.monotonic(), run.contract, run.target
-    relay = Relay(_recorded(target, recorder, "schemathesis"), run.budget * (1 - ROUND_TRIPS))
+    # First what ends in time: Schemathesis may be left drawing, and Hypothesis runs one at a time.
+    trips = Relay(_recorded(target, recorder, "hypothesis"), run.budget * ROUND_TRIPS)
+    trips.document = document
+    try:
+        found, cut = round_trips(run, base, trips)
+    finally:
+        trips.close()
+    wait_for_others(run.budget - (time.monotonic() - started))
+    left = run.budget - (time.monotonic() - started)
+    relay = Relay(_recorded(target, recorder, "schemathesis"), left)
     tally = Tally(base, Oracle(contract, formats=False), relay)
     left_out: list[str] = []
     try:
@@ -136,13 +147,6 @@ def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recor
         left_out.append(f"Schemathesis cannot use this document: {error}")
     finally:
         relay.close()
-    target = _recorded(target, recorder, "hypothesis")
-    trips = Relay(target, run.budget - (time.monotonic() - started))
-    trips.document = document
-    try:
-        found, cut = round_trips(run, base, trips)
-    finally:
-        trips.close()
     engines = {"schemathesis": relay.requests, "hypothesis": trips.requests}
     return Depth((*tally.verdicts(), *found), engines, left_out=(*left_out, *cut))
 

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 from .relay import OutOfTime
 
 T = TypeVar("T")
+
+_MOMENT = 0.3
+"""Seconds in which most that is left behind ends."""
+_STARTED: WeakSet[threading.Thread] = WeakSet()
+
+
+def wait_for_others(seconds: float = 10.0) -> None:
+    """Wait until what an earlier search left behind has ended.
+
+    Two searches at once would disturb each other: Hypothesis sets the recursion limit of the
+    process, and Python 3.11 cannot compile while it is changed.
+    """
+    until = time.monotonic() + seconds
+    for thread in list(_STARTED):
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +61,15 @@ def within(items: Iterable[T], left: Callable[[], float]) -> Iterator[T]:
             error = caught
         words.put(_Word(error=error, ended=True))
 
-    threading.Thread(target=read, daemon=True, name="tallystick-deep").start()
+    thread = threading.Thread(target=read, daemon=True, name="tallystick-deep")
+    _STARTED.add(thread)
+    thread.start()
     while True:
         try:
             word = words.get(timeout=max(0.01, min(0.2, left())))
         except queue.Empty:
             if left() <= 0:
+                thread.join(_MOMENT)
                 raise OutOfTime("the budget is spent") from None
             continue
         if word.error is not None:

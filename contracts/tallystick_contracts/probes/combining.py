@@ -13,7 +13,7 @@ from tallystick.document import Json
 from .covering import Factor, Row, pairwise
 from .ground import Ground, Shape
 from .members import Member
-from .places import ITEM, Path, at, put, same, shown
+from .places import Path, at, put, same, shown
 from .samples import Unsatisfiable
 from .states import ABSENT, NULL, State
 
@@ -106,7 +106,7 @@ def body_of(
         elif level == NULL:
             body = ground.with_member(operation, body, member.path, None)
         elif level == GIVEN:
-            body = _given(ground, operation, body, member)
+            body = _given(ground, operation, body, member, turn)
         else:
             mirror = shape.mirror(member.path)
             there = at(current, mirror.response) if mirror else MISSING
@@ -117,16 +117,25 @@ def body_of(
     return body
 
 
-def _given(ground: Ground, operation: Operation, body: Json, member: Member) -> Json:
-    """The body with an object, or an array of one item, at the member: its required parts only."""
+def _given(ground: Ground, operation: Operation, body: Json, member: Member, turn: int) -> Json:
+    """The body with an object, or an array of items, at the member: their required parts only."""
     if at(body, member.path) not in (MISSING, None):
         return body
     core = ground.contract.core(member.pointer)
-    if "array" in core.types and core.items is not None:
-        return ground.with_member(
-            operation, body, (*member.path, ITEM), ground.samples.one(core.items)
-        )
-    return ground.with_member(operation, body, member.path, ground.samples.one(core.pointer))
+    if "array" not in core.types or core.items is None:
+        return ground.with_member(operation, body, member.path, ground.samples.one(core.pointer))
+    item = ground.samples.one(core.items)
+    items = [item, _another(item)] if turn % 2 else [item]
+    whole = ground.with_member(operation, body, member.path, items)
+    fits = ground.oracle.fits(member.pointer, items)
+    return whole if fits else ground.with_member(operation, body, member.path, [item])
+
+
+def _another(item: Json) -> Json:
+    """An item like the first, with texts of its own."""
+    if not isinstance(item, dict):
+        return item
+    return {n: f"{v}-2" if isinstance(v, str) else v for n, v in item.items()}
 
 
 def _without(body: Json, path: Path) -> Json:

@@ -19,6 +19,7 @@ from .members import Member
 from .places import at, same
 from .play import Act, Play
 from .states import NULL, State
+from .trials import telling
 
 Move: TypeAlias = Literal[
     "create",
@@ -32,6 +33,11 @@ Move: TypeAlias = Literal[
     "delete",
     "read",
 ]
+
+NAMESAKE = 3
+"""The item that has the name of the first one, under another parent."""
+LATER = 1
+"""Items that are made while the others live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Author:
     lab: Lab
     resource: Resource
     play: Play
-    items: int = 3
+    items: int = 4
     _met: Counter[tuple[str, ...]] = field(default_factory=Counter[tuple[str, ...]])
     _last: list[Choice] = field(default_factory=list[Choice])
     _on: dict[int, list[Move]] = field(default_factory=dict[int, list[Move]])
@@ -97,6 +103,8 @@ class Author:
 
     def _possible(self) -> list[Choice]:
         found: list[Choice] = []
+        if len(self.play.items) < self.items + LATER:
+            found.append(Choice("create", len(self.play.items)))
         for item in self.play.items:
             gone = item in self.play.gone
             found += [Choice("again", item)] if self._named else []
@@ -135,16 +143,31 @@ class Author:
     # --- what ------------------------------------------------------------------------------
 
     def _born(self, index: int) -> Act:
-        create = self._operation(self.resource.create)
-        full = create is not None and self.lab.ground.shape(create) is not None and index == 0
-        body: Json | MISSING = self.lab.ground.full(create) if create and full else MISSING
+        """A new item: whole, of the least, with nulls, or named as the first under another parent."""
         self._on[index] = ["create"]
-        if index == 2 and self._named and self._has_two_parents():
-            return Act("create", index, body, parent=1, namesake=0)
-        return Act("create", index, body)
+        if index == NAMESAKE and self._named and self._has_two_parents():
+            return Act("create", index, self._body(index), parent=1, namesake=0)
+        return Act("create", index, self._body(index))
+
+    def _body(self, index: int) -> Json | MISSING:
+        create = self._operation(self.resource.create)
+        if create is None or self.lab.ground.shape(create) is None:
+            return MISSING
+        if index in (0, NAMESAKE):
+            return telling(self.lab, create)
+        if index != 2:
+            return MISSING
+        body = self.lab.base(create)
+        for member in self._members(create):
+            null = self.lab.ground.states.named(member, NULL)
+            if len(member.path) == 1 and null is not None and null.valid:
+                body = self.lab.ground.with_member(create, body, member.path, None)
+        return body
 
     def _written(self, choice: Choice) -> Act | None:
         item = choice.item
+        if choice.move == "create":
+            return self._born(item)
         if choice.move == "read":
             return Act("read", item)
         if choice.move == "delete":

@@ -20,8 +20,9 @@ from tallystick.document import Json
 from ..mirror import Pair, comparable, meaning_of_absent, pairs
 from .ground import Shape
 from .places import ITEM, Path, at, differences, same
+from .states import FALSY
 
-Why: TypeAlias = Literal["sent", "unsent", "null", "default", "refused"]
+Why: TypeAlias = Literal["sent", "unsent", "null", "default", "refused", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,17 @@ class Deviation:
     sent: Path
     """In the request; the nearest member of it."""
     why: Why
-    """Which promise: a value sent, a member not sent, null, a default, a refused request."""
+    """Which promise: a value sent, a member not sent, null, a default, a refused request, or an
+    answer that shows the item."""
     wanted: Json | MISSING
     seen: Json | MISSING
+
+    @property
+    def falsy(self) -> bool:
+        """Whether it is a falsy value that was sent and is not shown."""
+        value = self.wanted
+        sent = self.why == "sent" and value is not None and value is not MISSING
+        return sent and any(same(value, each) for each in FALSY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,9 @@ class Model:
                 yield _Claim(place, request, "unsent", (old,))
             elif default is not MISSING and not self._container(pair):
                 yield _Claim(place, request, "default", (default, MISSING))
+            elif self.contract.core(pair.request.pointer).properties and not pair.inner:
+                pointers = pair.request.pointer, pair.response.pointer
+                yield from self._claims({}, MISSING, *pointers, here, seen)
             return
         if sent is None:
             yield from self._null(pair, old, here, new)
@@ -146,9 +158,9 @@ class Model:
             yield _Claim(here[1], here[0], "sent", (sent,))
             return
         yield _Claim(here[1], here[0], "sent", (sent,), counted=True)
-        if sent:
-            inside = (*here[0], ITEM), (*here[1], ITEM)
-            yield from self._claims(sent[0], MISSING, items, shown, inside, seen)
+        for index, each in enumerate(sent):
+            inside = (*here[0], ITEM), (*here[1], str(index))
+            yield from self._claims(each, MISSING, items, shown, inside, seen)
 
     def _null(
         self, pair: Pair, old: Json | MISSING, here: tuple[Path, Path], new: bool

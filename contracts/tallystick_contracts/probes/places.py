@@ -23,10 +23,15 @@ def shown(path: Sequence[str]) -> str:
 
 
 def at(value: Json | MISSING, path: Path) -> Json | MISSING:
-    """What stands at ``path``; of an array the first item; MISSING where nothing does."""
+    """What stands at ``path``; MISSING where nothing does.
+
+    In an array ``*`` is the first item, and a number the item with that index.
+    """
     for token in path:
         if isinstance(value, dict) and token in value:
             value = value[token]
+        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            value = value[int(token)]
         elif isinstance(value, list) and token == ITEM and value:
             value = value[0]
         else:

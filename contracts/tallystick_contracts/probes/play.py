@@ -13,9 +13,9 @@ from tallystick.document import Json
 
 from ..verdicts import Step
 from .lab import Lab
-from .live import Live, NotReached
+from .live import Live, NotReached, content
 from .model import Deviation, Model, unmoved
-from .places import Path, at, leaves, put, same
+from .places import Path, at, differences, leaves, put, same
 from .shrinking import shortest
 from .trials import addressed, key_of
 
@@ -53,8 +53,9 @@ class Surprise:
         """Whether the other one shows a fault of the same kind: the same promise, broken alike."""
         if other is None:
             return False
-        mine = self.act.kind, self.touched, self.deviation.why
-        return mine == (other.act.kind, other.touched, other.deviation.why)
+        mine = self.act.kind, self.touched, self.deviation.why, self.deviation.falsy
+        there = other.act.kind, other.touched, other.deviation.why, other.deviation.falsy
+        return mine == there
 
     @property
     def touched(self) -> bool:
@@ -97,7 +98,8 @@ class Play:
         Raises:
             NotReached: a plain valid create is refused.
         """
-        found = next(iter(self._acted(act)), None)
+        # What was sent and is no falsy value comes first: its loss is the plainer fault.
+        found = min(self._acted(act), key=lambda each: each.falsy, default=None)
         if found is not None:
             return self._surprise(act, act.item, found)
         return self._beside(act) if self.wide else None
@@ -138,6 +140,23 @@ class Play:
         self.gone.discard(act.item)
         if made.live.last is not None:
             yield from self._model(self._create).created(made.body, made.live.shown)
+            yield from self._answered(self._create, made.step, made.live)
+
+    def _answered(self, operation: Operation, step: Step, live: Live) -> Iterator[Deviation]:
+        """Where an answer that shows the item shows something else than a read does."""
+        ground, read = self.lab.ground, self.lab.ground.read_of(operation)
+        own = ground.answer_schema(operation)
+        there = ground.answer_schema(read) if read else None
+        body = content(step.answer)
+        if own is None or there is None or body is MISSING or live.shown is MISSING:
+            return
+        if ground.contract.target(own) != ground.contract.target(there):
+            return
+        body = ground.steady(self.resource, ground.reading(own, body))
+        for place in differences(body, live.shown):
+            # A read may know more by then: null members may have a value.
+            if at(body, place) not in (None, MISSING):
+                yield Deviation(place, place, "answer", at(live.shown, place), at(body, place))
 
     def _again(self, act: Act, live: Live) -> Iterator[Deviation]:
         """A create of the same name: refused while it is there; as good as new once it is gone."""
@@ -180,6 +199,8 @@ class Play:
         if step.answer.accepted and act.kind == "update":
             lab.read_until(live, operation, lambda shown: not model.updated(before, body, shown))
             yield from model.updated(before, body, live.shown)
+            if operation.poll is None:
+                yield from self._answered(operation, step, live)
         elif step.answer.accepted:
             self._read(live)
         else:

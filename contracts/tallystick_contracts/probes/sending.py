@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -73,6 +74,8 @@ class Sender:
             answers = exchange.send_all(requests)
         with self._lock:
             self.target.meter.requests += len(requests)
+        if self._left() <= 0 and any(each.failure for each in answers):
+            raise OutOfTime  # the budget cut it short, which says nothing of the server
         return answers
 
     def _wait_turn(self, count: int, stop: threading.Event | None) -> None:
@@ -92,8 +95,9 @@ class Sender:
         """Nothing is sent before the limit lifts; where it will not in time, that is said."""
         wait = max(wait_asked(each, turn) for each in asked)
         # A limit that did not lift before is not waited for by every case again.
-        if wait > self._left() or (self._limited and turn == 0 and wait > 0):
-            self._limited = self._limited or f"rate-limited: to be asked again in {wait:g} s"
+        never = math.isinf(wait) or wait > self._left()
+        if never or (self._limited and turn == 0 and wait > 0):
+            self._limited = self._limited or "rate-limited: for longer than there is time"
             raise NotReached(self._limited)
         self._not_before = max(self._not_before, time.monotonic() + wait)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
-from tallystick.contract import Contract
+from tallystick.contract import Contract, Schema
 from tallystick.document import Json
 
 from .members import Member
@@ -18,6 +19,8 @@ from .samples import Samples, Unsatisfiable, bounds
 
 ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
+LARGE = "2^53 + 1"
+"""The first integer that a double cannot hold."""
 FALSY: tuple[Json, ...] = (0, False, "", [], {})
 
 
@@ -91,7 +94,10 @@ class States:
         yield from self._boundaries(pointer)
         yield from self._others(pointer)
         yield from self._integral(pointer)
+        if "integer" in core.types and "number" not in core.types and len(core.types) < 7:
+            yield LARGE, 2**53 + 1, False
         yield from self._wrong(core.types)
+        yield from self._almost(core)
 
     def _enum(self, pointer: str) -> Iterator[tuple[str, Json, bool]]:
         words = [v for v in self._values_of_enum(pointer) if v is not None]
@@ -115,7 +121,7 @@ class States:
         if "string" in types:
             yield "empty string", "", False
         if "array" in types:
-            yield "empty array", [], False
+            yield "empty array", [], types == frozenset({"array"})
         if "object" in types:
             yield "empty object", {}, False
 
@@ -190,6 +196,19 @@ class States:
             yield "wrong type: array", [], False
         if "object" not in types:
             yield "wrong type: object", {}, False
+
+    def _almost(self, core: Schema) -> Iterator[tuple[str, Json, bool]]:
+        """Values of a wrong type which a lenient server takes for right ones."""
+        if core.types == frozenset({"boolean"}):
+            yield "wrong type: the word true", "true", False
+            yield "wrong type: one", 1, False
+        if core.types == frozenset({"integer"}):
+            yield "wrong type: empty text", "", False
+        if core.types == frozenset({"object"}):
+            yield "wrong type: false", False, False
+        if core.types == frozenset({"array"}) and core.items is not None:
+            with suppress(Unsatisfiable):
+                yield "wrong type: one item without an array", self._samples.one(core.items), False
 
 
 def _alike(one: State, other: State) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
 from tallystick.contract import Media, Operation, Response, downward, is_json
-from tallystick.document import join
+from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
@@ -89,6 +91,7 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
 
 def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objection]:
     answer, status = step.answer, declared.status
+    yield from _of_length(declared, step)
     if not declared.content or step.request.method == "HEAD":
         return
     sent = (answer.header("content-type") or "").split(";")[0].strip().lower()
@@ -119,6 +122,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             claims=(Claim(Kind.FITS, value=True),),
         )
         return
+    yield from _of_text(media, step, status)
     for complaint in ground.oracle.complaints(media.schema, value):
         yield _complaint(complaint, status, claims.fits(ground.contract, complaint))
 
@@ -160,6 +164,45 @@ def _of_schema(ground: Ground, media: Media) -> tuple[str, ...]:
     return ground.asking[media.pointer]
 
 
+def _of_length(declared: Response, step: Step) -> Iterator[Objection]:
+    """RFC 9110, 8.6: the length is that of the content in octets."""
+    answer = step.answer
+    said, coded = answer.header("content-length"), answer.header("content-encoding")
+    if said is None or coded is not None or step.request.method == "HEAD":
+        return
+    if said.strip() != str(len(answer.body)):
+        yield Objection(
+            "content_lengths_are_true",
+            declared.pointer,
+            "",
+            declared.status,
+            "Content-Length is the number of octets of the body (RFC 9110, 8.6).",
+            f"It says {said}, and the body has {len(answer.body)}.",
+        )
+
+
+def _of_text(media: Media, step: Step, status: str) -> Iterator[Objection]:
+    """RFC 8259: no byte order mark (8.1), each member of an object once (4)."""
+    text, promise = step.answer.body, "The body is JSON as RFC 8259 has it for exchange"
+    if text.startswith(b"\xef\xbb\xbf"):
+        seen = "It begins with a byte order mark (8.1)."
+        yield Objection("answers_are_plain_json", media.pointer, "", status, f"{promise}.", seen)
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice.extend(name for name in found if names.count(name) > 1)
+        return found
+
+    with suppress(ValueError, RecursionError):
+        json.loads(text, object_pairs_hook=once)
+    if twice:
+        seen = f"An object has the member {twice[0]} twice (4)."
+        yield Objection("answers_are_plain_json", media.pointer, "", status, f"{promise}.", seen)
+
+
 _RULE_OF = {"required": "required_members_are_answered", "format": "formats_are_kept"}
 
 
@@ -189,6 +232,8 @@ PASSIVE: dict[str, str] = {
     "content_types_are_declared": "The content type of every answer is the declared one.",
     "required_members_are_answered": "Every required member is in the answer.",
     "formats_are_kept": "Dates, addresses and ids in answers keep their declared format.",
+    "content_lengths_are_true": "Content-Length is the number of octets of the body.",
+    "answers_are_plain_json": "A JSON answer has no byte order mark, and no member twice.",
     "bodies_fit_their_schema": "The body of every answer fits the schema declared for its status.",
 }
 """Rules which are judged on every answer of the run: name to promise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from pydantic import MISSING
 
@@ -11,6 +12,7 @@ from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
+from ..probes.live import NotReached
 from ..probes.members import Owner
 from ..probes.samples import Unsatisfiable
 from ..probes.trials import Trial, acted, created, dressed, updated
@@ -18,7 +20,8 @@ from ..verdicts import Law
 from . import claims
 from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
 
-UNKNOWN = "unknown sibling"
+UNKNOWN, NULLED = "unknown sibling", "unknown sibling: null"
+RESPELT = "known member in another case"
 _NAME = "tallystickUnknownMember"
 
 
@@ -31,6 +34,8 @@ def _objects(closed: bool) -> Where:
                     continue
                 pointer = join(owner.pointer, "additionalProperties") if closed else owner.pointer
                 yield Spot(shape.operation, pointer, owner.place, UNKNOWN, owner=owner)
+                for state in (NULLED, RESPELT) if closed else ():
+                    yield Spot(shape.operation, pointer, owner.place, state, owner=owner)
 
     return where
 
@@ -45,14 +50,31 @@ def _body(ground: Ground, operation: Operation, owner: Owner) -> Json | None:
 
 def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     operation = spot.operation
-    path = (*(spot.owner.path if spot.owner else ()), _NAME)
-    body = lab.ground.with_member(operation, lab.base(operation), path, "x" if extra else MISSING)
+    name, value = _member(lab, spot)
+    path = (*(spot.owner.path if spot.owner else ()), name)
+    body = lab.ground.with_member(operation, lab.base(operation), path, value if extra else MISSING)
     role = lab.ground.role(operation)
     if role == "create":
         return created(lab, operation, body)
     if role in ("update", "replace"):
         return updated(lab, operation, body, dressed(lab, operation))
     return acted(lab, operation, body)
+
+
+def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
+    """A member that the object does not declare."""
+    if spot.state == UNKNOWN or spot.owner is None:
+        return _NAME, "x"
+    if spot.state == NULLED:
+        return _NAME, None
+    declared = lab.ground.contract.schema(spot.owner.pointer).properties
+    names = [each.name for each in declared]
+    for each in declared:
+        other = each.name.swapcase()
+        if other not in names and not each.required:
+            with suppress(Unsatisfiable):
+                return other, lab.ground.samples.one(each.pointer)
+    raise NotReached("no member can be written in another case")
 
 
 @rule(

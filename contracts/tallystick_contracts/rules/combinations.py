@@ -37,6 +37,7 @@ def _combined(role: str) -> Where:
     Law.UPDATES,
     "An update does to each member what its state says, whatever is sent beside it.",
     _combined("update"),
+    apart=True,
 )
 def members_of_an_update_do_not_meddle(lab: Lab, spot: Spot) -> Judgement:
     """One item is updated with the rows of a covering array: every two members meet in every pair
@@ -56,6 +57,7 @@ def members_of_an_update_do_not_meddle(lab: Lab, spot: Spot) -> Judgement:
     Law.READS,
     "A create keeps each member as its state says, whatever is sent beside it.",
     _combined("create"),
+    apart=True,
 )
 def members_of_a_create_do_not_meddle(lab: Lab, spot: Spot) -> Judgement:
     """An item is created for each row of a covering array, in which every two members meet in

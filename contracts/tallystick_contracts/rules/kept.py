@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
@@ -23,6 +24,7 @@ class Kept:
 
     def __init__(self, contract: Contract, folder: Path | None) -> None:
         self._key = f"tallystick laws: {contract.title}".encode()
+        self._folder = folder
         self._database: ExampleDatabase | None = (
             None if folder is None else DirectoryBasedExampleDatabase(folder)
         )
@@ -35,13 +37,23 @@ class Kept:
             each.decode("utf-8", "replace") for each in self._database.fetch(self._key)
         )
 
-    def keep(self, tried: Iterable[str], broken: Collection[str]) -> None:
+    def keep(self, tried: Iterable[str], broken: frozenset[str]) -> None:
         """Remember what was broken, and forget what was tried and was not."""
         if self._database is None:
             return
         before = self.groups()
+        if broken - before:
+            self._ignored()
         for each in broken:
             if each not in before:
                 self._database.save(self._key, each.encode())
-        for each in before & set(tried) - set(broken):
+        for each in before & set(tried) - broken:
             self._database.delete(self._key, each.encode())
+
+    def _ignored(self) -> None:
+        """Keep the folder out of version control, as pytest does with its cache."""
+        if self._folder is None or self._folder.exists():
+            return
+        with suppress(OSError):
+            self._folder.mkdir(parents=True)
+            (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")

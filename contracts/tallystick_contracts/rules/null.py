@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import MISSING
 
 from tallystick.document import Json
 
 from ..mirror import Mirror
+from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
-from ..probes.members import Member
-from ..probes.places import at, same
+from ..probes.members import Member, Owner
+from ..probes.places import ITEM, at, same
 from ..probes.states import NULL, State
 from ..probes.trials import Trial, tried
 from ..verdicts import Law
@@ -77,6 +80,74 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
     return _compared(spot, member.declared.null, (before, after, mirror.default), trial, mirror)
 
 
+def _undeclared(ground: Ground) -> Iterator[Spot]:
+    """Each object of an update that has several members for which null is not declared."""
+    for shape in ground.bodied:
+        if ground.role(shape.operation) != "update":
+            continue
+        for owner in shape.owners:
+            alike = _alike(ground, shape, owner)
+            if ITEM not in owner.path and any(len(each) > 1 for each in alike):
+                yield Spot(shape.operation, owner.pointer, owner.place, NULL, owner=owner)
+
+
+def _alike(ground: Ground, shape: Shape, owner: Owner) -> list[list[Member]]:
+    """Members of an object for which null may be told apart by nothing that the contract says."""
+    found: dict[object, list[Member]] = {}
+    for member in shape.members:
+        mirror = shape.mirror(member.path)
+        null = ground.states.named(member, NULL)
+        if member.owner != owner.pointer or member.path[:-1] != owner.path or mirror is None:
+            continue
+        if null is None or not null.valid or member.declared.null or not mirror.comparable:
+            continue
+        nullable = ground.contract.schema(mirror.response_pointer).nullable
+        kind = nullable, mirror.default is MISSING, member.declared.default is MISSING
+        found.setdefault(kind, []).append(member)
+    return list(found.values())
+
+
+@rule(
+    Law.NULL,
+    "Where no convention is declared, null means the same for members that are alike.",
+    _undeclared,
+    apart=True,
+)
+def null_means_one_thing(lab: Lab, spot: Spot) -> Judgement:
+    """Each member of an object is given a value and then null. Members that admit the same in
+    request and answer are treated alike: all are left, or all are cleared. Finds: one member that
+    null clears among others that it leaves.
+    """
+    shape = lab.ground.shape(spot.operation)
+    if shape is None or spot.owner is None:
+        return not_applicable("the operation has no JSON body")
+    for members in _alike(lab.ground, shape, spot.owner):
+        seen: dict[str, tuple[Member, Trial]] = {}
+        for member in members:
+            trial = tried(lab, spot.operation, member, State(NULL, None, True, True))
+            mirror = shape.mirror(member.path)
+            if mirror is None or not trial.answer.accepted or trial.after is MISSING:
+                continue
+            before, after = at(trial.before, mirror.response), at(trial.after, mirror.response)
+            if before not in (MISSING, None) and not same(before, mirror.default):
+                became = _became(before, after, mirror.default)
+                seen.setdefault(became, (member, trial))
+        if {"unchanged", "cleared"} <= set(seen):
+            left, cleared = seen["unchanged"], seen["cleared"]
+            return broken(
+                f"Null for {cleared[0].place} does what it does for {left[0].place}, "
+                "since the contract tells no difference.",
+                f"{left[0].place} is left as it was, {cleared[0].place} is cleared.",
+                (*left[1].steps, *cleared[1].steps),
+            )
+    return held()
+
+
+def _became(before: Json | MISSING, after: Json | MISSING, default: Json | MISSING) -> str:
+    cleared = after is MISSING or after is None or same(after, default)
+    return "unchanged" if same(before, after) else "cleared" if cleared else "something else"
+
+
 def _declared_refused(lab: Lab, spot: Spot, trial: Trial) -> Judgement:
     if trial.answer.accepted:
         return broken(
@@ -100,10 +171,16 @@ def _compared(
     mirror: Mirror,
 ) -> Judgement:
     before, after, default = values
-    cleared = after is MISSING or after is None or same(after, default)
-    became = "unchanged" if same(before, after) else "cleared" if cleared else "something else"
-    if convention is None:
+    became = _became(before, after, default)
+    if convention is None and became != "something else":
         return not_applicable(f"no convention is declared; the server seems to say: {became}")
+    if convention is None:
+        return broken(
+            f"Null for {spot.place} leaves it as it is, or clears it; none of it is declared.",
+            f"It was {said(before)} before and is {said(after)} after, which is neither.",
+            trial.steps,
+            claims.reads_one_of(mirror.response, [before, None, default]),
+        )
     if became == convention:
         return held()
     cleared_values = [None] if default is MISSING else [None, default]

@@ -18,7 +18,7 @@ from ..probes.trials import (
     addressed,
     key_of,
     resource_of,
-    telling,
+    unlike,
     updated,
 )
 from ..verdicts import Law
@@ -124,9 +124,8 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
     reads = [(each.last,) if each.last else () for each in others]
-    trial = updated(
-        lab, operation, addressed(lab, operation, telling(lab, operation), target), target
-    )
+    body = unlike(lab, operation, others[0].shown)
+    trial = updated(lab, operation, addressed(lab, operation, body, target), target)
     if not trial.answer.accepted:
         return not_reached(f"the update was not accepted: {answered(trial.answer)}")
     if resource.retrieve is None:

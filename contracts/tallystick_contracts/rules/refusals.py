@@ -7,20 +7,18 @@ from collections.abc import Iterator
 from pydantic import MISSING
 
 from tallystick.contract import Operation
-from tallystick.document import Json, join
+from tallystick.document import Json
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.members import Member
-from ..probes.places import at, differences, put, same
+from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
-from ..probes.requests import encoded
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
-from ..verdicts import Claim, Kind, Law, Step
+from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
+from ..verdicts import Claim, Kind, Law
 from . import claims
-from .control import needs_acceptance
 from .reads import reserved_names
 from .rule import (
     Judgement,
@@ -96,19 +94,7 @@ def _beside_valid(
     lab: Lab, operation: Operation, live: Live, bad: Member, state: State
 ) -> tuple[Json, int]:
     """A body whose valid members would all change something, with one invalid member; how many."""
-    shape, valid = lab.ground.shape(operation), 0
-    body = lab.base(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
-            continue
-        current = at(live.shown, mirror.response)
-        values = [
-            each for each in lab.ground.states.values(member) if not same(each.value, current)
-        ]
-        if values:
-            body = lab.ground.with_member(operation, body, member.path, values[0].value)
-            valid += 1
+    body, valid = changing(lab, operation, live, beside=bad)
     body = addressed(lab, operation, body, live)
     return lab.ground.with_member(operation, body, bad.path, state.value), valid
 
@@ -238,83 +224,4 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
     if not made.answer.refused:
         return not_reached(answered(made.answer))
     lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
-    return held()
-
-
-# --- what cannot be understood -----------------------------------------------------------------
-
-
-_WRONG_BYTES: dict[str, str] = {
-    "malformed JSON": "JSON that ends in the middle",
-    "invalid UTF-8": "bytes that are not UTF-8 (RFC 8259, 8.1)",
-    "wrong content type": "a media type that is not declared",
-    "an array": "an array in place of the object",
-    "a text": "a text in place of the object",
-}
-
-
-def _bytes(lab: Lab, operation: Operation, state: str) -> tuple[bytes, str | None]:
-    body = lab.named(operation, lab.base(operation))
-    good = b"" if body is MISSING else encoded(body)
-    if state == "malformed JSON":
-        return good[:-1] + b",", None
-    if state == "invalid UTF-8":
-        return b'{"\xff\xfe": "\xc3("}', None
-    if state == "an array":
-        return b"[" + good + b"]", None
-    if state == "a text":
-        return encoded(good.decode()), None
-    return good, "text/plain"
-
-
-def _unreadable(ground: Ground) -> Iterator[Spot]:
-    for shape in ground.bodied:
-        body = shape.operation.body
-        if body is None:
-            continue
-        core = ground.contract.core(shape.pointer)
-        for state in _WRONG_BYTES:
-            if state.startswith("a") and core.types != frozenset({"object"}):
-                continue
-            if state == "wrong content type" and any(
-                "*" in m.media_type or m.media_type == "text/plain" for m in body.content
-            ):
-                continue
-            yield Spot(shape.operation, join(body.pointer, "content"), "", state)
-
-
-@rule(
-    Law.REFUSALS,
-    "A body that is not what is declared is refused, and changes nothing.",
-    _unreadable,
-    apart=True,
-)
-def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    operation = spot.operation
-    octets, media = _bytes(lab, operation, spot.state)
-    live = None
-    if lab.ground.role(operation) in ("update", "replace"):
-        live = dressed(lab, operation)
-    before = live.shown if live else MISSING
-    earlier = (live.last,) if live and live.last else ()
-    request = lab.request(operation, lab.path(operation, live), raw=octets, media_type=media)
-    step = lab.send(operation, request, live.steps if live else ())
-    steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
-    if step.answer.accepted:
-        return broken(
-            f"A body of {_WRONG_BYTES[spot.state]} is refused.",
-            f"It was accepted: {answered(step.answer)}.",
-            steps,
-            claims.refused(),
-        )
-    if not step.answer.refused:
-        return not_reached(answered(step.answer))
-    needs_acceptance(lab, operation)
-    if live is not None and (read := lab.read(live)) is not None and not same(before, live.shown):
-        return broken(
-            "A refused update changes nothing.",
-            "The item changed.",
-            (*steps[:-1], *earlier, step, read),
-            claims.same((), -3),
-        )
     return held()

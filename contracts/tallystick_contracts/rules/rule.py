@@ -185,6 +185,13 @@ def spot(operation: Operation, member: Member, state: State, *keyword: str) -> S
     return Spot(operation, pointer, member.place, state.name, member, state)
 
 
+def names_item(ground: Ground, case: Spot) -> bool:
+    """Whether a wrong value names a new item: taken once, it is taken the next time for a copy."""
+    key, state = ground.key(case.operation), case.value
+    named = key is not None and case.member is not None and case.member.path == (key.name,)
+    return named and state is not None and not state.valid
+
+
 def at_operations(
     ground: Ground, wanted: Callable[[Operation], bool], state: str = ""
 ) -> Iterator[Spot]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pydantic import MISSING
 
 from tallystick.contract import Resource
-from tallystick.document import Json
 
 from ..probes.lab import Lab
-from ..probes.places import same
 from ..probes.places import shown as place_of
 from ..probes.play import Surprise
-from ..probes.states import FALSY
-from ..verdicts import Subject
+from ..verdicts import Claim, Subject
+from . import claims
 from .rule import Judgement, broken, said
 
 _OF_UPDATE = {
@@ -21,12 +19,14 @@ _OF_UPDATE = {
     "null": "null_follows_its_convention",
     "default": "unset_reads_as_its_default",
     "refused": "refused_updates_change_nothing",
+    "answer": "the_answer_of_an_update_is_the_item",
 }
 _OF_CREATE = {
     "sent": "created_values_can_be_read_back",
     "null": "absent_means_default",
     "default": "unset_reads_as_its_default",
     "refused": "duplicate_creates_are_refused",
+    "answer": "the_answer_of_a_create_is_the_item",
 }
 
 
@@ -34,7 +34,20 @@ def told(lab: Lab, resource: Resource, found: Surprise) -> Judgement:
     """The surprise as a broken rule, named by its cause."""
     expectation, observation = _sentences(lab, found)
     subject = _subject(lab, resource, found)
-    return broken(expectation, observation, found.steps, rule=_rule(found), subject=subject)
+    return broken(
+        expectation, observation, found.steps, *_claims(found), rule=_rule(found), subject=subject
+    )
+
+
+def _claims(found: Surprise) -> tuple[Claim, ...]:
+    """The expectation as data, where it is of one place of the last read."""
+    deviation = found.deviation
+    indexed = any(token.isdigit() for token in deviation.place)
+    if deviation.why in ("null", "default", "answer") or indexed or not deviation.place:
+        return ()
+    if deviation.wanted is MISSING:
+        return ()
+    return (claims.reads(deviation.place, deviation.wanted),)
 
 
 def _subject(lab: Lab, resource: Resource, found: Surprise) -> Subject | None:
@@ -65,14 +78,10 @@ def _rule(found: Surprise) -> str:
         return "" if act.kind == "create" else "updates_leave_other_items_alone"
     if act.kind == "read":
         return "reads_repeat"
-    if deviation.why == "sent" and _falsy(deviation.wanted):
+    if deviation.falsy:
         return "falsy_is_not_absent"
     table = _OF_CREATE if act.kind in ("create", "again") else _OF_UPDATE
     return table.get(deviation.why, "")
-
-
-def _falsy(value: Json | MISSING) -> bool:
-    return value is not None and any(same(value, each) for each in FALSY)
 
 
 def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
@@ -96,6 +105,9 @@ def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
         "unsent": f"The {verb} with {body} does not send {place}, so it stays as it was, {was}.",
         "null": f"The {verb} with {body} sends null for {sent}, so it reads {was}.",
         "default": f"The {verb} with {body} does not set {sent}, so it reads as its default, {was}.",
+        "answer": f"The answer to the {verb} with {body} shows {place} as a read does, {was}.",
         "refused": f"The {verb} with {body} was refused, so {place} stays as it was, {was}.",
     }
+    if deviation.why == "answer":
+        observation = f"It says {said(deviation.seen)}."
     return promise[deviation.why], observation

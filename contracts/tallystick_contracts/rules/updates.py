@@ -15,8 +15,16 @@ from ..probes.live import NotReached, content
 from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
-from ..probes.states import INTEGRAL_FLOAT, State
-from ..probes.trials import Trial, dress, names_item, tried, updated
+from ..probes.states import INTEGRAL_FLOAT, LARGE, State
+from ..probes.trials import (
+    Trial,
+    addressed,
+    names_item,
+    resource_of,
+    telling,
+    tried,
+    updated,
+)
 from ..verdicts import Law, Standing, Step
 from . import claims
 from .defaults import survives
@@ -93,12 +101,19 @@ def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Ju
             continue
         before, after = at(trial.before, place), at(trial.after, place)
         return broken(
-            f"An update of {sent} alone leaves {place_of(place)} as it was, {said(before)}.",
+            f"{_alone(sent, place)} leaves {place_of(place)} as it was, {said(before)}.",
             f"{place_of(place)} reads {said(after)} afterwards.",
             trial.compared,
             claims.same(place, -3),
         )
     return held()
+
+
+def _alone(sent: str, moved: Path) -> str:
+    """The update in words; what moved may stand within an object that was sent without it."""
+    if place_of(moved).startswith(sent + "/"):
+        return f"An update that sends {sent} without {place_of(moved)[len(sent) :]}"
+    return f"An update of {sent} alone"
 
 
 def _appeared(trial: Trial, place: Path, near: list[Path]) -> bool:
@@ -166,7 +181,9 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     lambda ground: (
         each
         for each in at_states(ground, _value, *_CHANGING)
-        if each.member is not None and each.value is not None and each.value.name != INTEGRAL_FLOAT
+        if each.member is not None
+        and each.value is not None
+        and each.value.name not in (INTEGRAL_FLOAT, LARGE)
     ),
     apart=True,
 )
@@ -242,11 +259,52 @@ def update_operations(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
-    live = dress(lab, spot.operation)
+    """A plain new item is updated with values other than its own, and then with nothing. Finds: an
+    empty body that resets an item, or one that is answered as a change.
+    """
     body = lab.base(spot.operation)
     if body != {}:
         return not_applicable("the body of this update has required members")
+    live = lab.fresh(resource_of(lab, spot.operation))
+    first = updated(lab, spot.operation, telling(lab, spot.operation), live)
     trial = updated(lab, spot.operation, body, live)
     if trial.answer.refused:
         return not_applicable(f"an update without members is refused: {answered(trial.answer)}")
-    return _nothing_moved(trial, spot, trial.asked[:-1])
+    return _nothing_moved(trial, spot, first.asked)
+
+
+def _answering(ground: Ground) -> Iterator[Spot]:
+    """Every update that answers with what a read shows, and says of no delay."""
+    for each in update_operations(ground):
+        read = ground.read_of(each.operation)
+        own, there = (
+            ground.answer_schema(each.operation),
+            ground.answer_schema(read) if read else None,
+        )
+        alike = own and there and ground.contract.target(own) == ground.contract.target(there)
+        if alike and each.operation.poll is None:
+            yield each
+
+
+@rule(Law.UPDATES, "The answer of an update shows the item as a read does.", _answering, apart=True)
+def the_answer_of_an_update_is_the_item(lab: Lab, spot: Spot) -> Judgement:
+    """An item is updated with new values; the answer is compared with the read that follows.
+    Finds: an answer that shows the item as it was before.
+    """
+    live = lab.fresh(resource_of(lab, spot.operation))
+    body = addressed(lab, spot.operation, telling(lab, spot.operation), live)
+    trial = updated(lab, spot.operation, body, live)
+    told = content(trial.answer)
+    if not trial.answer.accepted or trial.after is MISSING or told is MISSING:
+        return not_reached(answered(trial.answer))
+    told = lab.ground.reading(lab.ground.answer_schema(spot.operation), told)
+    told = lab.ground.steady(resource_of(lab, spot.operation), told)
+    for place in differences(told, trial.after):
+        if at(told, place) not in (None, MISSING):
+            return broken(
+                f"The answer of the update shows {place_of(place)} as a read does.",
+                f"It says {said(at(told, place))}, the read {said(at(trial.after, place))}.",
+                trial.steps,
+                claims.same(place, -2),
+            )
+    return held()
