@@ -37,10 +37,11 @@ def _unread(ground: Ground) -> Iterator[Spot]:
 
 def _values(ground: Ground, member: Member) -> list[Json]:
     """Values of a member of which each two differ; at least two, or none."""
-    found = [each.value for each in ground.states.values(member) if each.promised or each.falsy]
-    found += [each.value for each in ground.states.values(member)]
+    states = list(ground.states.values(member))
+    promised = [each for each in states if each.promised or each.falsy]
     distinct: list[Json] = []
-    for value in found:
+    for state in (*promised, *states):
+        value: Json | MISSING = state.value
         if value is not MISSING and not any(same(value, each) for each in distinct):
             distinct.append(value)
     return distinct if len(distinct) > 1 else []
@@ -86,7 +87,9 @@ def unread_updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no member")
     talk = _Talk(lab, operation, lab.path(operation))
     values = _values(lab.ground, member)
-    falsy = [each.value for each in lab.ground.states.values(member) if each.falsy]
+    falsy: list[Json | MISSING] = [
+        each.value for each in lab.ground.states.values(member) if each.falsy
+    ]
     name = member.path[-1]
     first, second = values[0], values[1]
     if spot.state == "falsy value":
