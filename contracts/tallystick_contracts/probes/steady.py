@@ -61,6 +61,6 @@ def _leads_on(path: Path, settable: Collection[Path]) -> bool:
 
 def _stands_still(contract: Contract, member: Property) -> bool:
     core = contract.core(member.pointer)
-    text = core.types == {"string"} and core.enum is None
+    text = core.types == frozenset({"string"}) and core.enum is None
     sure = member.required and not contract.schema(member.pointer).nullable
     return text and sure and not _FOLLOWS.search(member.name)
