@@ -67,6 +67,16 @@ def test_a_limit_in_seconds_is_waited_for() -> None:
     assert 0.9 < time.monotonic() - started < 3
 
 
+def test_what_the_budget_cuts_short_says_nothing_of_the_server() -> None:
+    def late(_: int) -> Answer:
+        time.sleep(0.05)
+        return Answer(0, failure="no whole answer within 0.05 seconds")
+
+    with pytest.raises(OutOfTime):
+        sender(Told(late), budget=0.04).answers([ASK])
+    assert sender(Told(late), budget=5.0).answers([ASK])[0].failure
+
+
 def test_a_limit_until_a_date_is_waited_for() -> None:
     assert 1.0 < wait_asked(limited(formatdate(time.time() + 5, usegmt=True)), 0) <= 5.0
     assert wait_asked(limited("Fri, 31 Dec 1999 23:59:59 GMT"), 0) == 0.0
@@ -218,9 +228,11 @@ def test_the_deep_search_keeps_its_budget() -> None:
         await asyncio.sleep(0.05)
         await app(scope, receive, send)
 
-    target = in_process(shelves(), slow, key=KEY, budget=60.0)
-    deep(shelves(), target, budget=0.1)  # what is imported and built only once
-    wait_for_others()
+    target = in_process(shelves(), app, key=KEY)
+    deep(shelves(), target, budget=60.0, examples=1)  # what is imported only once
+    target.close()
+    wait_for_others(60.0)
+    target = in_process(shelves(), slow, key=KEY)
     started = time.monotonic()
     found = deep(shelves(), target, budget=3.0)
     took = time.monotonic() - started

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tallystick.contract import build
 from tallystick.document import load
 from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
+from tallystick_contracts.findings import causes
 from tallystick_contracts.observed import Kind, Observation, Share, Sight, Unseen
 from tallystick_contracts.report import Mask
 from tallystick_contracts.report.found import CARD_LIMIT, found
@@ -83,7 +84,7 @@ def nothing(_: Entry) -> str:
         ("other value 2", "value"),
         ("maximum", "boundary"),
         ("above the maximum", "beyond"),
-        ("415", "answer 415"),
+        ("415", "answer"),
         ("something new", "something new"),
         ("something new: its detail", "something new"),
         ("", "(whole)"),
@@ -95,8 +96,17 @@ def test_states_of_a_kind_share_a_column(state: str, column: str) -> None:
 
 def test_columns_stand_in_a_fixed_order_and_new_ones_at_the_end() -> None:
     states = ("novel", "wrong type: array", "zero", "null", "absent")
-    found = map_of(verdict("/a", state) for state in states)
+    found = map_of(verdict(member, each) for each in states for member in ("/a", "/b", "/c"))
     assert found.columns == ("absent", "null", "falsy", "wrong type", "novel")
+
+
+def test_states_of_few_members_share_a_column() -> None:
+    found = map_of(verdict("/a", state) for state in ("accents", "null", "letter case"))
+    assert found.columns == ("null", "other")
+    assert [each.subject.state for each in found.rows[0].states[1].verdicts] == [
+        "accents",
+        "letter case",
+    ]
 
 
 def test_members_stand_below_their_parents_wherever_the_run_tried_them() -> None:
@@ -166,6 +176,27 @@ def test_exchanges_of_all_findings_together_are_bounded() -> None:
     assert first.messages
     assert not last.messages
     assert last.expectation == "e"
+
+
+def test_a_finding_says_how_to_send_it_again_and_shows_its_test() -> None:
+    steps = (Step(Request("POST", "/x?k=" + KEY), Answer(500)),)
+    told = causes(result(*broken(1, steps)))
+    tests = {told[0].id: "def test_it():\n    assert '</script>'\n\x1b"}
+    (card,) = found(result(), Mask({KEY: "API_KEY"}), told, tests).cards
+    assert card.anchor == f"finding-{told[0].id}"
+    assert card.replay == f'tallystick replay findings/{told[0].id}.json "$BASE_URL"'
+    assert KEY not in card.curl[0]
+    assert card.test.splitlines() == ["def test_it():", "    assert '</script>'", "\\x1b"]
+    assert "assert &#39;&lt;/script&gt;" in report_html(result(), Mask(), told, tests)
+
+
+def test_a_cause_is_told_once_with_every_cell_that_shows_it_leading_there() -> None:
+    verdicts = [verdict(f"/m{n}", "null", Standing.BROKEN) for n in range(3)]
+    made = page(result(*verdicts), Mask())
+    (card,) = made.found.cards
+    assert len(card.others) == 2
+    (section,) = made.sections
+    assert {row.marks[0].href for row in section.members} == {f"#{card.anchor}"}
 
 
 # strips

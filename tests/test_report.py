@@ -133,7 +133,8 @@ def test_a_terminal_without_unicode_gets_ascii_marks() -> None:
 def test_one_cause_is_told_once_with_everything_that_showed_it() -> None:
     text = terminal(RUN)
     assert text.count("expected a sentence") == 1
-    assert re.search(r"at +/name \(null\) *\n +also at +/name \(absent\)", text)
+    assert re.search(r" at +/name \(null\) *\n", text)
+    assert re.search(r"also at +/name \(absent\) *\n", text)
     assert "#/paths/x" in text
 
 
@@ -211,18 +212,51 @@ def test_a_run_without_a_verdict_is_no_success() -> None:
 # the folder
 
 
-def test_the_folder_holds_page_and_json_and_nothing_else(tmp_path: Path) -> None:
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything below a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_folder_holds_every_format_and_two_files_for_each_finding(tmp_path: Path) -> None:
     path = write_report(RUN, tmp_path / "a" / "b", MASK)
-    assert sorted(each.name for each in path.parent.iterdir()) == ["report.html", "result.json"]
-    data = json.loads((path.parent / "result.json").read_text())
-    assert data["seed"] == 7
-    assert data["verdicts"][2]["finding"]["steps"][0]["answer"]["status"] == 200
+    data = json.loads((path.parent / "report.json").read_text())
+    identity = data["findings"][0]["id"]
+    assert sorted(files(path.parent)) == [
+        f"findings/{identity}.json",
+        f"findings/test_{identity}.py",
+        "junit.xml",
+        "report.har",
+        "report.html",
+        "report.json",
+        "report.sarif",
+    ]
+    assert data["run"]["seed"] == 7
+    assert data["findings"][0]["steps"][0]["answer"]["status"] == 200
+    assert [each["finding"] for each in data["verdicts"]] == [
+        None,
+        None,
+        identity,
+        identity,
+        None,
+        None,
+    ]
+
+
+def test_findings_of_an_earlier_run_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    write_report(RUN, tmp_path, MASK)
+    (tmp_path / "findings" / "notes.json").write_text("{}")
+    write_report(result(verdict(Standing.HELD)), tmp_path, MASK)
+    assert [each.name for each in (tmp_path / "findings").iterdir()] == ["notes.json"]
 
 
 def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (write_report(RUN, tmp_path / name, MASK) for name in "ab")
-    assert first.read_bytes() == second.read_bytes()
-    assert (tmp_path / "a/result.json").read_bytes() == (tmp_path / "b/result.json").read_bytes()
+    for name in "ab":
+        write_report(RUN, tmp_path / name, MASK)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
 
 
 SPELLINGS = (
@@ -252,7 +286,7 @@ def test_no_byte_of_a_report_holds_a_secret(tmp_path: Path, spelling: str) -> No
     run = result(broken, verdict(Standing.NOT_REACHED, reason=text), title=text, left_out=(text,))
     write_report(run, tmp_path, MASK)
     printed = terminal(run, width=4000)
-    for each in (*(path.read_bytes() for path in tmp_path.iterdir()), printed.encode()):
+    for each in (*files(tmp_path).values(), printed.encode()):
         assert b"k3y" not in each.lower()
         assert b"azN5" not in each
 
@@ -262,9 +296,9 @@ def test_a_secret_spelled_with_json_escapes_is_found(tmp_path: Path) -> None:
     answer = Answer(200, (), b'{"key": "' + spelled.encode() + b'"}')
     told = Finding("a", "b", (Step(Request("GET", "/"), answer),))
     write_report(result(verdict(Standing.BROKEN, finding=told)), tmp_path, MASK)
-    for path in tmp_path.iterdir():
-        assert spelled.encode() not in path.read_bytes()
-        assert b"k3y" not in path.read_bytes()
+    for content in files(tmp_path).values():
+        assert spelled.encode() not in content
+        assert b"k3y" not in content
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
@@ -275,7 +309,7 @@ def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None
 
 def test_a_full_disk_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_report(RUN, tmp_path, MASK)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = files(tmp_path)
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -283,7 +317,7 @@ def test_a_full_disk_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         write_report(result(), tmp_path, MASK)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert files(tmp_path) == before
 
 
 # curl

@@ -245,7 +245,7 @@ def reading(**more: object) -> tuple[Target, Noted]:
 
 def test_read_only_sends_safe_methods_only_from_every_engine() -> None:
     target, noted = reading(given={"name": ["x"], "shelf_name": ["y"]}, budget=6.0)
-    result = judge(shelves(), target, seed=1, budget=6.0)
+    result = judge(shelves(), target, seed=1, budget=6.0, workers=1)
     target.close()
     assert {each.method for each in noted.sent} <= {"GET", "HEAD", "OPTIONS", "QUERY"}
     assert noted.sent

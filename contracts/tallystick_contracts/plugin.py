@@ -174,8 +174,8 @@ def tallystick_target(
     finally:
         left = pytestconfig.stash.setdefault(_LEFT, [])
         left.extend(cleaned(session, target))
-        if hasattr(pytestconfig, "workeroutput"):
-            pytestconfig.workeroutput["tallystick"] = left
+        told: Any = getattr(pytestconfig, "workeroutput", {})
+        told["tallystick"] = left
         target.close()
 
 
@@ -191,7 +191,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """List what was created on the server and is still there."""
-    left = config.stash.get(_LEFT, [])
+    left = config.stash.setdefault(_LEFT, [])
     if left:
         terminalreporter.section("tallystick", sep="-")
         for line in left:

@@ -153,12 +153,17 @@ class Bench:
         every = self._watch.verdicts()
         return tuple(v for v in every if v.rule == rule and v.subject.operation == operation)
 
+    def _part(self, name: str) -> Lab:
+        if not self._parts:
+            self._lab.skip_taken_names()
+        if name not in self._parts:
+            self._parts[name] = self._lab.part(name)
+        return self._parts[name]
+
     def _tried(self, case: Case) -> Verdict:
         try:
             if not self._ended:
-                name = name_of(case)
-                part = self._parts.setdefault(name, self._lab.part(name))
-                return self._session.verdict(part, case)
+                return self._session.verdict(self._part(name_of(case)), case)
         except OutOfTime:
             self._ended = "the budget was used up"
         except Gone as reason:
@@ -263,7 +268,10 @@ class _Session:
             again.append(_afresh(lab, case))
         confirmed = next((each for each in again if each.standing is Standing.BROKEN), None)
         self._causes[cause] += 1 if confirmed else -1
-        return confirmed or not_reached("seen broken once, and not when it was tried again, twice")
+        if confirmed is None or confirmed.finding is None:
+            return not_reached("seen broken once, and not when it was tried again, twice")
+        tries = 1 + len(again)
+        return replace(confirmed, finding=replace(confirmed.finding, seen=2, tries=tries))
 
     def _look_again(self) -> None:
         """With nothing at the same time, for each rule, what was seen while other cases ran."""

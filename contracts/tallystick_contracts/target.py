@@ -42,6 +42,8 @@ class Meter:
         self._closing = False
         self.reserve: Callable[[], float] = lambda: 0.0
         """Seconds that cleaning up will take; kept back, up to a share of the budget."""
+        self.kept_back = 0.0
+        """Seconds for what follows the search, as long as that lasts."""
 
     @property
     def seconds(self) -> float:
@@ -54,7 +56,12 @@ class Meter:
         if self._deadline is None:
             return float("inf")
         kept = 0.0 if self._closing else min(self._most, self.reserve())
-        return self._deadline - kept - time.monotonic()
+        return self._deadline - kept - self.kept_back - time.monotonic()
+
+    def grant(self, seconds: float) -> None:
+        """Let there be at least so much time left, for a phase with a budget of its own."""
+        if self._deadline is not None:
+            self._deadline = max(self._deadline, time.monotonic() + seconds)
 
     @contextmanager
     def closing(self) -> Generator[None]:

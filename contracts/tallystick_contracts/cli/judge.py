@@ -62,6 +62,7 @@ def judge(
             that the server takes when None.
         database: the folder in which found faults are kept; None keeps nothing.
     """
+    target.meter.kept_back = min(_AGAIN, budget * _AGAIN_SHARE)
     tally = tally or Tally(contract)
     workers = workers or hands(target)
     result = _judged(contract, watched(target, tally), seed, budget, workers, database)
@@ -80,7 +81,7 @@ def _judged(
         laws = run(
             contract, target, seed=seed, on_progress=report, workers=workers, database=database
         )
-    left = min(budget - laws.seconds, budget * _DEEP_SHARE)
+    left = min(budget - laws.seconds - target.meter.kept_back, budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:
@@ -131,11 +132,14 @@ def merged(results: Iterable[Result]) -> Result:
 def told(result: Result, contract: Contract, target: Target) -> tuple[Result, tuple[Cause, ...]]:
     """The findings of a run, each sent again as long as there is time, and what that leaves."""
     found = causes(result, contract)
+    target.meter.kept_back = 0.0
     if not found or result.interrupted:
         return result, found
     sent = target.meter.requests
-    seconds = min(_AGAIN, target.meter.left)
-    found = confirmed(found, contract, target, seconds)
+    try:
+        found = confirmed(found, contract, target, min(_AGAIN, target.meter.left))
+    except KeyboardInterrupt:
+        result = replace(result, interrupted=True)
     residue = clean(ground(contract, result.seed), target)
     requests = result.requests + target.meter.requests - sent
     return replace(result, requests=requests, residue=residue), found
@@ -143,6 +147,8 @@ def told(result: Result, contract: Contract, target: Target) -> tuple[Result, tu
 
 _AGAIN = 10.0
 """Seconds at most to send all findings again."""
+_AGAIN_SHARE = 0.05
+"""The share of a budget that is kept back for it."""
 
 
 def present(

@@ -226,6 +226,7 @@ def _suite(
             say(f"{_counted(laws)}, {client.called} through the client", laws.holds)
         client.close()
         both = merged((raw, _by_client(laws, client.called)))
+        target.meter.grant(10.0)
         both, found = told(both, contract, target)
         target.close()
     return replace(both, observed=tally.observation()), target, found

@@ -11,6 +11,7 @@ import click
 from tallystick.cli import PathType, overlay_option, root_option
 from tallystick.contract import Contract
 from tallystick.document import Json
+from tallystick.errors import UsageError
 from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import (
@@ -23,11 +24,12 @@ from tallystick_contracts.cli.options import (
 )
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import application
+from tallystick_contracts.probes.admission import admitted
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
 @click.command()
-@click.argument("server")
+@click.argument("server", required=False)
 @click.option("--spec", type=PathType, help="The document that the server claims to keep.")
 @overlay_option
 @root_option
@@ -35,9 +37,21 @@ from tallystick_contracts.target import Target, at_url, in_process, reach
 @click.option("--allow-host", "hosts", multiple=True, help="A host beside loopback to be tested.")
 @click.option("--read-only", is_flag=True, help="Send GET, HEAD, OPTIONS and QUERY only.")
 @click.option("--rate", type=Rate(), help="Requests in a second at most: 20/s.")
+@click.option("--dry", "is_dry", is_flag=True, help="Without a server: what would be tried.")
+@click.option(
+    "--self-check", "check", is_flag=True, help="Without a server: which faults are found."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Of what --dry or --self-check print.",
+)
 @suite_options
 def test(
-    server: str,
+    server: str | None,
     spec: Path | None,
     overlays: tuple[Path, ...],
     root: Path | None,
@@ -45,6 +59,9 @@ def test(
     hosts: tuple[str, ...],
     read_only: bool,
     rate: float | None,
+    is_dry: bool,
+    check: bool,
+    form: str,
     key: str | None,
     given: tuple[tuple[str, Json], ...],
     budget: float,
@@ -59,20 +76,59 @@ def test(
     """Prove that SERVER keeps the contract of a document.
 
     SERVER is a URL, or MODULE:NAME of an ASGI application, which is then called in this process.
+    With --dry or --self-check there is none.
     """
     load_own(checks)
+    if server is None or is_dry or check:
+        sys.exit(_without_server(server, spec, overlays, root, is_dry, check, form, seed, least))
     contract = contract_of(spec, overlays, root)
     target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
     )
     with kept_clean(contract, target, seed):
         reach(target)
+        admitted(contract, target)
         result = judge(
             contract, target, seed=seed, budget=budget, workers=workers, database=database
         )
         result, found = told(result, contract, target)
         present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))
+
+
+def _without_server(
+    server: str | None,
+    spec: Path | None,
+    overlays: tuple[Path, ...],
+    root: Path | None,
+    is_dry: bool,
+    check: bool,
+    form: str,
+    seed: int,
+    least: float | None,
+) -> int:
+    """What needs none; imported only here, like what it needs.
+
+    Raises:
+        UsageError: a server that would not be asked, two modes at once, or neither.
+    """
+    if is_dry is check:
+        both = "--dry and --self-check are two things" if check else "no SERVER was named"
+        raise UsageError(both, hint="a URL or MODULE:NAME; or --dry, or --self-check, without one")
+    if server is not None:
+        mode = "--dry" if is_dry else "--self-check"
+        raise UsageError(
+            f"{mode} asks no server, so {server!r} has no meaning", hint="leave it out"
+        )
+    contract = contract_of(spec, overlays, root)
+    if is_dry:
+        from tallystick_contracts.cli.dry import dry
+
+        dry(contract, console(), seed=seed, form=form)
+        return 0
+    from tallystick_contracts.cli.self_check import self_check
+
+    return self_check(contract, console(), seed=seed, form=form, least=least)
 
 
 def target_of(

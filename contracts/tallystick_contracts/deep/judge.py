@@ -17,7 +17,7 @@ from ..probes.oracle import Complaint, Oracle
 from ..probes.places import shown
 from ..probes.requests import encoded
 from ..rules.answers import PASSIVE, Objection, objections
-from ..verdicts import Law, Standing, Step
+from ..verdicts import Claim, Kind, Law, Standing, Step
 from .checks import SECRECY, objection
 from .tame import tame
 
@@ -49,6 +49,23 @@ CHECKS: Mapping[str, Check] = {
     "ensure_resource_availability": Check(Law.READS, "What was created can be read."),
 }
 """By name: the passive rules, and the checks of Schemathesis itself."""
+CLAIMS: Mapping[str, Claim] = {
+    SECRECY: Claim(Kind.SECRECY),
+    "not_a_server_error": Claim(Kind.STATUS, value=["1XX", "2XX", "3XX", "4XX"]),
+    "positive_data_acceptance": Claim(Kind.STATUS, value=["2XX"]),
+    "ensure_resource_availability": Claim(Kind.STATUS, value=["2XX"]),
+    **{
+        name: Claim(Kind.STATUS, value=["4XX"])
+        for name in (
+            "ignored_auth",
+            "negative_data_rejection",
+            "missing_required_header",
+            "unsupported_method",
+            "use_after_free",
+        )
+    },
+}
+"""What each check says of the last answer, as data."""
 OTHER = Check(Law.ANSWERS, "An answer is as declared.")
 UNANSWERED = "no_request_makes_the_server_fail"
 

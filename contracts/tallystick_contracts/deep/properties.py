@@ -26,7 +26,7 @@ from ..mirror import Mirror
 from ..probes.ground import Ground, Shape
 from ..probes.places import ITEM, at, same, shown
 from ..probes.requests import build, encoded
-from ..verdicts import Finding, Law, Standing, Step, Subject, Verdict
+from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
 from .engine import Run, loaded
 from .relay import OutOfTime, Relay
 from .within import within
@@ -227,7 +227,10 @@ class _Traveller:
             subject = Subject(subject.operation, mirror.request_pointer, place, "drawn value")
             read = "nothing" if seen is MISSING else json.dumps(seen)
             observation = f"{place} was given as {json.dumps(error.given)} and is read as {read}"
-        finding = Finding(PROMISE, observation, error.steps)
+        claim = Claim(Kind.STATUS, value=["2XX"])
+        if mirror is not None:
+            claim = Claim(Kind.EQUALS, -1, mirror.response, error.given)
+        finding = Finding(PROMISE, observation, error.steps, (claim,), tries=self._count)
         return Verdict(
             RULE, Law.READS, subject, Standing.BROKEN, finding=finding, tried=self._count
         )

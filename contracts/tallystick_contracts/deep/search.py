@@ -127,6 +127,7 @@ def _searched(run: Run, base: Ground, document: dict[str, Json], recorder: Recor
         found, cut = round_trips(run, base, trips)
     finally:
         trips.close()
+    wait_for_others(run.budget - (time.monotonic() - started))
     left = run.budget - (time.monotonic() - started)
     relay = Relay(_recorded(target, recorder, "schemathesis"), left)
     tally = Tally(base, Oracle(contract, formats=False), relay)

@@ -11,8 +11,8 @@ from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.oracle import Oracle
 from ..rules.answers import PASSIVE, promised
-from ..verdicts import Finding, Standing, Subject, Verdict
-from .judge import CHECKS, OTHER, Failure, Judgement, clause, judged
+from ..verdicts import Claim, Finding, Standing, Subject, Verdict
+from .judge import CHECKS, CLAIMS, OTHER, Failure, Judgement, clause, judged
 from .relay import OutOfTime, Relay
 
 
@@ -88,11 +88,13 @@ class Tally:
         check, own = CHECKS.get(failure.check, OTHER), judgement.objection
         subject = Subject(failure.operation.key, clause(failure))
         promise = check.promise
+        claims: tuple[Claim, ...] = (CLAIMS[failure.check],) if failure.check in CLAIMS else ()
         if own is not None:
+            claims = own.claims
             subject = Subject(failure.operation.key, own.pointer, own.place, own.state)
             promise = own.expectation
-        finding = Finding(promise, judgement.observation, failure.steps)
         tried = self._held[failure.check, failure.operation.key] + 1
+        finding = Finding(promise, judgement.observation, failure.steps, claims, tries=tried)
         return Verdict(
             failure.check, check.law, subject, Standing.BROKEN, finding=finding, tried=tried
         )

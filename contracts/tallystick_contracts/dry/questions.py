@@ -182,7 +182,7 @@ class _Asker:
             Law.DEFAULTS,
             Law.NULL,
             operations=(change.key,),
-            update={"get": {"responses": {"200": ok}}},
+            update={"get": {"responses": {"200": ok, **_refusals(item)}}},
         )
 
     # --- updates ---------------------------------------------------------------------------
@@ -275,11 +275,7 @@ class _Asker:
                 )
 
     def _refusals(self, operation: Operation) -> Iterator[Question]:
-        wanted: dict[str, Json] = {}
-        if operation.security and all(operation.security):
-            wanted["401"] = {"description": "The credential is missing or wrong."}
-        if any(each.location == "path" for each in operation.parameters):
-            wanted["404"] = {"description": "There is no such thing."}
+        wanted = _refusals(operation)
         if operation.body is not None and not any(
             operation.response(status) for status in (400, 422)
         ):
@@ -297,6 +293,16 @@ class _Asker:
             operations=(operation.key,),
             update=missing,
         )
+
+
+def _refusals(operation: Operation) -> dict[str, Json]:
+    """The refusals that an operation may need whatever its body is."""
+    wanted: dict[str, Json] = {}
+    if operation.security and all(operation.security):
+        wanted["401"] = {"description": "The credential is missing or wrong."}
+    if any(each.location == "path" for each in operation.parameters):
+        wanted["404"] = {"description": "There is no such thing."}
+    return wanted
 
 
 def _open(operation: Operation, status: str) -> bool:

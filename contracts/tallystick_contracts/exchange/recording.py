@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from tallystick.contract import Contract
 
@@ -21,6 +22,8 @@ KEPT = 20_000
 LONGEST = 1000
 """Characters of a target that are kept."""
 
+_Kept: TypeAlias = tuple[int, float, float, str, str, str, int, str, str]
+"""The fields of an entry."""
 _RULE: ContextVar[str] = ContextVar("rule", default="")
 
 
@@ -48,7 +51,7 @@ class Recorder:
     started: float
     kept: int = KEPT
     _paths: Paths = field(init=False)
-    _entries: list[Entry] = field(default_factory=list[Entry])
+    _entries: list[_Kept] = field(default_factory=list[_Kept])
     _counts: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
     _sent: int = 0
     _stride: int = 1
@@ -70,11 +73,12 @@ class Recorder:
             self._counts[operation, answer.status] += 1
             if (self._sent - 1) % self._stride:
                 return
+            # Plain and small: no body is kept, and a record of it is made when somebody asks.
             self._entries.append(
-                Entry(
+                (
                     self._sent,
-                    round(began - self.started, 6),
-                    round(answer.seconds, 6),
+                    began - self.started,
+                    answer.seconds,
                     operation,
                     request.method,
                     _brief(request.target),
@@ -90,7 +94,7 @@ class Recorder:
         """What was recorded so far."""
         with self._lock:
             totals = tuple(Total(*key, count) for key, count in self._counts.items())
-            return Log(tuple(self._entries), totals)
+            return Log(tuple(_entry(each) for each in self._entries), totals)
 
 
 class RecordedExchange:
@@ -117,6 +121,11 @@ class RecordedExchange:
     def close(self) -> None:
         """Close the exchange behind."""
         self._exchange.close()
+
+
+def _entry(kept: _Kept) -> Entry:
+    made = Entry(*kept)
+    return replace(made, at=round(made.at, 6), seconds=round(made.seconds, 6))
 
 
 def _brief(target: str) -> str:

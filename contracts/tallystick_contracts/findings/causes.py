@@ -154,5 +154,7 @@ def clause_of(pointer: str, contract: Contract | None) -> Clause:
     return Clause(pointer, where.file, where.line, where.column)
 
 
-def _length(verdict: Verdict) -> int:
-    return len(verdict.finding.steps) if verdict.finding else 0
+def _length(verdict: Verdict) -> tuple[bool, int]:
+    """What was confirmed with nothing shared comes first: its steps are all that it takes."""
+    finding = verdict.finding
+    return (finding is None or finding.seen < 2, len(finding.steps) if finding else 0)

@@ -127,6 +127,16 @@ def _listed(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
     return len(found) == 1, f"it is in the list {len(found)} times"
 
 
+def _unlisted(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
+    held, got = _listed(claim, answer, of)
+    return not held and got.endswith(" 0 times"), got
+
+
+def _changed(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
+    held, got = _same(claim, answer, of)
+    return not held, got
+
+
 def _listed_same(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
     found = [each for each in items_of(content(answer)) if same(at(each, claim.path), claim.value)]
     read = at(content(of), claim.of_path) if of is not None else MISSING
@@ -172,6 +182,8 @@ _CHECKS: Mapping[Kind, Callable[[Claim, Answer, Answer | None], Checked]] = {
     Kind.LENGTH: _length,
     Kind.LISTED: _listed,
     Kind.LISTED_SAME: _listed_same,
+    Kind.UNLISTED: _unlisted,
+    Kind.CHANGED: _changed,
     Kind.MEDIA_TYPE: _media_type,
     Kind.ALLOW: _allow,
 }
@@ -201,6 +213,10 @@ def expected(claim: Claim, reference: Answer | None = None) -> str:
             return f"{place} has {said(value)} items"
         case Kind.LISTED:
             return f"the list has one item with {place} {said(value)}"
+        case Kind.UNLISTED:
+            return f"the list has no item with {place} {said(value)}"
+        case Kind.CHANGED:
+            return f"{place} is not as in step {claim.of + 1}"
         case Kind.LISTED_SAME:
             member = shown(claim.of_path)
             return f"the list shows {member} of {said(value)} as step {claim.of + 1} does"

@@ -44,12 +44,16 @@ def confirmed(
     told: list[Cause] = []
     for cause in found:
         if time.monotonic() >= deadline:
-            told.append(replace(cause, why_untried="there was no time left to send it again"))
+            told.append(_untried(cause, "there was no time left to send it again"))
         elif cause.rule.endswith(BY_CLIENT):
-            told.append(replace(cause, why_untried="it shows through the generated client"))
+            told.append(_untried(cause, "it shows through the generated client"))
         else:
             told.append(_confirmed(cause, contract, exchange, tuple(target.secrets), deadline))
     return tuple(told)
+
+
+def _untried(cause: Cause, reason: str) -> Cause:
+    return replace(cause, again=Again.UNTRIED, repeats=(0, 0), why_untried=reason)
 
 
 def _confirmed(
@@ -107,7 +111,7 @@ def _sent_again(
     while tried < TRIES and time.monotonic() < deadline:
         outcome = replay(cause.recipe, exchange, secrets=secrets, patience=PATIENCE)
         if outcome.again is Again.UNTRIED:
-            return replace(cause, again=outcome.again, why_untried=outcome.reason)
+            return _untried(cause, outcome.reason)
         tried += 1
         shown += outcome.again is Again.SHOWS
         if shown == tried:

@@ -22,7 +22,7 @@ from .grouping import pattern
 
 SETTLE = 1.0
 """Seconds that an effect may take where the contract names no budget."""
-MADE_UP = re.compile(r"(?:ts|trip-)\d+-\d+(?:-\d+)?")
+MADE_UP = re.compile(r"(?:ts|trip-)\d+(?:x\d+x\d+)?-[a-z]*\d+(?:-\d+)?")
 """A name that the suite chose."""
 
 
@@ -85,7 +85,7 @@ def recipe_of(verdict: Verdict, contract: Contract | None) -> Recipe:
 
 
 def _of(claim: Claim, finding: Finding) -> int:
-    refers = claim.kind in (Kind.SAME, Kind.LISTED_SAME)
+    refers = claim.kind in (Kind.SAME, Kind.CHANGED, Kind.LISTED_SAME)
     return claim.of % max(1, len(finding.steps)) if refers else -1
 
 
@@ -184,7 +184,7 @@ def _made_up(body: bytes, old: str, inner: bytes, put: bytes) -> bytes:
 def claim_with(recipe: Recipe, claim: Claim, values: Values) -> Claim:
     """A claim with the values of this time."""
     value = claim.value
-    names = claim.kind in (Kind.LISTED, Kind.LISTED_SAME)
+    names = claim.kind in (Kind.LISTED, Kind.UNLISTED, Kind.LISTED_SAME)
     for variable in recipe.variables:
         if variable.name in values:
             own = names or claim.path == variable.path or isinstance(variable.value, str)

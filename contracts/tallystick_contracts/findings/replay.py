@@ -18,7 +18,7 @@ from .checks import Seen, check
 from .recipe import Recipe, Source, Values, anew, claim_with, request_with
 
 UNTRIED_STEP = "step {number} was answered {now}, and {then} when the fault was found"
-_NEGATIVE = frozenset({Kind.SAME, Kind.NONE_OF})
+_NEGATIVE = frozenset({Kind.SAME, Kind.NONE_OF, Kind.UNLISTED})
 """What holds from the start and must not stop to hold, rather than come to hold."""
 
 

@@ -57,6 +57,11 @@ class _Missing:
         choices = [(factor.name, level) for factor in factors for level in factor.levels]
         self.bit: dict[Choice, int] = {each: 1 << i for i, each in enumerate(choices)}
         self.partners: dict[Choice, int] = dict.fromkeys(choices, 0)
+        self.inner: dict[Choice, list[Factor]] = {}
+        """By choice, the factors that it makes active."""
+        for factor in factors:
+            for outer in factor.within:
+                self.inner.setdefault(outer, []).append(factor)
         for one, other in combinations(factors, 2):
             for left, right in product(one.levels, other.levels):
                 both = {one.name: left, other.name: right}
@@ -110,19 +115,18 @@ def _row(factors: Sequence[Factor], missing: _Missing, source: random.Random) ->
             continue
         levels = [(factor.name, level) for level in factor.levels]
         source.shuffle(levels)
-        best = max(levels, key=lambda c: missing.gain(c, bits) + _below(c, factors, missing, bits))
+        best = max(levels, key=lambda c: missing.gain(c, bits) + _below(c, missing, bits))
         chosen[factor.name] = best[1]
         bits |= missing.bit[best]
     return {each.name: chosen[each.name] for each in factors if each.name in chosen}
 
 
-def _below(choice: Choice, factors: Sequence[Factor], missing: _Missing, row: int) -> int:
+def _below(choice: Choice, missing: _Missing, row: int) -> int:
     """What may be met by the factors that a choice makes active."""
-    inner = [each for each in factors if choice in each.within]
     return sum(
         max(
             missing.gain((each.name, level), row) + (missing.left((each.name, level)) > 0)
             for level in each.levels
         )
-        for each in inner
+        for each in missing.inner.get(choice, ())
     )

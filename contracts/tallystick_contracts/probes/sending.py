@@ -74,6 +74,8 @@ class Sender:
             answers = exchange.send_all(requests)
         with self._lock:
             self.target.meter.requests += len(requests)
+        if self._left() <= 0 and any(each.failure for each in answers):
+            raise OutOfTime  # the budget cut it short, which says nothing of the server
         return answers
 
     def _wait_turn(self, count: int, stop: threading.Event | None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from tallystick.contract import Contract, Property
 from tallystick.document import Json
@@ -56,7 +57,13 @@ def steady(
 
 
 def _leads_on(path: Path, settable: Collection[Path]) -> bool:
-    return any(len(each) > len(path) and each[: len(path)] == path for each in settable)
+    return path in _ways(settable if isinstance(settable, frozenset) else frozenset(settable))
+
+
+@lru_cache(maxsize=64)
+def _ways(settable: frozenset[Path]) -> frozenset[Path]:
+    """Every place on the way to one that is set."""
+    return frozenset(each[:size] for each in settable for size in range(len(each)))
 
 
 def _stands_still(contract: Contract, member: Property) -> bool:

@@ -172,6 +172,32 @@ def telling(lab: Lab, operation: Operation) -> Json:
     return lab.constants[key]
 
 
+def changing(
+    lab: Lab, operation: Operation, live: Live, beside: Member | None = None
+) -> tuple[Json, int]:
+    """A body of members which would all change something that a read shows, and how many.
+
+    Args:
+        lab: the bench.
+        operation: the update.
+        live: the item as a read showed it.
+        beside: a member that is left out with all within.
+    """
+    shape, count = lab.ground.shape(operation), 0
+    body = lab.base(operation)
+    for member in shape.members if shape else ():
+        mirror = shape.mirror(member.path) if shape else None
+        within = beside is not None and member.path[: len(beside.path)] == beside.path
+        if mirror is None or not mirror.comparable or within:
+            continue
+        current = at(live.shown, mirror.response)
+        values = [v for v in lab.ground.states.values(member) if not same(v.value, current)]
+        if values:
+            body = lab.ground.with_member(operation, body, member.path, values[0].value)
+            count += 1
+    return body, count
+
+
 def unlike(lab: Lab, operation: Operation, shown: Json | MISSING) -> Json:
     """A body in which every member that a read shows has a value other than ``shown`` has."""
     body, shape = lab.base(operation), lab.ground.shape(operation)

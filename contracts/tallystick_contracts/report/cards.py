@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from tallystick.errors import printable
@@ -12,6 +13,8 @@ from .body import readable
 from .curl import curl_line
 from .mask import Mask
 from .matrix import place
+from .reproduction import shell_lines
+from .told import seen
 
 BODY_LIMIT = 4000
 OTHER_LIMIT = 200
@@ -63,7 +66,11 @@ class Card:
     """The member and its state, where there is one."""
     tries: str
     """How often it was seen."""
+    replay: str
+    """The command that sends it again."""
     curl: tuple[str, ...]
+    test: str
+    """The text of its pytest file; empty where none was written."""
     messages: tuple[Message, ...]
     others: tuple[Other, ...]
     also: tuple[Other, ...]
@@ -73,12 +80,18 @@ class Card:
     @property
     def length(self) -> int:
         """Characters of the exchange and of the other places."""
-        texts = [*self.curl, *(each.answer_body + each.request_body for each in self.messages)]
+        texts = [
+            self.test,
+            *self.curl,
+            *(each.answer_body + each.request_body for each in self.messages),
+        ]
         every = (*self.others, *self.also)
         return sum(map(len, texts)) + sum(len(each.observation) for each in every)
 
 
-def card(number: int, cause: Cause, origin: str, mask: Mask, *, exchange: bool = True) -> Card:
+def card(
+    number: int, cause: Cause, origin: str, mask: Mask, test: str = "", *, exchange: bool = True
+) -> Card:
     """The card of one fault.
 
     Args:
@@ -86,6 +99,7 @@ def card(number: int, cause: Cause, origin: str, mask: Mask, *, exchange: bool =
         cause: the fault.
         origin: the base URL of the server.
         mask: the secrets.
+        test: the text of its pytest file.
         exchange: whether to tell the exchange and the other places too.
     """
     finding, subject = cause.finding, cause.shown.subject
@@ -106,13 +120,29 @@ def card(number: int, cause: Cause, origin: str, mask: Mask, *, exchange: bool =
         expectation=shown_text(finding.expectation, mask),
         observation=shown_text(finding.observation, mask),
         place=shown_text(place(subject.member, subject.state), mask),
-        tries=f"{finding.seen} of {finding.tries} times" if finding.tries > 1 else "",
-        curl=tuple(printable(curl_line(each.request, origin, mask)) for each in steps),
+        tries=shown_text(seen(cause), mask),
+        replay=f"tallystick replay findings/{cause.id}.json {_url(origin, mask)}",
+        curl=tuple(printable(line) for line in _curl(cause, origin, mask)) if exchange else (),
+        test=_lines(test) if exchange else "",
         messages=tuple(_message(each, mask) for each in steps),
         others=tuple(_other(each, cause, mask) for each in others),
         also=tuple(_other(each, cause, mask) for each in also),
         more=len(cause.others) + len(cause.also) - len(others) - len(also),
     )
+
+
+def _url(origin: str, mask: Mask) -> str:
+    return shlex.quote(shown_text(origin, mask)) if "://" in origin else '"$BASE_URL"'
+
+
+def _curl(cause: Cause, origin: str, mask: Mask) -> tuple[str, ...]:
+    if cause.recipe.steps:
+        return shell_lines(cause.recipe, origin, mask)
+    return tuple(curl_line(each.request, origin, mask) for each in cause.finding.steps)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def anchor(cause: Cause) -> str:
@@ -153,7 +183,7 @@ def _headers(headers: tuple[tuple[str, str], ...], mask: Mask) -> str:
 
 def _body(body: bytes | None, mask: Mask) -> str:
     text = mask.text(readable(mask.body(body) if body else None, BODY_LIMIT))
-    return "\n".join(printable(line.expandtabs(4)) for line in text.split("\n"))
+    return _lines(text.expandtabs(4))
 
 
 def shown_text(text: str, mask: Mask) -> str:

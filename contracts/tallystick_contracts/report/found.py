@@ -35,20 +35,33 @@ class Found:
         return len(self.cards) + self.more
 
 
-def found(result: Result, mask: Mask, told: Sequence[Cause] | None = None) -> Found:
+def found(
+    result: Result,
+    mask: Mask,
+    told: Sequence[Cause] | None = None,
+    tests: Mapping[str, str] | None = None,
+) -> Found:
     """The findings of a run, masked.
 
     Args:
         result: the run.
         mask: the secrets.
         told: its findings, the worst first; those of ``result`` without their places if None.
+        tests: by the id of a finding, the text of its pytest file.
     """
     every = causes(result) if told is None else told
     shown = every[:CARD_LIMIT]
     cards: list[Card] = []
     left = EXCHANGE_BUDGET
     for number, cause in enumerate(shown, 1):
-        made = card(number, cause, result.target, mask, exchange=left > 0)
+        made = card(
+            number,
+            cause,
+            result.target,
+            mask,
+            (tests or {}).get(cause.id, ""),
+            exchange=left > 0,
+        )
         left -= made.length
         cards.append(made)
     return Found(tuple(cards), len(every) - len(shown), _links(shown, mask), _requests(shown))

@@ -73,7 +73,8 @@ def _fields(fields: tuple[tuple[str, str], ...], mask: Mask) -> Json:
 
 def _request(step: Step, origin: str, mask: Mask) -> Json:
     request = step.request
-    query = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
+    # Masked before it is split and decoded: a part of a secret would not be found.
+    query = parse_qsl(mask.text(request.target).partition("?")[2], keep_blank_values=True)
     told: dict[str, Json] = {
         "method": mask.text(request.method),
         "url": mask.text(origin.rstrip("/") + request.target),

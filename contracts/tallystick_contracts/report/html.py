@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -19,13 +19,19 @@ STYLES = ("base.css", "tables.css", "findings.css", "timeline.css", "narrow.css"
 SCRIPTS = ("theme.js", "filter.js", "findings.js", "requests.js", "keys.js")
 
 
-def report_html(result: Result, mask: Mask, told: Sequence[Cause] | None = None) -> str:
+def report_html(
+    result: Result,
+    mask: Mask,
+    told: Sequence[Cause] | None = None,
+    tests: Mapping[str, str] | None = None,
+) -> str:
     """The report as HTML text, secrets masked.
 
     Args:
         result: the run.
         mask: the secrets.
         told: its findings, the worst first; those of ``result`` without their places if None.
+        tests: by the id of a finding, the text of its pytest file.
 
     It loads nothing from anywhere, and its policy (CSP 3) lets run only the one script and the
     one style sheet that are written into it, by their hash.
@@ -36,7 +42,9 @@ def report_html(result: Result, mask: Mask, told: Sequence[Cause] | None = None)
         "base-uri 'none'; form-action 'none'"
     )
     template = _environment().get_template("report.html.jinja")
-    return template.render(page=page(result, mask, told), style=style, script=script, policy=policy)
+    return template.render(
+        page=page(result, mask, told, tests), style=style, script=script, policy=policy
+    )
 
 
 def _script() -> str:

@@ -32,9 +32,12 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "wrong type": ("wrong type",),
     "no enum value": ("unknown enum value", "enum in another case"),
     "unknown sibling": ("unknown sibling",),
-    "odd name": ("mixed case", "unicode", "space", "percent", "slash", "question mark", "dots"),
+    "answer": (),
+    "other": (),
 }
 _COLUMN_OF = {state: column for column, states in _COLUMNS.items() for state in states}
+_OWN = 3
+"""Members from which on a state without a column of its own gets one."""
 _DETAIL = re.compile(r":.*| \d+$", re.DOTALL)
 
 
@@ -66,25 +69,35 @@ class Map:
 
 
 def column_of(state: str) -> str:
-    """The column of a state: ``wrong type: array`` in ``wrong type``, ``200`` in ``answer 200``."""
+    """The column of a state: ``wrong type: array`` in ``wrong type``, ``200`` in ``answer``."""
     plain = _DETAIL.sub("", state)
     if plain.isdecimal():
-        return f"answer {plain}"
+        return "answer"
     return _COLUMN_OF.get(plain, plain) or WHOLE
 
 
 def map_of(verdicts: Iterable[Verdict]) -> Map:
     """The map, columns in a fixed order first; members stand below their parent."""
+    placed = [each for each in verdicts if each.subject.member or each.subject.state]
+    few = _few(placed)
     grouped: dict[tuple[str, str], list[Verdict]] = {}
-    for each in verdicts:
-        if each.subject.member or each.subject.state:
-            key = (each.subject.member or WHOLE, column_of(each.subject.state))
-            grouped.setdefault(key, []).append(each)
+    for each in placed:
+        member, column = each.subject.member or WHOLE, column_of(each.subject.state)
+        column = "other" if column in few and member != WHOLE else column
+        grouped.setdefault((member, column), []).append(each)
     columns = _ordered(column for member, column in grouped if member != WHOLE)
     members = dict.fromkeys(m for m, column in grouped if m != WHOLE or column in columns)
     rows = tuple(_row(path, columns, grouped) for path in _nested(tuple(members)))
     apart = [(c, own) for (m, c), own in grouped.items() if m == WHOLE and c not in columns]
     return Map(columns, rows, tuple(State(column, tuple(own)) for column, own in apart))
+
+
+def _few(verdicts: Iterable[Verdict]) -> set[str]:
+    """The columns that only few members would have a cell in."""
+    members: dict[str, set[str]] = {}
+    for each in verdicts:
+        members.setdefault(column_of(each.subject.state), set()).add(each.subject.member)
+    return {each for each, own in members.items() if each not in _COLUMNS and len(own) < _OWN}
 
 
 def _row(

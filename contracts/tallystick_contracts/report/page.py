@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..findings import Cause
@@ -40,15 +40,21 @@ class Page:
     listings: tuple[Listing, ...]
 
 
-def page(result: Result, mask: Mask, told: Sequence[Cause] | None = None) -> Page:
+def page(
+    result: Result,
+    mask: Mask,
+    told: Sequence[Cause] | None = None,
+    tests: Mapping[str, str] | None = None,
+) -> Page:
     """``result`` laid out for the template, masked, and without control characters.
 
     Args:
         result: the run.
         mask: the secrets.
         told: its findings, the worst first; those of ``result`` without their places if None.
+        tests: by the id of a finding, the text of its pytest file.
     """
-    faults = found(result, mask, told)
+    faults = found(result, mask, told, tests)
     clean = clean_result(result, mask)
     cells = matrix(clean)
     laws = tuple(law for law in Law if any(key[1] is law for key in cells))

@@ -99,6 +99,10 @@ def condition(claim: Claim, value: str, secrets: Sequence[str]) -> str:
             return f"len({read}) == {value}"
         case Kind.LISTED:
             return f"len(listed({answer}, {member}, {value})) == 1"
+        case Kind.UNLISTED:
+            return f"not listed({answer}, {member}, {value})"
+        case Kind.CHANGED:
+            return f"not equal({read}, {earlier})"
         case Kind.LISTED_SAME:
             first = f"listed({answer}, {member}, {value})[0].get({shown}, MISSING)"
             return f"equal({first}, {earlier})"

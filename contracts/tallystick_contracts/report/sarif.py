@@ -65,10 +65,10 @@ def _rule(rule: str, found: Sequence[Cause], mask: Mask) -> Json:
     cause = next(each for each in found if each.rule == rule)
     return {
         "id": mask.text(rule),
-        "name": mask.text("".join(part.capitalize() for part in rule.split("_"))),
+        "name": "".join(part.capitalize() for part in mask.text(rule).split("_")),
         "shortDescription": {"text": mask.text(cause.promise)},
         "fullDescription": {"text": f"{mask.text(cause.promise)} When broken: {cause.why}."},
-        "helpUri": f"urn:tallystick:rule:{quote(rule, safe='')}",
+        "helpUri": f"urn:tallystick:rule:{quote(mask.text(rule), safe='')}",
         "help": {"text": f"See docs/rules of Tallystick: {mask.text(rule)}."},
         "defaultConfiguration": {"level": _LEVELS[cause.severity]},
         "properties": {"law": cause.law.value, "severity": cause.severity.word},

@@ -90,7 +90,11 @@ class Timeline:
 
 def timeline(log: Log, requests: Requests, mask: Mask) -> Timeline:
     """The log laid out; texts are masked and printable."""
-    shown = cache(lambda text: shown_text(text, mask))
+
+    @cache
+    def shown(text: str) -> str:
+        return shown_text(text, mask)
+
     finding = _finder(log.entries, requests)
     seconds = max((each.at + each.seconds for each in log.entries), default=0.0)
     groups = _groups(log.entries)

@@ -54,8 +54,10 @@ def write_report(
 
 def report_files(result: Result, found: Sequence[Cause], mask: Mask) -> dict[str, str]:
     """The text of every file, by its path within the folder."""
+    tests = _laid_out({test_name(each): pytest_file(each, result.target, mask) for each in found})
+    by_id = {each.id: tests[test_name(each)] for each in found}
     files = {
-        "report.html": report_html(result, mask),
+        "report.html": report_html(result, mask, found, by_id),
         "report.json": report_json(result, found, mask),
         "report.sarif": sarif(result, found, mask),
         "report.har": har(result, found, mask),
@@ -64,8 +66,7 @@ def report_files(result: Result, found: Sequence[Cause], mask: Mask) -> dict[str
     for cause in found:
         told = told_finding(cause, result.target, mask)
         files[f"{FOLDER}/{cause.id}.json"] = dumped(told)
-    tests = {test_name(each): pytest_file(each, result.target, mask) for each in found}
-    return {**files, **{f"{FOLDER}/{name}": text for name, text in _laid_out(tests).items()}}
+    return {**files, **{f"{FOLDER}/{name}": text for name, text in tests.items()}}
 
 
 def _laid_out(tests: dict[str, str]) -> dict[str, str]:

@@ -17,6 +17,8 @@ from ..probes.live import Live, NotReached
 from ..probes.places import at, put, same
 from ..probes.trials import key_of, resource_of, telling
 from ..verdicts import Law
+from . import claims
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -77,11 +79,15 @@ def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         request = replace(request, target="/%2e%2e".join(request.target.rsplit("/..", 1)))
     step = lab.send(operation, request)
     if not step.answer.accepted:
-        return held() if step.answer.refused else not_reached(answered(step.answer))
+        if not step.answer.refused:
+            return not_reached(answered(step.answer))
+        needs_acceptance(lab, operation)
+        return held()
     return broken(
         f"There is no {{{name}}} {said(near)}, though there is {said(path[name])}.",
         f"{operation.key} says that there is: {answered(step.answer)}.",
         (step,),
+        claims.refused(),
     )
 
 
@@ -145,6 +151,7 @@ def the_query_does_not_override_the_path(lab: Lab, spot: Spot) -> Judgement:
         f"{said(live.id)} is there under {said(live.path[name])}, as the path says.",
         f"With ?{pair} it is not found.",
         (*live.steps, step),
+        claims.accepted(),
     )
 
 
@@ -196,16 +203,18 @@ def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
             f"{said(one)} was created, and {said(other)} was not.",
             f"{said(other)} can be read: {answered(read.answer)}.",
             (*first.steps, read),
+            claims.refused(),
         )
     body = put(telling(lab, operation), (key_of(lab, operation),), other)
     second = lab.create(resource, first.parents, body, named=False)
-    before = first.shown
+    before, earlier = first.shown, (first.last,) if first.last else ()
     again = lab.read(first)
     if second.answer.accepted and again is not None and not same(before, first.shown):
         return broken(
             f"{said(one)} and {said(other)} are two items.",
             f"A create of {said(other)} changes what {said(one)} reads.",
-            (*first.steps, second.step, again),
+            (*first.steps, *earlier, second.step, again),
+            claims.same((), -3),
         )
     return held()
 
@@ -262,6 +271,7 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
         f"The create names the item {said(text)}, and it was accepted.",
         f"The item is called {said(made.live.id)}.",
         (made.step,),
+        claims.reads_one_of((key_of(lab, operation),), (text,)),
     )
 
 
@@ -295,7 +305,10 @@ def a_word_of_the_path_is_a_name(lab: Lab, spot: Spot) -> Judgement:
     if read is None or read.answer.accepted:
         return held()
     return broken(
-        f"{said(word)} exists, so it can be read.", f"{answered(read.answer)}.", (made.step, read)
+        f"{said(word)} exists, so it can be read.",
+        f"{answered(read.answer)}.",
+        (made.step, read),
+        claims.accepted(),
     )
 
 
@@ -337,4 +350,5 @@ def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
         "A refused create makes nothing, so the name is free.",
         f"The good create with that name: {answered(made.answer)}.",
         (refused, made.step),
+        claims.accepted(),
     )

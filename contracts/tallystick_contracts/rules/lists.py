@@ -15,7 +15,8 @@ from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.places import ITEM, Path, at, same
 from ..probes.trials import addressed, key_of, resource_of, telling
-from ..verdicts import Law, Step
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
 from .reads import items_of, like_the_read, paged
 from .rule import (
     Judgement,
@@ -66,6 +67,7 @@ def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
                 f"The list shows {said(live.id)}, which was created under its parent.",
                 "It is not in the list.",
                 (*live.steps, step),
+                claims.listed(resource.key or "", live.id),
             )
         if not _of(other, items) or _is_there(lab, live, other):
             continue
@@ -73,6 +75,7 @@ def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
             f"{said(other.id)} was created under another parent, and is not in this list.",
             "It is in the list.",
             (*live.steps, *other.steps, step),
+            Claim(Kind.UNLISTED, -1, (resource.key or "",), other.id),
         )
     return held()
 
@@ -172,6 +175,7 @@ def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
                 f"{said(value)} is there from the start, so the list shows it.",
                 "It can be read, and is not in the list.",
                 (read, step),
+                claims.listed(resource.key or "", value),
             )
     return held()
 
@@ -209,6 +213,7 @@ def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
         f"{said(first.id)} was created, and nobody deleted it.",
         f"After {MANY} more creates its read says: {answered(read.answer)}.",
         (*first.steps, step, read),
+        claims.accepted(),
     )
 
 
@@ -249,6 +254,7 @@ def _read_makes_it(lab: Lab, spot: Spot, resource: Resource) -> Judgement:
         f"{said(live.id)} was created, and a quarter of a second later it is there.",
         f"The first read: {answered(first.answer)}; the second finds it.",
         (step, first),
+        claims.accepted(),
     )
 
 
@@ -283,17 +289,19 @@ def the_same_name_in_two_collections_is_two_items(lab: Lab, spot: Spot) -> Judge
             f"{said(first.id)} is the name of another kind of thing, so it is free here.",
             f"{answered(made.answer)}.",
             (*first.steps, made.step),
+            claims.accepted(),
         )
     if not made.answer.accepted:
         return not_reached(answered(made.answer))
-    before = first.shown
+    before, earlier = first.shown, (first.last,) if first.last else ()
     read = lab.read(first)
     if read is None or before is MISSING or same(before, first.shown):
         return held()
     return broken(
         f"A create of {said(first.id)} in another collection leaves this one as it was.",
         "It reads otherwise.",
-        (*first.steps, made.step, read),
+        (*first.steps, *earlier, made.step, read),
+        claims.same((), -3),
     )
 
 
@@ -332,6 +340,7 @@ def reserved_items_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
             return broken(
                 f"An accepted update of {said(value)} becomes visible.",
                 "It reads as before.",
-                (*changed.steps, changed.last),
+                (read, *changed.steps, changed.last),
+                Claim(Kind.CHANGED, of=0),
             )
     return held()

@@ -8,6 +8,7 @@ from tallystick.document import join
 from ..probes.lab import Lab
 from ..probes.states import ABSENT
 from ..verdicts import Law
+from . import claims
 from .acceptance import accepted, refused
 from .control import needs_acceptance
 from .rule import (
@@ -62,7 +63,9 @@ def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     step = lab.send(operation, lab.request(operation, lab.path(operation)))
     if step.answer.accepted:
         expectation = "The request body is required, so a request without one is refused."
-        return broken(expectation, f"It was accepted: {answered(step.answer)}.", (step,))
+        return broken(
+            expectation, f"It was accepted: {answered(step.answer)}.", (step,), claims.refused()
+        )
     if not step.answer.refused:
         return not_reached(answered(step.answer))
     needs_acceptance(lab, operation)

@@ -163,6 +163,7 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
                 f"{said(live.id)} was read, and nobody deleted it.",
                 f"The same read again: {answered(again.answer)}.",
                 (*steps, again),
+                claims.accepted(),
             )
         for place in differences(first, live.shown):
             there = at(first, place), at(live.shown, place)

@@ -13,10 +13,10 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.members import Member
-from ..probes.places import at, differences, put, same
+from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, dressed, key_of, resource_of, tried, updated
+from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law
 from . import claims
 from .reads import reserved_names
@@ -94,19 +94,7 @@ def _beside_valid(
     lab: Lab, operation: Operation, live: Live, bad: Member, state: State
 ) -> tuple[Json, int]:
     """A body whose valid members would all change something, with one invalid member; how many."""
-    shape, valid = lab.ground.shape(operation), 0
-    body = lab.base(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        if mirror is None or not mirror.comparable or member.path[: len(bad.path)] == bad.path:
-            continue
-        current = at(live.shown, mirror.response)
-        values = [
-            each for each in lab.ground.states.values(member) if not same(each.value, current)
-        ]
-        if values:
-            body = lab.ground.with_member(operation, body, member.path, values[0].value)
-            valid += 1
+    body, valid = changing(lab, operation, live, beside=bad)
     body = addressed(lab, operation, body, live)
     return lab.ground.with_member(operation, body, bad.path, state.value), valid
 

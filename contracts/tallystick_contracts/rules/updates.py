@@ -101,12 +101,19 @@ def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Ju
             continue
         before, after = at(trial.before, place), at(trial.after, place)
         return broken(
-            f"An update of {sent} alone leaves {place_of(place)} as it was, {said(before)}.",
+            f"{_alone(sent, place)} leaves {place_of(place)} as it was, {said(before)}.",
             f"{place_of(place)} reads {said(after)} afterwards.",
             trial.compared,
             claims.same(place, -3),
         )
     return held()
+
+
+def _alone(sent: str, moved: Path) -> str:
+    """The update in words; what moved may stand within an object that was sent without it."""
+    if place_of(moved).startswith(sent + "/"):
+        return f"An update that sends {sent} without {place_of(moved)[len(sent) :]}"
+    return f"An update of {sent} alone"
 
 
 def _appeared(trial: Trial, place: Path, near: list[Path]) -> bool:

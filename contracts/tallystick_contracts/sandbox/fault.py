@@ -24,6 +24,11 @@ class Need:
         return self.met(contract)
 
 
+def needs(text: str) -> Callable[[Callable[[Contract], bool]], Need]:
+    """A predicate on contracts, with what it asks for in words."""
+    return lambda met: Need(text, met)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that a server does wrong."""

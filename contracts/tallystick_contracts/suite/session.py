@@ -48,6 +48,8 @@ class Options:
     operations: tuple[str, ...]
     checks: tuple[tuple[str, Path], ...]
     """Modules, and from where each is imported."""
+    worker: bool = False
+    """Whether this process is a worker of pytest-xdist."""
 
 
 def options_of(config: pytest.Config) -> Options:
@@ -85,6 +87,7 @@ def options_of(config: pytest.Config) -> Options:
         rules=_lists(config, "rules"),
         operations=_lists(config, "operations"),
         checks=tuple(dict.fromkeys(checks)),
+        worker=hasattr(config, "workerinput"),
     )
 
 
@@ -156,7 +159,7 @@ def app_of(options: Options) -> object:
     try:
         return application(options.app)
     except TallystickError as error:
-        stopped(error)
+        stopped(error, options)
 
 
 def target_of(session: Session, app: Any, headers: Any) -> Target:
@@ -189,11 +192,13 @@ def target_of(session: Session, app: Any, headers: Any) -> Target:
         reach(target)
         return target
     except TallystickError as error:
-        stopped(error)
+        stopped(error, options)
 
 
-def stopped(error: TallystickError) -> NoReturn:
-    """End the run of pytest with one line."""
+def stopped(error: TallystickError, options: Options) -> NoReturn:
+    """End the run of pytest with one line; a worker, which cannot, fails what it was to try."""
+    if options.worker:
+        pytest.fail(f"tallystick: {error}", pytrace=False)
     pytest.exit(f"tallystick: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 

@@ -48,7 +48,7 @@ class Trial:
             with target.stop.listening():
                 found = self._found()
         except UsageError as error:
-            stopped(error)
+            stopped(error, self.session.options)
         self._tell(found)
 
     def _found(self) -> Sequence[Verdict]:

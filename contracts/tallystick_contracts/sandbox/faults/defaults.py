@@ -11,7 +11,7 @@ from tallystick.document import Json
 
 from ...mirror import ITEM, Mirror
 from ...verdicts import Law
-from ..fault import Fault
+from ..fault import Fault, Need
 from ..records import Call
 from ..world import World
 from .edits import Install, bodies, created, other_value
@@ -119,7 +119,11 @@ def _shows(falsy: Json) -> Applies:
 
     in_update = some_mirror(("update",), takes)
     in_create = some_mirror(("create",), differs)
-    return lambda contract: in_update(contract) or in_create(contract)
+    return Need(
+        f"a member that admits {falsy!r} in a body, which a read shows and which means something else "
+        "when absent",
+        lambda contract: in_update(contract) or in_create(contract),
+    )
 
 
 def _fault(
@@ -129,7 +133,7 @@ def _fault(
 
 
 def _on_create(wanted: Callable[[Contract, Mirror], bool]) -> Applies:
-    return some_mirror(("create",), wanted)
+    return some_mirror(("create",), wanted, "with a default")
 
 
 def _in_object(contract: Contract, mirror: Mirror) -> bool:

@@ -12,7 +12,7 @@ from tallystick.document import Json
 
 from ...verdicts import Law
 from ..credentials import expected, sent
-from ..fault import Fault
+from ..fault import Fault, Need, needs
 from ..items import planned
 from ..records import Call, Reply
 from ..refusal import Refusal
@@ -26,6 +26,7 @@ Alike = Callable[[SecurityScheme, str, str], bool]
 
 
 def _secured(*roles: str) -> Applies:
+    @needs("an operation that asks for a credential")
     def applies(contract: Contract) -> bool:
         every = plans_in(
             contract,
@@ -36,6 +37,7 @@ def _secured(*roles: str) -> Applies:
     return applies
 
 
+@needs("a credential with a prefix (x-tallystick-prefix)")
 def _prefixed(contract: Contract) -> bool:
     return any(scheme.prefix for scheme in contract.security.values()) and _secured()(contract)
 
@@ -176,6 +178,9 @@ FAULTS = (
         "credential_checked_late",
         "A request without a credential is refused after it had its effect.",
         _late,
-        lambda c: _secured("create", "update")(c) and readable("create", "update")(c),
+        Need(
+            "a create or update that asks for a credential, and a read",
+            lambda c: _secured("create", "update")(c) and readable("create", "update")(c),
+        ),
     ),
 )

@@ -171,6 +171,8 @@ def _ground(call: Call) -> Ground:
     return Ground(call.path)
 
 
+_LEFT = "whose null means unchanged (x-tallystick-null)"
+
 FAULTS = (
     Fault(
         "null_member_dropped",
@@ -178,7 +180,9 @@ FAULTS = (
         "A required member that is null is left out of an answer.",
         frozenset({Law.ANSWERS, Law.PRESENCE, Law.NULL}),
         shown_members(_drop_null),
-        some_answer(READS, lambda c, m: m.required and _nullable(c, m)),
+        some_answer(
+            READS, lambda c, m: m.required and _nullable(c, m), "that is required and may be null"
+        ),
     ),
     Fault(
         "null_where_not_admitted",
@@ -194,7 +198,9 @@ FAULTS = (
         "A null is answered as an empty text, a zero or false.",
         frozenset({Law.NULL, Law.DEFAULTS, Law.ANSWERS, Law.PRESENCE}),
         shown_members(_empty),
-        some_mirror(("create",), lambda c, m: m.default is None and m.comparable),
+        some_mirror(
+            ("create",), lambda c, m: m.default is None and m.comparable, "that is null when unset"
+        ),
     ),
     Fault(
         "null_as_word",
@@ -202,7 +208,7 @@ FAULTS = (
         "A null is answered as the text 'null'.",
         frozenset({Law.NULL, Law.ANSWERS, Law.TYPES, Law.PRESENCE}),
         shown_members(_word),
-        some_answer(READS, _nullable),
+        some_answer(READS, _nullable, "that may be null"),
     ),
     Fault(
         "null_refused",
@@ -210,7 +216,7 @@ FAULTS = (
         "Null is refused where the schema admits it.",
         frozenset({Law.NULL, Law.TYPES, Law.PRESENCE}),
         strict(_without_nulls),
-        some_member(WRITES, _nullable),
+        some_member(WRITES, _nullable, "that may be null"),
     ),
     Fault(
         "null_crashes",
@@ -218,7 +224,7 @@ FAULTS = (
         "A null in a request ends in a 500.",
         frozenset({Law.NULL, Law.ANSWERS, Law.TYPES, Law.PRESENCE}),
         _crash,
-        some_member(WRITES, _nullable),
+        some_member(WRITES, _nullable, "that may be null"),
     ),
     Fault(
         "null_accepted",
@@ -235,7 +241,9 @@ FAULTS = (
         frozenset({Law.NULL, Law.UPDATES}),
         updates(_overwrite),
         some_mirror(
-            ("update",), lambda c, m: _unchanged(c, m) and c.schema(m.response_pointer).nullable
+            ("update",),
+            lambda c, m: _unchanged(c, m) and c.schema(m.response_pointer).nullable,
+            _LEFT,
         ),
     ),
     Fault(
@@ -244,7 +252,7 @@ FAULTS = (
         "In an update null resets a member to its default.",
         frozenset({Law.NULL, Law.UPDATES}),
         updates(_reset),
-        some_mirror(("update",), _resets),
+        some_mirror(("update",), _resets, "with a default and " + _LEFT),
     ),
     Fault(
         "null_resets_group",
@@ -252,7 +260,7 @@ FAULTS = (
         "In an update null for an object resets the whole object.",
         frozenset({Law.NULL, Law.UPDATES}),
         updates(_reset_group),
-        some_mirror(("update",), _group),
+        some_mirror(("update",), _group, "with members of its own and " + _LEFT),
     ),
     Fault(
         "null_spoils_update",
@@ -260,7 +268,7 @@ FAULTS = (
         "An update that holds a null anywhere is dropped, and still acknowledged.",
         frozenset({Law.NULL, Law.UPDATES}),
         updates(_spoil),
-        some_mirror(("update",), _unchanged),
+        some_mirror(("update",), _unchanged, _LEFT),
     ),
     Fault(
         "null_kept_on_create",
@@ -268,7 +276,11 @@ FAULTS = (
         "A create stores null where null means absent and a default stands.",
         frozenset({Law.NULL, Law.DEFAULTS}),
         created(_keep_null),
-        some_mirror(("create",), lambda c, m: _null_kept(c, m) and _unchanged(c, m)),
+        some_mirror(
+            ("create",),
+            lambda c, m: _null_kept(c, m) and _unchanged(c, m),
+            "with a default and " + _LEFT,
+        ),
     ),
     Fault(
         "default_over_null",
@@ -276,6 +288,10 @@ FAULTS = (
         "A create puts the default over a null that was given as a value.",
         frozenset({Law.NULL, Law.DEFAULTS}),
         created(_default_over_null),
-        some_mirror(("create",), lambda c, m: _null_kept(c, m) and not _unchanged(c, m)),
+        some_mirror(
+            ("create",),
+            lambda c, m: _null_kept(c, m) and not _unchanged(c, m),
+            "with a default that may be null",
+        ),
     ),
 )

@@ -11,7 +11,7 @@ from tallystick.document import Json
 
 from ...mirror import Mirror
 from ...verdicts import Law
-from ..fault import Fault
+from ..fault import Fault, needs
 from ..items import planned
 from ..records import Call, Effect, Item, Version
 from ..world import Behaviour, Store, World
@@ -121,11 +121,13 @@ def _never_seen(world: World, store: Store, call: Call, effect: Effect) -> Effec
     return replace(effect, changes=(replace(item, versions=(*item.versions[:-1], last)),))
 
 
+@needs("an update whose answer says what became of it (x-tallystick-outcome)")
 def _words(contract: Contract) -> bool:
     noted = (plan.operation.outcome for plan in plans_in(contract, ("update",)))
     return any(note and note.unchanged and note.accepted for note in noted)
 
 
+@needs("an update of several members that a read shows")
 def _several(contract: Contract) -> bool:
     """Whether an update has more than one member that is seen."""
     return any(
@@ -141,6 +143,7 @@ def _object(contract: Contract, mirror: Mirror) -> bool:
     )
 
 
+@needs("an update of several top-level members that a read shows")
 def _top_level(contract: Contract) -> bool:
     return any(
         len({m.response[0] for m in mirrored(contract, plan)}) > 1
@@ -148,6 +151,7 @@ def _top_level(contract: Contract) -> bool:
     )
 
 
+@needs("an item with a required text that only the server sets")
 def _server_text(contract: Contract) -> bool:
     for plan in plans_in(contract, ("update",)):
         shown = {m.response[0] for m in mirrored(contract, plan)}
@@ -182,13 +186,13 @@ FAULTS = (
         "sibling_reset",
         "A change of one member of an object resets its neighbour.",
         updates(reset_sibling),
-        some_mirror(("update",), _object),
+        some_mirror(("update",), _object, "with members of its own"),
     ),
     _fault(
         "nested_replaced",
         "An object in an update takes the place of the old one.",
         updates(replace_nested),
-        some_mirror(("update",), _object),
+        some_mirror(("update",), _object, "with members of its own"),
     ),
     _fault(
         "other_group_reset",
@@ -201,7 +205,9 @@ FAULTS = (
         "Members that an update does not hold become null.",
         updates(null_absent),
         some_mirror(
-            ("update",), lambda c, m: m.comparable and c.schema(m.response_pointer).nullable
+            ("update",),
+            lambda c, m: m.comparable and c.schema(m.response_pointer).nullable,
+            "that may be null",
         ),
         Law.NULL,
         Law.PRESENCE,
@@ -210,7 +216,11 @@ FAULTS = (
         "absent_reset",
         "Members that an update does not hold are reset to their defaults.",
         updates(reset_absent),
-        some_mirror(("update",), lambda _, m: isinstance(m.default, bool | int | float | str)),
+        some_mirror(
+            ("update",),
+            lambda _, m: isinstance(m.default, bool | int | float | str),
+            "with a default",
+        ),
         Law.DEFAULTS,
         Law.PRESENCE,
     ),
@@ -218,7 +228,7 @@ FAULTS = (
         "defaults_sent",
         "An object in an update is filled with the request's defaults.",
         updates(send_defaults),
-        some_mirror(("update",), _request_default),
+        some_mirror(("update",), _request_default, "with a default"),
         Law.DEFAULTS,
         Law.PRESENCE,
     ),
@@ -288,7 +298,9 @@ FAULTS = (
         "An array in an update is appended to the old one.",
         updates(append),
         some_mirror(
-            ("update",), lambda c, m: bool(c.core(m.request_pointer).items) and len(m.request) == 1
+            ("update",),
+            lambda c, m: bool(c.core(m.request_pointer).items) and len(m.request) == 1,
+            "that is an array",
         ),
     ),
 )

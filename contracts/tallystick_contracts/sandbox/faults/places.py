@@ -12,6 +12,7 @@ from tallystick.document import Json
 
 from ...mirror import ITEM, Mirror, mirrors
 from ..complete import said
+from ..fault import Need, needs
 from ..plans import plans
 from ..records import Plan
 
@@ -76,12 +77,13 @@ def planned(contract: Contract, roles: Iterable[str]) -> list[Plan]:
 
 def has_role(*roles: str) -> Applies:
     """Whether the contract has an operation in one of these roles."""
-    return lambda contract: bool(planned(contract, roles))
+    return Need(_either(roles), lambda contract: bool(planned(contract, roles)))
 
 
 def readable(*roles: str) -> Applies:
     """Whether an item that an operation in one of these roles changes can be read back."""
 
+    @needs(f"{_either(roles)} of an item that can be read back")
     def applies(contract: Contract) -> bool:
         for plan in planned(contract, roles):
             resource = plan.resource
@@ -92,41 +94,66 @@ def readable(*roles: str) -> Applies:
     return applies
 
 
-def some_mirror(roles: Roles, wanted: Callable[[Contract, Mirror], bool]) -> Applies:
+def some_mirror(
+    roles: Roles, wanted: Callable[[Contract, Mirror], bool], of: str = "of that kind"
+) -> Applies:
     """Whether in one of these roles there is a mirrored place of which ``wanted`` is true."""
-    return lambda contract: any(
-        wanted(contract, mirror)
-        for plan in planned(contract, roles)
-        for mirror in mirrored(contract, plan)
+    return Need(
+        f"a member {of} in the body of {_either(roles)} which a read shows",
+        lambda contract: any(
+            wanted(contract, mirror)
+            for plan in planned(contract, roles)
+            for mirror in mirrored(contract, plan)
+        ),
     )
 
 
-def some_schema(roles: Roles, wanted: Callable[[Contract, Schema], bool]) -> Applies:
+def some_schema(
+    roles: Roles, wanted: Callable[[Contract, Schema], bool], of: str = "of that kind"
+) -> Applies:
     """Whether some schema in a body of these roles is wanted; the top is not asked for twice."""
-    return lambda contract: any(
-        wanted(contract, contract.core(each))
-        for plan in planned(contract, roles)
-        if plan.body
-        for each in within(contract, plan.body)
+    return Need(
+        f"a value {of} in the body of {_either(roles)}",
+        lambda contract: any(
+            wanted(contract, contract.core(each))
+            for plan in planned(contract, roles)
+            if plan.body
+            for each in within(contract, plan.body)
+        ),
     )
 
 
-def some_member(roles: Roles, wanted: Callable[[Contract, Property], bool]) -> Applies:
+def some_member(
+    roles: Roles, wanted: Callable[[Contract, Property], bool], of: str = "of that kind"
+) -> Applies:
     """Whether some member in a body of these roles is wanted."""
     return some_schema(
-        roles, lambda contract, schema: any(wanted(contract, each) for each in schema.properties)
+        roles,
+        lambda contract, schema: any(wanted(contract, each) for each in schema.properties),
+        f"with a member {of}",
     )
 
 
-def some_answer(roles: Roles, wanted: Callable[[Contract, Property], bool]) -> Applies:
+def some_answer(
+    roles: Roles, wanted: Callable[[Contract, Property], bool], of: str = "of that kind"
+) -> Applies:
     """Whether some member of an answer in these roles is wanted."""
-    return lambda contract: any(
-        wanted(contract, member)
-        for plan in planned(contract, roles)
-        if plan.media and plan.media.schema
-        for each in within(contract, plan.media.schema)
-        for member in contract.core(each).properties
+    return Need(
+        f"a member {of} in the answer of {_either(roles)}",
+        lambda contract: any(
+            wanted(contract, member)
+            for plan in planned(contract, roles)
+            if plan.media and plan.media.schema
+            for each in within(contract, plan.media.schema)
+            for member in contract.core(each).properties
+        ),
     )
+
+
+def _either(roles: Iterable[str]) -> str:
+    *most, last = (each.replace("other", "operation of another kind") for each in roles)
+    told = f"{', '.join(most)} or {last}" if most else last
+    return f"an {told}" if told[0] in "aeiou" else f"a {told}"
 
 
 def within(contract: Contract, pointer: str) -> list[str]:

@@ -8,7 +8,7 @@ from tallystick.contract import Contract, Property
 from tallystick.document import Json
 
 from ...verdicts import Law
-from ..fault import Fault
+from ..fault import Fault, needs
 from ..records import Call, Reply
 from ..sample import keywords
 from ..world import World
@@ -126,6 +126,7 @@ def _ok_error(world: World, call: Call, reply: Reply) -> Reply:
     return replace(reply, status=200) if call.plan and reply.status in (400, 404, 409) else reply
 
 
+@needs("a declared refusal with a schema of its members")
 def _error_schema(contract: Contract) -> bool:
     answers = (each for operation in contract.operations for each in operation.responses)
     return any(
@@ -135,8 +136,34 @@ def _error_schema(contract: Contract) -> bool:
     )
 
 
+@needs("an operation")
 def _any(contract: Contract) -> bool:
     return bool(planned(contract, (*READS, "update", "other")))
+
+
+@needs("a declared refusal with required members")
+def _error_requires(contract: Contract) -> bool:
+    answers = (each for operation in contract.operations for each in operation.responses)
+    return any(
+        any(member.required for member in contract.core(each.json.schema).properties)
+        for each in answers
+        if not each.success and each.json and each.json.schema
+    )
+
+
+@needs("an operation that does not leave its statuses open (default, 2XX)")
+def _closed_statuses(contract: Contract) -> bool:
+    return any(
+        each.success is not None and each.response(299) is None for each in contract.operations
+    )
+
+
+@needs("a create that shows something and does not declare 204")
+def _shows_made(contract: Contract) -> bool:
+    return any(
+        plan.media is not None and plan.operation.response(204) is None
+        for plan in planned(contract, ("create",))
+    )
 
 
 def _fault(name: str, sentence: str, install: Install, applies: Applies, *laws: Law) -> Fault:
@@ -150,28 +177,28 @@ FAULTS = (
         "number_as_text",
         "A number is answered as a text.",
         first_shown(_as_text),
-        some_answer(READS, _is_number),
+        some_answer(READS, _is_number, "that is a number"),
         Law.TYPES,
     ),
     _fault(
         "date_without_zone",
         "A date-time is answered without 'T' and zone.",
         first_shown(_bad_date),
-        some_answer(READS, _is_date),
+        some_answer(READS, _is_date, "that is a date"),
         Law.TYPES,
     ),
     _fault(
         "date_as_number",
         "A date-time is answered as seconds since 1970.",
         first_shown(_epoch),
-        some_answer(READS, _is_date),
+        some_answer(READS, _is_date, "that is a date"),
         Law.TYPES,
     ),
     _fault(
         "enum_undeclared",
         "A value outside the declared enum is answered.",
         first_shown(_new_enum),
-        some_answer(_ALL, _is_enum),
+        some_answer(_ALL, _is_enum, "with an enum"),
         Law.TYPES,
         Law.UPDATES,
     ),
@@ -179,7 +206,7 @@ FAULTS = (
         "enum_other_case",
         "A value of an enum is answered in another case.",
         first_shown(_lower_enum),
-        some_answer(_ALL, _is_enum),
+        some_answer(_ALL, _is_enum, "with an enum"),
         Law.TYPES,
         Law.UPDATES,
     ),
@@ -187,27 +214,27 @@ FAULTS = (
         "required_left_out",
         "A required member is left out of an answer.",
         first_shown(_without),
-        some_answer(_ALL, _is_required),
+        some_answer(_ALL, _is_required, "that is required"),
         Law.PRESENCE,
     ),
     _fault(
         "answer_wrapped",
         "An answer is wrapped in an envelope.",
         answers(_wrapped),
-        some_answer(_ALL, _is_required),
+        some_answer(_ALL, _is_required, "that is required"),
         Law.PRESENCE,
     ),
     _fault(
         "status_undeclared",
         "Success is answered with a status that is not declared.",
         answers(_status),
-        _any,
+        _closed_statuses,
     ),
     _fault(
         "answer_empty",
         "A create answers 204 without a body.",
         answers(_empty, ("create",)),
-        has_role("create"),
+        _shows_made,
     ),
     _fault("media_type_undeclared", "JSON is answered as text/plain.", answers(_text_plain), _any),
     _fault(
@@ -231,7 +258,7 @@ FAULTS = (
         "error_without_members",
         "The body of a refusal lacks its required members.",
         refusals(_no_members),
-        _error_schema,
+        _error_requires,
         Law.REFUSALS,
     ),
     _fault("error_says_200", "A refusal has the status 200.", refusals(_ok_error), _any, *Law),

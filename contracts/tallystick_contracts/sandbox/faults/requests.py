@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json
 
 from ...verdicts import Law
-from ..fault import Fault
+from ..fault import Fault, needs
 from ..records import Call
 from ..world import Behaviour, World
 from .edits import Install, lenient, strict
@@ -67,6 +68,7 @@ def _loose(correct: Behaviour) -> Behaviour:
 
 
 def _closed(top: bool) -> Applies:
+    @needs("a closed object in a body" if top else "a closed object within a body")
     def applies(contract: Contract) -> bool:
         for plan in plans_in(contract, WRITES):
             core = contract.core(plan.body) if plan.body else None
@@ -88,19 +90,28 @@ def _kind(*types: str, but: str = "") -> Applies:
     )
 
 
-_ENUM = some_schema(WRITES, lambda _, schema: bool(schema.enum) and "string" in schema.types)
+_ENUM = some_schema(
+    WRITES, lambda _, schema: bool(schema.enum) and "string" in schema.types, "with an enum"
+)
 
 
 def _cased(contract: Contract, schema: Schema) -> bool:
     return any(isinstance(each, str) and each.swapcase() != each for each in schema.enum or ())
 
 
+@needs("a create, update or replace with a JSON body")
 def _has_body(contract: Contract) -> bool:
     return any(plan.body for plan in plans_in(contract, WRITES))
 
 
 def _some_integer(contract: Contract, schema: Schema) -> bool:
     return "integer" in schema.types and "number" not in schema.types
+
+
+def _zero(contract: Contract, schema: Schema) -> bool:
+    least = schema.node.get("minimum") if isinstance(schema.node, Mapping) else None
+    positive = isinstance(least, int | float) and least > 0
+    return _some_integer(contract, schema) and not positive and not schema.enum
 
 
 def _fault(name: str, sentence: str, install: Install, applies: Applies, *laws: Law) -> Fault:
@@ -126,7 +137,11 @@ FAULTS = (
         "unknown_refused",
         "A member that an open object does not name is refused.",
         strict(only_known),
-        some_schema(WRITES, lambda _, s: bool(s.properties) and s.additional is True),
+        some_schema(
+            WRITES,
+            lambda _, s: bool(s.properties) and s.additional is True,
+            "that is an open object",
+        ),
         Law.CLOSEDNESS,
     ),
     _fault(
@@ -147,35 +162,39 @@ FAULTS = (
         "any_for_truth",
         "A text or a number is accepted for a boolean.",
         lenient(truth_of_any),
-        some_schema(WRITES, lambda _, s: s.types == frozenset({"boolean"})),
+        some_schema(WRITES, lambda _, s: s.types == frozenset({"boolean"}), "that is a boolean"),
         Law.TYPES,
     ),
     _fault(
         "number_for_text",
         "A number is accepted for a text.",
         lenient(text_of_number),
-        some_schema(WRITES, lambda _, s: s.types == frozenset({"string"}) and not s.enum),
+        some_schema(
+            WRITES,
+            lambda _, s: s.types == frozenset({"string"}) and not s.enum,
+            "that is a free text",
+        ),
         Law.TYPES,
     ),
     _fault(
         "fraction_for_integer",
         "1.5 is accepted for an integer.",
         lenient(whole_of_fraction),
-        some_schema(WRITES, _some_integer),
+        some_schema(WRITES, _some_integer, "that is an integer"),
         Law.TYPES,
     ),
     _fault(
         "integral_float_refused",
         "1.0 is refused for an integer.",
         strict(integral),
-        some_schema(WRITES, _some_integer),
+        some_schema(WRITES, _some_integer, "that is an integer"),
         Law.TYPES,
     ),
     _fault(
         "zero_refused",
         "0 is refused where the schema admits it.",
         strict(no_zero),
-        some_schema(WRITES, _some_integer),
+        some_schema(WRITES, _zero, "that is an integer which may be 0"),
         Law.TYPES,
         Law.PRESENCE,
         Law.DEFAULTS,
@@ -193,14 +212,16 @@ FAULTS = (
         "enum_any_case",
         "A value of an enum is accepted in another case.",
         lenient(any_case),
-        some_schema(WRITES, _cased),
+        some_schema(WRITES, _cased, "with an enum of words"),
         Law.TYPES,
     ),
     _fault(
         "required_not_checked",
         "A body without a required member is accepted.",
         lenient(fill_required),
-        some_schema(WRITES, lambda _, s: any(m.required for m in s.properties)),
+        some_schema(
+            WRITES, lambda _, s: any(m.required for m in s.properties), "with a required member"
+        ),
         Law.PRESENCE,
     ),
     _fault(

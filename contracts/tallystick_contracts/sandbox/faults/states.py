@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tallystick.contract import Contract, Resource
 
 from ...verdicts import Law
-from ..fault import Fault
+from ..fault import Fault, Need, needs
 from ..items import planned
 from ..records import Call, Effect, Plan, Reply
 from ..world import Behaviour, Perform, Store, World
@@ -83,9 +83,38 @@ def _careless(*roles: str) -> Install:
     return install
 
 
+@needs("a create that names what it makes, and a read")
 def _named(contract: Contract) -> bool:
     """Whether a create names what it makes, which a read can then show."""
     return any(_names(contract, plan) for plan in plans_in(contract, ("create",)))
+
+
+@needs("a create that says that a name is unique (409, or the name is required), and a read")
+def _unique(contract: Contract) -> bool:
+    for plan in plans_in(contract, ("create",)):
+        if _names(contract, plan):
+            key = contract.core(plan.body or "").property(
+                (plan.resource and plan.resource.key) or ""
+            )
+            declared = any(each.status == "409" for each in plan.operation.responses)
+            if declared or (key is not None and key.required):
+                return True
+    return False
+
+
+@needs("a create that takes a free name, and a read")
+def _cased(contract: Contract) -> bool:
+    for plan in plans_in(contract, ("create",)):
+        if _names(contract, plan):
+            key = contract.core(plan.body or "").property(
+                (plan.resource and plan.resource.key) or ""
+            )
+            core = contract.core(key.pointer) if key else None
+            node = core.node if core else True
+            bound = isinstance(node, Mapping) and ("enum" in node or "format" in node)
+            if core and "string" in core.types and not bound:
+                return True
+    return False
 
 
 def _names(contract: Contract, plan: Plan) -> bool:
@@ -94,6 +123,7 @@ def _names(contract: Contract, plan: Plan) -> bool:
     return bool(readable and resource and resource.key and body and body.property(resource.key))
 
 
+@needs("a create below one of several parents that exist (x-tallystick-given)")
 def _several_parents(contract: Contract) -> bool:
     return any(
         len(plan.lookups[0].given) > 1
@@ -105,19 +135,22 @@ def _several_parents(contract: Contract) -> bool:
     )
 
 
+@needs("a path parameter with ids that exist (x-tallystick-given)")
 def _given_parent(contract: Contract) -> bool:
     every = plans_in(contract, ("create", "retrieve", "list", "update"))
     return any(each.given and each.resource is None for plan in every for each in plan.lookups)
 
 
+@needs("a create with reserved names (x-tallystick-reserved)")
 def _reserved(contract: Contract) -> bool:
     return any(plan.initial for plan in plans_in(contract, ("create",)))
 
 
 def _both(one: Applies, other: Applies) -> Applies:
-    return lambda contract: one(contract) and other(contract)
+    return Need("a list and what fills it, or a delete and a read", lambda c: one(c) and other(c))
 
 
+@needs("a create of an item that can be read back")
 def _keeps(contract: Contract) -> bool:
     return any(
         bool(_body_members(contract, plan))
@@ -145,7 +178,7 @@ FAULTS = (
         "duplicate_overwrites",
         "A create of a name that exists overwrites it.",
         _around(overwrite, "create"),
-        _named,
+        _unique,
         Law.READS,
         Law.REFUSALS,
     ),
@@ -153,7 +186,7 @@ FAULTS = (
         "duplicate_answers_old",
         "A create of a name that exists answers 200 with the old item.",
         _around(answer_old, "create"),
-        _named,
+        _unique,
         Law.READS,
         Law.REFUSALS,
     ),
@@ -192,7 +225,7 @@ FAULTS = (
         "name_lowered",
         "A create stores its item under the name in lower case.",
         _around(same_second, "create"),
-        _named,
+        _cased,
         Law.READS,
         Law.ROUTING,
     ),
@@ -262,7 +295,7 @@ FAULTS = (
         "both_creates_win",
         "Of two creates of one name at one time both are acknowledged.",
         _careless("create"),
-        _named,
+        _unique,
         Law.READS,
         Law.REFUSALS,
     ),
