@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bank.fault import Fault, faulty
-from bank.orders import TOKEN, Orders
-from bank.orders_faults import ORDERS_FAULTS
 
+from bank.fault import Fault, faulty
+from bank.orders import SHOPS, TOKEN, Orders
+from bank.orders_faults import ORDERS_FAULTS
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.probes.variants import variant
@@ -60,6 +60,22 @@ def test_a_fault_is_named_by_its_rule(name: str) -> None:
     if rule not in narrow:
         narrow = {each.rule for each in tried(fault).broken}
     assert rule in narrow, fault.sentence
+
+
+@pytest.mark.parametrize("last", [0, 8, 95])
+def test_an_id_that_happens_to_exist_is_not_called_like_another(last: int) -> None:
+    app = Orders()
+    app.last = last
+    target = in_process(orders(), app, key=TOKEN, poll_budget=0.2)
+    rule = "ids_like_an_existing_one_are_not_found"
+    app.orders = {(shop, f"o{n}"): _order(f"o{n}") for shop in SHOPS for n in range(200)}
+    result = run(orders(), target, cases=[e for e in planned(1) if e.rule.name == rule])
+    target.close()
+    assert [(v.subject, v.finding) for v in result.broken] == []
+
+
+def _order(order: str) -> dict[str, object]:
+    return {"id": order, "kind": "pickup", "at": "desk", "lines": []}
 
 
 def test_of_a_tagged_union_each_seed_tries_one_variant() -> None:
