@@ -19,7 +19,7 @@ from .members import Member
 from .places import at, same
 from .play import Act, Play
 from .states import NULL, State
-from .trials import telling
+from .trials import telling, unshown
 
 Move: TypeAlias = Literal[
     "create",
@@ -191,7 +191,8 @@ class Author:
     def _update(self, operation: Operation, choice: Choice) -> Json | MISSING:
         shown = self.play.items[choice.item].shown
         if choice.move == "back":
-            earlier = self._sent.get(choice.item, [])[:-1]
+            sent = self._sent.get(choice.item, [])[:-1]
+            earlier = [each for each in sent if unshown(self.lab, operation, each, shown)]
             return earlier[self._turn % len(earlier)] if earlier else MISSING
         base, members = self.lab.base(operation), self._members(operation)
         count = 2 if choice.move == "change another" else 1
