@@ -212,6 +212,29 @@ def test_a_pattern_that_selects_nothing_is_refused(pytester: pytest.Pytester) ->
     ]
 
 
+@pytest.mark.parametrize("place", ["option", "ini", "project"])
+def test_rules_are_switched_off_and_that_is_told(pytester: pytest.Pytester, place: str) -> None:
+    texts = {
+        "option": "",
+        "ini": "[tool.pytest.ini_options]\ntallystick_without = ['null_*']\n",
+        "project": "[tool.tallystick]\nwithout-rules = ['null_*']\n",
+    }
+    pytester.makepyprojecttoml(texts[place])
+    option = ["--tallystick-without=null_*"] * (place == "option")
+    result = run(pytester, *OPTIONS, *option, "-k", "null", "-rA")
+    assert "null_is_" not in result.stdout.str()
+    off = [line for line in result.outlines if line.startswith("switched off: 3 of ")]
+    assert [line.rpartition(" ")[2] for line in off] == ["(null_*)"]
+
+
+def test_a_rule_that_there_is_not_cannot_be_switched_off(pytester: pytest.Pytester) -> None:
+    result = run(pytester, *OPTIONS, "--tallystick-without=nul_*")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.errlines if line] == [
+        "ERROR: --tallystick-without: no rule is named 'nul_*'; docs/rules lists them"
+    ]
+
+
 def test_each_test_sends_what_it_needs_and_no_more(pytester: pytest.Pytester) -> None:
     one = _sent(pytester, "-k", "null_is_accepted")
     many = _sent(pytester, "-k", "null")

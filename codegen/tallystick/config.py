@@ -31,6 +31,8 @@ class Configuration:
     """What the references of the document may reach beside it."""
     checks: tuple[str, ...] = ()
     """Modules of own checks and values, for the contract suite."""
+    without_rules: tuple[str, ...] = ()
+    """Shell patterns of the rules of the contract suite that are switched off."""
     file: Path | None = None
     """The ``pyproject.toml`` that says so."""
 
@@ -59,6 +61,7 @@ class _Table(BaseModel):
     package: str | None = None
     allow: list[_Allow] = []
     checks: list[str] = []
+    without_rules: list[str] = []
     ref_root: str | None = None
     ref_files: dict[str, str] = {}
 
@@ -128,5 +131,6 @@ def _resolved(table: _Table, file: Path) -> Configuration:
             path(table.ref_root), {uri: file.parent / at for uri, at in table.ref_files.items()}
         ),
         checks=tuple(table.checks),
+        without_rules=tuple(table.without_rules),
         file=file,
     )

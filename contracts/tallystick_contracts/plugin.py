@@ -38,6 +38,7 @@ LAWS = [
 _SESSION = pytest.StashKey["Session"]()
 _FAILED = pytest.StashKey[str]()
 _LEFT = pytest.StashKey[list[str]]()
+_OFF = pytest.StashKey[list[str]]()
 
 _TEXTS = {
     "spec": ("FILE", "The OpenAPI document; else that of [tool.tallystick]."),
@@ -52,6 +53,7 @@ _LISTS = {
     "given": ("NAME=VALUE", "An id that exists."),
     "allow-host": ("HOST", "A host beside this machine that may be tested."),
     "rules": ("PATTERN", "Only rules of such a name: 'null_*'."),
+    "without": ("PATTERN", "Not the rules of such a name."),
     "operations": ("PATTERN", "Only such operations: 'POST /v1/*'."),
     "checks": ("MODULE", "A module of own checks and values."),
 }
@@ -190,8 +192,8 @@ def tallystick_trial(request: pytest.FixtureRequest, tallystick_target: Target) 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """List what was created on the server and is still there."""
-    left = config.stash.setdefault(_LEFT, [])
+    """List what was switched off, and what was created on the server and is still there."""
+    left = [*config.stash.get(_OFF, []), *config.stash.setdefault(_LEFT, [])]
     if left:
         terminalreporter.section("tallystick", sep="-")
         for line in left:
@@ -227,5 +229,6 @@ def _session(config: pytest.Config) -> Session | None:
                     "--tallystick-url needs --tallystick-spec: what the server claims"
                 )
             return None
-        config.stash[_SESSION] = open_session(options)
+        config.stash[_SESSION] = session = open_session(options)
+        config.stash[_OFF] = list(session.off())
     return config.stash[_SESSION]

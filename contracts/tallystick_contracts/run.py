@@ -17,11 +17,12 @@ from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
 from .rules import RULES, Case
+from .rules.choice import EVERY, Choice
 from .rules.groups import Group, groups, name_of
 from .rules.kept import Kept
 from .rules.own import own_rules
 from .rules.passive import Watch
-from .rules.rule import Judgement, names_item, not_reached
+from .rules.rule import Judgement, names_item, not_applicable, not_reached
 from .rules.silent import silent
 from .target import Target
 from .verdicts import Result, Standing, Verdict
@@ -45,6 +46,7 @@ def run(
     cases: Sequence[Case] | None = None,
     workers: int = 1,
     database: Path | None = None,
+    choice: Choice = EVERY,
 ) -> Result:
     """Try every rule on a server.
 
@@ -58,6 +60,7 @@ def run(
             number sends the same requests.
         database: the folder in which found faults are kept, to be tried first the next time; None
             keeps nothing.
+        choice: which rules count; of the others nothing is told but their names.
 
     Returns:
         The verdicts; after Ctrl-C or at the end of the budget those reached so far, with what was
@@ -69,7 +72,8 @@ def run(
     target = replace(target, exchange=recorder.over(target.exchange, "laws"))
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
-    session, kept = _Session(lab, todo, workers), Kept(contract, database)
+    wanted = [case for case in todo if choice.admits(case.rule.name)]
+    session, kept = _Session(lab, wanted, workers, choice=choice), Kept(contract, database)
     try:
         left_out = session.try_all(kept.groups(), on_progress)
     finally:
@@ -79,6 +83,8 @@ def run(
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
     said += [(each.subject.operation, each.law) for each in watched]
     unsaid = silent(contract, said) if cases is None else ()
+    watched = tuple(each for each in watched if choice.admits(each.rule))
+    unsaid = tuple(each for each in unsaid if each.law in choice.laws)
     return Result(
         title=contract.title,
         digest=contract.digest,
@@ -88,6 +94,7 @@ def run(
         requests=target.meter.requests,
         seconds=target.meter.seconds,
         engines={"laws": target.meter.requests},
+        switched_off=choice.off,
         left_out=left_out,
         residue=residue,
         removed=target.ledger.removed if target.ledger else 0,
@@ -115,13 +122,16 @@ class Bench:
         contract: what the server claims to keep.
         target: the server.
         seed: which values are sent.
+        choice: which rules count.
     """
 
-    def __init__(self, contract: Contract, target: Target, *, seed: int = 1) -> None:
+    def __init__(
+        self, contract: Contract, target: Target, *, seed: int = 1, choice: Choice = EVERY
+    ) -> None:
         base = ground(contract, seed)
         self._watch = Watch(base, target)
         self._lab = Lab(base, target, self._watch.see)
-        self._session = _Session(self._lab, ())
+        self._session = _Session(self._lab, (), choice=choice)
         self._parts: dict[str, Lab] = {}
         self._told: dict[int, tuple[Case, Verdict]] = {}
         self._ended = ""
@@ -177,6 +187,7 @@ class _Session:
     lab: Lab
     cases: Sequence[Case]
     workers: int = 1
+    choice: Choice = EVERY
     told: dict[int, Verdict] = field(default_factory=dict[int, Verdict])
     """By number of the case, in the order in which they were reached."""
     interrupted: bool = False
@@ -243,6 +254,10 @@ class _Session:
         """Try a case on a bench, and once more where it seems broken."""
         before = lab.sent
         judgement = self._judged(lab, case)
+        if judgement.rule and self.choice.refuses(judgement.rule):
+            judgement = not_applicable(f"it shows {judgement.rule} broken, which is switched off")
+        elif judgement.rule and not self.choice.admits(judgement.rule):
+            judgement = replace(judgement, rule="")  # nobody asked for the other one by name
         rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
         return Verdict(
             rule.name,

@@ -171,6 +171,8 @@ class Result:
     """What was seen of everything that the contract allows, where somebody looked on."""
     log: Log = field(default_factory=Log, repr=False)
     """The exchanges of the run."""
+    switched_off: tuple[str, ...] = ()
+    """The rules that do not count, by name."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:

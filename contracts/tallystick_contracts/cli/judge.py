@@ -30,6 +30,7 @@ from tallystick_contracts.report import (
     seen_line,
     write_report,
 )
+from tallystick_contracts.rules.choice import EVERY, Choice
 from tallystick_contracts.run import run
 from tallystick_contracts.target import Target
 from tallystick_contracts.verdicts import Result, Standing
@@ -51,6 +52,7 @@ def judge(
     tally: Tally | None = None,
     workers: int | None = None,
     database: Path | None = None,
+    choice: Choice = EVERY,
 ) -> Result:
     """The verdicts of every engine on ``target``, and what was seen of the contract.
 
@@ -61,11 +63,12 @@ def judge(
         workers: how many cases of the laws are tried at the same time; as many as hide the time
             that the server takes when None.
         database: the folder in which found faults are kept; None keeps nothing.
+        choice: which rules count.
     """
     target.meter.kept_back = min(_AGAIN, budget * _AGAIN_SHARE)
     tally = tally or Tally(contract)
     workers = workers or hands(target)
-    result = _judged(contract, watched(target, tally), seed, budget, workers, database)
+    result = _judged(contract, watched(target, tally), seed, budget, workers, database, choice)
     return replace(result, observed=tally.observation())
 
 
@@ -76,11 +79,20 @@ def _judged(
     budget: float,
     workers: int,
     database: Path | None,
+    choice: Choice,
 ) -> Result:
     with progress("laws") as report:
         laws = run(
-            contract, target, seed=seed, on_progress=report, workers=workers, database=database
+            contract,
+            target,
+            seed=seed,
+            on_progress=report,
+            workers=workers,
+            database=database,
+            choice=choice,
         )
+    if not choice.searches:
+        return laws
     left = min(budget - laws.seconds - target.meter.kept_back, budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
@@ -89,6 +101,7 @@ def _judged(
             found = deep(
                 contract, target, seed=seed, budget=left, on_progress=report, database=database
             )
+            found = found.of(choice.admits)
     except KeyboardInterrupt:
         residue = target.ledger.leftovers() if target.ledger else ()
         return replace(laws, interrupted=True, residue=residue)

@@ -18,6 +18,7 @@ from tallystick.document import Json, load
 from tallystick.errors import UsageError
 from tallystick.lint import understood
 from tallystick_contracts.registry import load_checks
+from tallystick_contracts.rules.choice import Choice, choice
 from tallystick_contracts.rules.kept import FOLDER
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -101,6 +102,12 @@ def suite_options(command: F) -> F:
         click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time."),
         click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
         click.option("--checks", multiple=True, help="A module of own checks and values."),
+        click.option(
+            "--without", multiple=True, metavar="PATTERN", help="Not these rules: 'null_*'."
+        ),
+        click.option(
+            "--rules", multiple=True, metavar="PATTERN", help="Only these rules: 'null_*'."
+        ),
         fail_under,
         click.option("--verbose", "-v", is_flag=True, help="List what was never seen."),
         click.option(
@@ -138,6 +145,15 @@ def load_own(checks: Sequence[str]) -> None:
     settings = configuration(Path.cwd())
     load_checks(checks, Path.cwd())
     load_checks(settings.checks, settings.file.parent if settings.file else Path.cwd())
+
+
+def chosen(rules: Sequence[str], without: Sequence[str]) -> Choice:
+    """The rules that the command line names, without those that it or the project switches off.
+
+    Raises:
+        UsageError: a pattern is the name of no rule; own checks are loaded before.
+    """
+    return choice(rules, without, configuration(Path.cwd()).without_rules)
 
 
 def key_of(contract: Contract, key: str | None) -> str | None:

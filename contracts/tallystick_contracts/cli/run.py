@@ -44,10 +44,11 @@ from tallystick_contracts.cli.judge import (
     told,
     watched,
 )
-from tallystick_contracts.cli.options import grouped, load_own, suite_options
+from tallystick_contracts.cli.options import chosen, grouped, load_own, suite_options
 from tallystick_contracts.cli.progress import console, progress
 from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
+from tallystick_contracts.rules.choice import CLIENT, Choice
 from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
 from tallystick_contracts.target import Target, at_url
@@ -82,6 +83,8 @@ def run(
     budget: float,
     seed: int,
     checks: tuple[str, ...],
+    rules: tuple[str, ...],
+    without: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -90,6 +93,7 @@ def run(
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
     load_own(checks)
+    choice = chosen(rules, without)
     settings = configuration(Path.cwd())
     job = Job(
         settings,
@@ -109,6 +113,7 @@ def run(
             key or _key(made.contract),
             given,
             (seed, budget, workers, database),
+            choice,
             screen,
         )
         folder = report or Path("reports")
@@ -191,12 +196,14 @@ def _suite(
     key: str,
     given: tuple[tuple[str, Json], ...],
     effort: tuple[int, float, int | None, Path | None],
+    choice: Choice,
     screen: Console,
 ) -> tuple[Result, Target, tuple[Cause, ...]]:
     """The suite against the sandbox on loopback: raw, then through the generated client.
 
     Args:
         effort: the seed, the budget, the workers, the database.
+        choice: which rules count.
     """
     seed, budget, workers, database = effort
     contract: Contract = made.contract
@@ -213,6 +220,7 @@ def _suite(
                 tally=tally,
                 workers=workers,
                 database=database,
+                choice=choice,
             )
             say(_counted(raw), raw.holds)
         if raw.interrupted:
@@ -222,7 +230,9 @@ def _suite(
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
             behind = watched(client.target, tally)
-            laws = run_laws(contract, behind, seed=seed + 1, on_progress=shown_progress)
+            laws = run_laws(
+                contract, behind, seed=seed + 1, on_progress=shown_progress, choice=choice
+            )
             say(f"{_counted(laws)}, {client.called} through the client", laws.holds)
         client.close()
         both = merged((raw, _by_client(laws, client.called)))
@@ -235,7 +245,7 @@ def _suite(
 def _by_client(laws: Result, called: int) -> Result:
     """The laws through the client, told apart from those that went raw."""
     verdicts = tuple(
-        replace(each, rule=f"{each.rule} (client)") if each.standing is Standing.BROKEN else each
+        replace(each, rule=each.rule + CLIENT) if each.standing is Standing.BROKEN else each
         for each in laws.verdicts
     )
     rest = laws.requests - called

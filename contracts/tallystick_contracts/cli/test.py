@@ -16,6 +16,7 @@ from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enoug
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import (
     Rate,
+    chosen,
     contract_of,
     grouped,
     key_of,
@@ -67,6 +68,8 @@ def test(
     budget: float,
     seed: int,
     checks: tuple[str, ...],
+    rules: tuple[str, ...],
+    without: tuple[str, ...],
     report: Path | None,
     least: float | None,
     verbose: bool,
@@ -79,7 +82,10 @@ def test(
     With --dry or --self-check there is none.
     """
     load_own(checks)
+    choice = chosen(rules, without)
     if server is None or is_dry or check:
+        if rules or without:
+            raise UsageError("--rules and --without choose what is tried on a SERVER")
         sys.exit(_without_server(server, spec, overlays, root, is_dry, check, form, seed, least))
     contract = contract_of(spec, overlays, root)
     target = target_of(
@@ -89,7 +95,13 @@ def test(
         reach(target)
         admitted(contract, target)
         result = judge(
-            contract, target, seed=seed, budget=budget, workers=workers, database=database
+            contract,
+            target,
+            seed=seed,
+            budget=budget,
+            workers=workers,
+            database=database,
+            choice=choice,
         )
         result, found = told(result, contract, target)
         present(result, target, console(), report, found=found, verbose=verbose)

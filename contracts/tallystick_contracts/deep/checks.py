@@ -20,13 +20,13 @@ from tallystick.contract import Operation
 from ..exchange import Answer, Request
 from ..probes.ground import Ground
 from ..rules.answers import PASSIVE, Objection, objections
+from ..rules.catalogue import SECRECY
 from ..target import Target
 from ..verdicts import Step
 
 AnyCase: TypeAlias = "Case[Any]"
 Check: TypeAlias = Callable[[CheckContext, Response, AnyCase], bool | None]
 
-SECRECY = "credentials_never_come_back"
 _REGISTRY = threading.Lock()
 
 
@@ -73,7 +73,7 @@ def _secrecy(target: Target) -> Check:
             raise AssertionError(f"The answer {answer.status} holds the credential.")
         return None
 
-    check.__name__ = SECRECY
+    check.__name__ = SECRECY.name
     return check
 
 

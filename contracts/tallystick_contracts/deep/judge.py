@@ -17,40 +17,22 @@ from ..probes.oracle import Complaint, Oracle
 from ..probes.places import shown
 from ..probes.requests import encoded
 from ..rules.answers import PASSIVE, Objection, objections
+from ..rules.catalogue import SCHEMATHESIS, SECRECY, By, Entry
 from ..verdicts import Claim, Kind, Law, Standing, Step
-from .checks import SECRECY, objection
+from .checks import objection
 from .tame import tame
 
 Send = Callable[[Request], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What a check of Schemathesis promises, in our words."""
-
-    law: Law
-    promise: str
-
-
-_OURS = {name: Check(Law.ANSWERS, promise) for name, promise in PASSIVE.items()}
-CHECKS: Mapping[str, Check] = {
+_OURS = {name: Entry(name, Law.ANSWERS, said, By.ANSWERS) for name, said in PASSIVE.items()}
+CHECKS: Mapping[str, Entry] = {
     **_OURS,
-    SECRECY: Check(Law.CREDENTIALS, "No answer holds the credential that was sent."),
-    "not_a_server_error": Check(Law.ANSWERS, "No request makes the server fail."),
-    "content_type_conformance": Check(Law.ANSWERS, "The declared media type is answered."),
-    "response_headers_conformance": Check(Law.ANSWERS, "The declared header fields are answered."),
-    "response_schema_conformance": Check(Law.ANSWERS, "An answer fits its declared schema."),
-    "ignored_auth": Check(Law.CREDENTIALS, "A request without a valid credential is refused."),
-    "negative_data_rejection": Check(Law.REFUSALS, "A body that its schema refuses is refused."),
-    "missing_required_header": Check(Law.REFUSALS, "A required header field is asked for."),
-    "positive_data_acceptance": Check(Law.PRESENCE, "A body that its schema admits is accepted."),
-    "unsupported_method": Check(Law.ROUTING, "A method that is not declared is refused."),
-    "use_after_free": Check(Law.READS, "What was deleted is gone."),
-    "ensure_resource_availability": Check(Law.READS, "What was created can be read."),
+    **{each.name: each for each in (SECRECY, *SCHEMATHESIS)},
 }
 """By name: the passive rules, and the checks of Schemathesis itself."""
 CLAIMS: Mapping[str, Claim] = {
-    SECRECY: Claim(Kind.SECRECY),
+    SECRECY.name: Claim(Kind.SECRECY),
     "not_a_server_error": Claim(Kind.STATUS, value=["1XX", "2XX", "3XX", "4XX"]),
     "positive_data_acceptance": Claim(Kind.STATUS, value=["2XX"]),
     "ensure_resource_availability": Claim(Kind.STATUS, value=["2XX"]),
@@ -66,7 +48,7 @@ CLAIMS: Mapping[str, Claim] = {
     },
 }
 """What each check says of the last answer, as data."""
-OTHER = Check(Law.ANSWERS, "An answer is as declared.")
+OTHER = Entry("other", Law.ANSWERS, "An answer is as declared.", By.SCHEMATHESIS)
 UNANSWERED = "no_request_makes_the_server_fail"
 
 

@@ -26,14 +26,14 @@ from ..mirror import Mirror
 from ..probes.ground import Ground, Shape
 from ..probes.places import ITEM, at, same, shown
 from ..probes.requests import build, encoded
+from ..rules.catalogue import ROUND_TRIP
 from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
 from .engine import Run, loaded
 from .relay import OutOfTime, Relay
 from .within import within
 
-RULE = "what_is_created_is_read_back"
 _NOT_FOUND = 404
-PROMISE = "what was created is read back as it was given"
+RULE, PROMISE = ROUND_TRIP.name, ROUND_TRIP.promise
 SETTLE = 1.0
 """Seconds allowed for a created item to become readable."""
 

@@ -51,6 +51,10 @@ class Depth:
     removed: int = 0
     """How many items were removed so far."""
 
+    def of(self, admits: Callable[[str], bool]) -> Depth:
+        """This search with the verdicts of the rules that count, by name."""
+        return replace(self, verdicts=tuple(each for each in self.verdicts if admits(each.rule)))
+
     def added_to(self, result: Result) -> Result:
         """A result of the laws with what this search found beside."""
         return replace(

@@ -39,7 +39,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The exchanges of a run, in the order in which they were sent."""
+    """The exchanges of a run, in the order in which they were answered."""
 
     entries: tuple[Entry, ...] = ()
     totals: tuple[Total, ...] = ()

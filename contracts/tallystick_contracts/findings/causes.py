@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from tallystick.contract import Contract
 from tallystick.errors import DocumentError
 
-from ..rules import RULES
-from ..rules.answers import PASSIVE
+from ..rules.catalogue import By, catalogue
 from ..verdicts import Finding, Law, Result, Verdict
 from .grouping import grouped
 from .recipe import Recipe, recipe_of
@@ -131,9 +130,7 @@ def identity(verdict: Verdict) -> str:
 
 
 _PROMISES: Mapping[str, str] = {
-    **{rule.name: rule.promise for rule in RULES},
-    **PASSIVE,
-    "credentials_never_come_back": "No answer holds the credential that was sent.",
+    name: each.promise for name, each in catalogue().items() if each.by in (By.LAWS, By.ANSWERS)
 }
 
 

@@ -73,6 +73,7 @@ def _run(result: Result, mask: Mask) -> Json:
         "requests": result.requests,
         "seconds": result.seconds,
         "engines": cast(Json, engines),
+        "switched_off": [mask.text(each) for each in result.switched_off],
         "left_out": [mask.text(each) for each in result.left_out],
         "residue": [
             {name: mask.text(getattr(each, name)) for name in ("operation", "path", "reason")}

@@ -22,6 +22,7 @@ def clean_result(result: Result, mask: Mask) -> Result:
         requests=result.requests,
         seconds=result.seconds,
         engines={mask.text(name): count for name, count in result.engines.items()},
+        switched_off=tuple(shown_text(each, mask) for each in result.switched_off),
         left_out=tuple(shown_text(each, mask) for each in result.left_out),
         residue=mask.record(result.residue),
         observed=mask.record(result.observed),

@@ -76,13 +76,19 @@ def listings(result: Result) -> tuple[Listing, ...]:
         "What the run did not come to, and why. It is not judged.",
         (group("", map(Line, result.left_out)),),
     )
+    off = Listing(
+        "switched-off",
+        "Switched off",
+        "Rules that the command line or the project switched off. They were not judged.",
+        (group("", map(Line, result.switched_off)),),
+    )
     residue = Listing(
         "residue",
         "Left on the server",
         "What the run created and could not remove.",
         tuple(_residue(result.residue)),
     )
-    every = (*_never_seen(result.observed), left_out, residue)
+    every = (*_never_seen(result.observed), left_out, off, residue)
     return tuple(each for each in every if each.count)
 
 

@@ -1,4 +1,4 @@
-"""Verdicts counted and grouped as every report shows them: by operation and law, by cause."""
+"""Verdicts counted and grouped as every report shows them: by operation and law, by reason."""
 
 from __future__ import annotations
 
@@ -30,25 +30,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """One fault: the broken verdicts that share a rule and an operation."""
-
-    rule: str
-    operation: str
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def shown(self) -> Verdict:
-        """The verdict with the shortest exchange: the one to read."""
-        return min(self.verdicts, key=_length)
-
-    @property
-    def others(self) -> tuple[Verdict, ...]:
-        """The same fault at other places."""
-        return tuple(each for each in self.verdicts if each is not self.shown)
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a number of verdicts of one law did not come to a judgement."""
 
@@ -74,16 +55,6 @@ def matrix(result: Result) -> Mapping[tuple[str, Law], Cell]:
     for each in result.verdicts:
         grouped.setdefault((each.subject.operation, each.law), []).append(each)
     return {key: cell(verdicts) for key, verdicts in grouped.items()}
-
-
-def causes(result: Result) -> tuple[Cause, ...]:
-    """The faults, in the order of the laws and then of the run."""
-    grouped: dict[tuple[str, str], list[Verdict]] = {}
-    for each in result.broken:
-        grouped.setdefault((each.rule, each.subject.operation), []).append(each)
-    found = [Cause(*key, tuple(verdicts)) for key, verdicts in grouped.items()]
-    order = list(Law)
-    return tuple(sorted(found, key=lambda cause: order.index(cause.shown.law)))
 
 
 def reasons(verdicts: Iterable[Verdict]) -> tuple[Reason, ...]:
@@ -115,8 +86,3 @@ def summary(result: Result) -> str:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _length(verdict: Verdict) -> tuple[int, int]:
-    steps = verdict.finding.steps if verdict.finding else ()
-    return len(steps), sum(len(step.request.body or b"") for step in steps)

@@ -27,6 +27,7 @@ from .matrix import (
     reasons,
     summary,
 )
+from .off import off_lines
 from .reproduction import shell_lines
 from .residue import residue_lines
 from .told import also_at, also_broken, seen
@@ -93,6 +94,7 @@ def _parts(
     for sentence in result.left_out:
         yield Text(f"left out: {_line(mask.text(sentence))}", style="yellow")
     yield from (Text(line, style="yellow") for line in residue_lines(result.residue, mask))
+    yield from (Text(_line(mask.text(line)), style="yellow") for line in off_lines(result))
     yield ""
     yield Text(_line(summary(result)), style="bold" if result.holds else "bold red")
 

@@ -21,6 +21,7 @@ from . import (
     routing,
     several,
     types,
+    unread,
     updates,
 )
 from .rule import REGISTERED, Case, Rule
@@ -33,6 +34,7 @@ FILES = (
     types,
     answers,
     updates,
+    unread,
     several,
     combinations,
     concurrency,

@@ -10,6 +10,7 @@ from ..probes.ground import Ground
 from ..target import Target
 from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
 from .answers import PASSIVE, Objection, exercised, objections, promised
+from .catalogue import SECRECY
 
 _Key = tuple[str, str, str, str]
 _Kept = tuple[Objection, Step, tuple[Step, ...]]
@@ -113,7 +114,7 @@ class Watch:
         )
 
     def _secrecy(self, key: str, operation: Operation) -> Verdict:
-        rule, subject = "credentials_never_come_back", Subject(key, operation.pointer)
+        rule, subject = SECRECY.name, Subject(key, operation.pointer)
         tried = self._answers[key]
         if not self.target.secrets:
             reason = "no credential was given"
@@ -122,7 +123,7 @@ class Watch:
             return Verdict(rule, Law.CREDENTIALS, subject, Standing.HELD, tried=tried)
         step, led_by = self._leaks[key]
         finding = Finding(
-            "No answer holds the credential that was sent.",
+            SECRECY.promise,
             f"The answer {step.answer.status} holds it.",
             (*led_by, step),
             (Claim(Kind.SECRECY),),

@@ -24,6 +24,8 @@ from ..probes.ground import ground
 from ..registry import load_checks
 from ..report import Mask, residue_lines
 from ..rules import Case
+from ..rules.catalogue import with_own
+from ..rules.choice import EVERY, Choice, known
 from ..run import Bench, plan
 from ..target import Target, at_url, in_process, reach
 
@@ -45,9 +47,15 @@ class Options:
     allow_hosts: tuple[str, ...]
     read_only: bool
     rules: tuple[str, ...]
+    without: tuple[str, ...]
+    """Patterns of rules that are switched off."""
+    without_too: tuple[str, ...]
+    """Those of ``[tool.tallystick]``."""
     operations: tuple[str, ...]
     checks: tuple[tuple[str, Path], ...]
     """Modules, and from where each is imported."""
+    worker: bool = False
+    """Whether this process is a worker of pytest-xdist."""
 
 
 def options_of(config: pytest.Config) -> Options:
@@ -83,8 +91,11 @@ def options_of(config: pytest.Config) -> Options:
             config.getoption("--tallystick-read-only") or config.getini("tallystick_read_only")
         ),
         rules=_lists(config, "rules"),
+        without=_lists(config, "without"),
+        without_too=settings.without_rules,
         operations=_lists(config, "operations"),
         checks=tuple(dict.fromkeys(checks)),
+        worker=hasattr(config, "workerinput"),
     )
 
 
@@ -121,6 +132,8 @@ class Session:
     contract: Contract
     plan: Sequence[Case]
     origin: str = ""
+    choice: Choice = EVERY
+    """Which rules are not switched off."""
     mask: Mask = field(default_factory=Mask)
     target: Target | None = None
     bench: Bench | None = None
@@ -129,7 +142,13 @@ class Session:
         """Try what is tried from now on at ``target``."""
         if self.target is not target:
             self.target, self.origin, self.mask = target, target.name, Mask(target.secrets)
-            self.bench = Bench(self.contract, target, seed=self.options.seed)
+            self.bench = Bench(self.contract, target, seed=self.options.seed, choice=self.choice)
+
+    def off(self) -> Iterator[str]:
+        """One line that tells what is switched off, if something is."""
+        off, every, patterns = self.choice.off, with_own(), ", ".join(self.choice.without)
+        if off:
+            yield f"switched off: {len(off)} of {len(every)} rules ({patterns})"
 
 
 def open_session(options: Options) -> Session:
@@ -146,9 +165,22 @@ def open_session(options: Options) -> Session:
         _given(options.given)
         if options.url:
             at_url(contract, options.url, allow_hosts=options.allow_hosts).close()
-        return Session(options, contract, plan(contract, seed=options.seed))
+        choice = switched_on(options)
+        cases = [c for c in plan(contract, seed=options.seed) if choice.admits(c.rule.name)]
+        return Session(options, contract, cases, choice=choice)
     except TallystickError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def switched_on(options: Options) -> Choice:
+    """The rules that count, whether they were asked for or not; own checks are loaded before.
+
+    Raises:
+        UsageError: a pattern is the name of no rule.
+    """
+    known(options.without, "--tallystick-without")
+    known(options.without_too, "[tool.tallystick] without-rules")
+    return Choice(without=(*options.without, *options.without_too))
 
 
 def app_of(options: Options) -> object:
@@ -156,7 +188,7 @@ def app_of(options: Options) -> object:
     try:
         return application(options.app)
     except TallystickError as error:
-        stopped(error)
+        stopped(error, options)
 
 
 def target_of(session: Session, app: Any, headers: Any) -> Target:
@@ -189,11 +221,13 @@ def target_of(session: Session, app: Any, headers: Any) -> Target:
         reach(target)
         return target
     except TallystickError as error:
-        stopped(error)
+        stopped(error, options)
 
 
-def stopped(error: TallystickError) -> NoReturn:
-    """End the run of pytest with one line."""
+def stopped(error: TallystickError, options: Options) -> NoReturn:
+    """End the run of pytest with one line; a worker, which cannot, fails what it was to try."""
+    if options.worker:
+        pytest.fail(f"tallystick: {error}", pytrace=False)
     pytest.exit(f"tallystick: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 

@@ -9,7 +9,7 @@ from tallystick.contract import Contract
 from ..report import Mask, finding_text
 from ..target import Target
 from ..verdicts import Standing
-from .session import options_of
+from .session import options_of, switched_on
 
 BUDGET = 30.0
 """Seconds, unless ``--tallystick-budget`` says less."""
@@ -21,9 +21,11 @@ def test_a_deep_search_finds_nothing(
     __tracebackhide__ = True
     from ..deep import deep
 
-    seed = options_of(pytestconfig).seed
+    options = options_of(pytestconfig)
+    choice = switched_on(options)
     with tallystick_target.stop.listening():
-        found = deep(tallystick_contract, tallystick_target, seed=seed, budget=BUDGET)
+        found = deep(tallystick_contract, tallystick_target, seed=options.seed, budget=BUDGET)
+    found = found.of(choice.admits)
     mask = Mask(tallystick_target.secrets)
     broken = [each for each in found.verdicts if each.standing is Standing.BROKEN]
     if broken:

@@ -14,10 +14,10 @@ from tallystick.errors import UsageError
 from ..report import finding_text
 from ..rules import Case
 from ..rules.answers import PASSIVE
+from ..rules.catalogue import SECRECY
 from ..verdicts import Law, Standing, Verdict
 from .session import Session, stopped
 
-SECRECY = "credentials_never_come_back"
 _KEYS = frozenset({"laws", "rules", "operations"})
 
 
@@ -48,7 +48,7 @@ class Trial:
             with target.stop.listening():
                 found = self._found()
         except UsageError as error:
-            stopped(error)
+            stopped(error, self.session.options)
         self._tell(found)
 
     def _found(self) -> Sequence[Verdict]:
@@ -92,7 +92,7 @@ def trials(session: Session) -> list[Trial]:
     for case in session.plan:
         key = (case.rule.law, case.rule.name, case.spot.operation.key)
         active.setdefault(key, []).append(case)
-    passive = [(Law.ANSWERS, rule) for rule in PASSIVE] + [(Law.CREDENTIALS, SECRECY)]
+    passive = [(Law.ANSWERS, rule) for rule in PASSIVE] + [(SECRECY.law, SECRECY.name)]
     found: list[Trial] = []
     for place in dict.fromkeys(root(each.path) for each in operations):
         here = {each.key for each in operations if root(each.path) == place}
@@ -116,7 +116,7 @@ def selected(session: Session, marks: Sequence[Mapping[str, Any]]) -> list[Trial
     Raises:
         pytest.UsageError: an option or a mark admits none, or a mark is no such mark.
     """
-    every = trials(session)
+    every = [each for each in trials(session) if session.choice.admits(each.rule)]
     options = {"rules": session.options.rules, "operations": session.options.operations}
     for name, patterns in options.items():
         for pattern in patterns:
