@@ -43,6 +43,17 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Both banks of faults and the harmless variations; ``-- --peer 1`` through Schemathesis too."""
+    install(session)
+    every = {"TALLYSTICK_BANK": "every"}
+    session.run("pytest", "-q", "tests/test_bank.py", "tests/test_bank_orders.py", env=every)
+    session.run(
+        "python", "benchmarks/faults.py", "--seeds", *map(str, range(1, 11)), *session.posargs
+    )
+
+
+@nox.session
 def hostile(session: nox.Session) -> None:
     """Every hostile text at every position, and the corpus that TALLYSTICK_CORPUS names."""
     install(session)

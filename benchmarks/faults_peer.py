@@ -85,4 +85,10 @@ class _Counted:
             await send({"type": "http.response.body", "body": self._document})
             return
         self.requests += scope["type"] == "http"
-        await self._app(scope, receive, send)
+        try:
+            await self._app(scope, receive, send)
+        except Exception:  # noqa: BLE001  # an application may raise anything
+            # What a server makes of it: an exception that reaches Schemathesis ends its scenario.
+            if scope["type"] == "http":
+                await send({"type": "http.response.start", "status": 500, "headers": []})
+                await send({"type": "http.response.body", "body": b""})

@@ -14,6 +14,7 @@ from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.exchange import Answer, AsgiExchange, Request
 from tallystick_contracts.rules import FILES, RULES, Case
+from tallystick_contracts.rules.answers import PASSIVE, PASSIVE_TOLD
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import Meter, Target, in_process
@@ -243,3 +244,10 @@ def test_a_server_that_dies_is_told_once_and_the_rest_is_left_out() -> None:
     cases = [each for each in result.broken if each.rule != "the_server_answers"]
     assert len(cases) <= 2
     assert not result.holds
+
+
+def test_every_rule_says_how_it_is_tried_and_what_it_finds() -> None:
+    assert [each.name for each in RULES if not (each.how.endswith(".") and each.finds)] == []
+    told = {*PASSIVE, "credentials_never_come_back"}
+    assert set(PASSIVE_TOLD) == told
+    assert all(how.endswith(".") and finds.endswith(".") for how, finds in PASSIVE_TOLD.values())

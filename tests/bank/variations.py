@@ -195,11 +195,6 @@ def lower_case_names(server, correct, kind, parent, name):  # noqa: F811
     return correct(kind, parent, name.lower())
 
 
-@variation("Names keep their letters and are one whatever their case.", "key")
-def case_insensitive_names(server, correct, kind, parent, name):
-    return correct(kind, parent, name.lower())
-
-
 @variation(
     "Date-times have an offset and microseconds, of another zone in each answer.", "date_time"
 )

@@ -19,6 +19,7 @@ from .places import ITEM, Path, at, put
 from .samples import Samples, Unsatisfiable
 from .states import States
 from .steady import steady
+from .variants import variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +149,15 @@ class Ground:
         media = operation.body.json if operation.body else None
         if media is None or media.schema is None:
             return None
+        pointer = variant(self.contract, media.schema, self.seed)
         answer = self.answer_schema(self.read_of(operation) or operation)
         own = answer or self.answer_schema(operation)
-        found = mirrors(self.contract, media.schema, own) if own else ()
+        found = mirrors(self.contract, pointer, own) if own else ()
         return Shape(
             operation,
-            media.schema,
-            members(self.contract, media.schema),
-            owners(self.contract, media.schema),
+            pointer,
+            members(self.contract, pointer),
+            owners(self.contract, pointer),
             found,
             own,
         )

@@ -19,7 +19,7 @@ from .members import Member
 from .places import at, same
 from .play import Act, Play
 from .states import NULL, State
-from .trials import telling
+from .trials import telling, unshown
 
 Move: TypeAlias = Literal[
     "create",
@@ -119,6 +119,8 @@ class Author:
 
     def _worth(self, choice: Choice) -> float:
         score = sum(1.0 / (1 + self._met[each]) for each in self._signs(choice))
+        if choice.move == "back" and self._ways_back(choice.item):
+            score += 3.0 / (1 + self._met["item", str(choice.item), "back"])
         if choice.move == "delete" and len(self.play.items) - len(self.play.gone) < 2:
             return -1.0
         return score
@@ -191,8 +193,8 @@ class Author:
     def _update(self, operation: Operation, choice: Choice) -> Json | MISSING:
         shown = self.play.items[choice.item].shown
         if choice.move == "back":
-            earlier = self._sent.get(choice.item, [])[:-1]
-            return earlier[self._turn % len(earlier)] if earlier else MISSING
+            earlier = self._ways_back(choice.item)
+            return earlier[0] if earlier else self._away(operation, choice.item)
         base, members = self.lab.base(operation), self._members(operation)
         count = 2 if choice.move == "change another" else 1
         body, done = base, 0
@@ -208,6 +210,27 @@ class Author:
         fits = self._fits(operation, body)
         wrong = fits if choice.move == "refused" else not fits
         return MISSING if not done or wrong else body
+
+    def _ways_back(self, item: int) -> list[Json]:
+        """Bodies that the item was sent before and that would be a change again."""
+        operation, live = self._operation(self.resource.update), self.play.items.get(item)
+        sent = self._sent.get(item, [])
+        if operation is None or live is None:
+            return []
+        return [each for each in sent if unshown(self.lab, operation, each, live.shown)]
+
+    def _away(self, operation: Operation, item: int) -> Json | MISSING:
+        """Other values for what was sent first, so that the way back is a change."""
+        sent, shown = self._sent.get(item, []), self.play.items[item].shown
+        body, done = self.lab.base(operation), False
+        for member in self._members(operation) if sent else ():
+            if at(sent[0], member.path) in (MISSING, None):
+                continue
+            state = self._state(operation, member, "change", shown)
+            if state is not None:
+                body = self.lab.ground.with_member(operation, body, member.path, state.value)
+                done = True
+        return body if done and self._fits(operation, body) else MISSING
 
     def _state(
         self, operation: Operation, member: Member, move: Move, shown: Json | MISSING

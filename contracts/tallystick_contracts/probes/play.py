@@ -48,6 +48,8 @@ class Surprise:
     deviation: Deviation
     steps: tuple[Step, ...] = field(repr=False)
     """Every request of the sequence, and the read that shows it."""
+    acts: tuple[Act, ...] = field(repr=False, default=())
+    """The sequence that shows it."""
 
     def like(self, other: Surprise | None) -> bool:
         """Whether the other one shows a fault of the same kind: the same promise, broken alike."""
@@ -249,20 +251,40 @@ def shrunk(
     lab: Lab, resource: Resource, acts: Sequence[Act], found: Surprise, *, wide: bool
 ) -> Surprise:
     """The same fault shown by the fewest requests with the smallest bodies, on fresh items."""
-    best = found
+    best = replace(found, acts=tuple(acts))
 
     def shows(part: Sequence[Act]) -> bool:
         nonlocal best
         again = Play(lab, resource, wide=wide).play(part)
         if again is None or not found.like(again):
             return False
-        best = again
+        best = replace(again, acts=tuple(part))
         return True
 
     kept = _one(acts, shows) or shortest(acts, shows)
     for index in reversed(range(len(kept))):
         kept = _leaner(lab, resource, kept, index, shows)
     return best
+
+
+def of_any_value(lab: Lab, resource: Resource, found: Surprise) -> bool:
+    """Whether a falsy value that was lost would have been lost as well if it were another one."""
+    last, operation = found.act, _operation(lab, resource.update)
+    if last.kind in ("create", "again"):
+        operation = _operation(lab, resource.create)
+    shape = lab.ground.shape(operation) if operation else None
+    members = shape.members if shape else ()
+    member = next((each for each in members if each.path == found.deviation.sent), None)
+    if operation is None or member is None or last.body is MISSING or not found.acts:
+        return False
+    values = [e for e in lab.ground.states.values(member) if not e.falsy]
+    values.sort(key=lambda each: not each.promised)
+    for state in values[:1]:
+        body = lab.ground.with_member(operation, last.body, member.path, state.value)
+        acts = [replace(e, body=body) if e is last else e for e in found.acts]
+        again = Play(lab, resource).play(acts)
+        return again is not None and again.deviation.why == "sent"
+    return False
 
 
 def _one(acts: Sequence[Act], shows: Callable[[Sequence[Act]], bool]) -> list[Act] | None:

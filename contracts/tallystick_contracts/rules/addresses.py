@@ -83,12 +83,26 @@ def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
             return not_reached(answered(step.answer))
         needs_acceptance(lab, operation)
         return held()
+    if _exists(lab, name, {**path, name: near}):
+        return not_applicable(f"there happens to be a {{{name}}} {said(near)}")
     return broken(
         f"There is no {{{name}}} {said(near)}, though there is {said(path[name])}.",
         f"{operation.key} says that there is: {answered(step.answer)}.",
         (step,),
         claims.refused(),
     )
+
+
+def _exists(lab: Lab, name: str, path: dict[str, Json]) -> bool:
+    """Whether an item of its own answers to this id: ids that a server counts up are all alike."""
+    for resource in lab.ground.contract.resources:
+        if resource.parameter == name and resource.retrieve and resource.key:
+            parents = {each: path[each] for each in resource.parents if each in path}
+            found = Live(resource, parents, path[name], ())
+            read = lab.read(found) if len(parents) == len(resource.parents) else None
+            shown = at(found.shown, (resource.key,)) if read and read.answer.accepted else None
+            return shown is not None and same(shown, path[name])
+    return False
 
 
 def _near(lab: Lab, spot: Spot, known: Json) -> Json:

@@ -238,6 +238,46 @@ PASSIVE: dict[str, str] = {
 }
 """Rules which are judged on every answer of the run: name to promise."""
 
+PASSIVE_TOLD: Mapping[str, tuple[str, str]] = {
+    "no_request_makes_the_server_fail": (
+        "Every answer of the run is looked at, whichever rule asked for it.",
+        "A body that ends in a 500.",
+    ),
+    "statuses_are_declared": (
+        "Every status is looked for among those declared; an undeclared refusal is a gap told.",
+        "A 202 where 200 is declared.",
+    ),
+    "content_types_are_declared": (
+        "The media type of every answer is compared with those declared for its status.",
+        "An error page in HTML.",
+    ),
+    "required_members_are_answered": (
+        "Every JSON answer is validated against the schema of its status (``required``).",
+        "A member that is left out where its value is null.",
+    ),
+    "formats_are_kept": (
+        "Every JSON answer is validated against the schema of its status (``format``).",
+        "A date without its zone.",
+    ),
+    "content_lengths_are_true": (
+        "The Content-Length of every answer is compared with its octets.",
+        "A length that counts characters.",
+    ),
+    "answers_are_plain_json": (
+        "The octets of every JSON answer are looked at (RFC 8259, 4 and 8.1).",
+        "A byte order mark.",
+    ),
+    "bodies_fit_their_schema": (
+        "Every JSON answer is validated against the schema of its status (all other keywords).",
+        "A number written as text.",
+    ),
+    "credentials_never_come_back": (
+        "The credentials of the run are looked for in the head and body of every answer.",
+        "An error that repeats the header it refuses.",
+    ),
+}
+"""By rule that is judged on every answer: how it is tried, and an example of what it finds."""
+
 
 def _succeeds(operation: Operation) -> bool:
     return operation.success is not None
@@ -250,6 +290,9 @@ def _succeeds(operation: Operation) -> bool:
     apart=True,
 )
 def operations_succeed(lab: Lab, spot: Spot) -> Judgement:
+    """Each operation is sent its smallest valid request, on something that exists. Finds: an
+    operation that is declared and not served.
+    """
     operation = spot.operation
     steps = plain(lab, operation)
     answer = steps[-1].answer

@@ -84,6 +84,10 @@ def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
     apart=True,
 )
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
+    """To each closed object a member is added that it does not declare: with a value, with
+    null, and one that it declares in another letter case. Without it the body is accepted.
+    Finds: additional members that are dropped silently.
+    """
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
         return broken(
@@ -106,6 +110,9 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
+    """To each open object a member is added that it does not declare; without it the body is
+    accepted. Finds: a strict model where the schema is open.
+    """
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
         return held()

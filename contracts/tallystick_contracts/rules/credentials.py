@@ -76,6 +76,12 @@ def _first_secured(ground: Ground) -> Iterator[Operation]:
     apart=True,
 )
 def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """Every operation is called without the credential, with a wrong key, a key cut short or in
+    another case, without its scheme, with another; once also with keys that a careless
+    comparison takes for the right one, and with the right key at a place that no scheme
+    declares. What it was to change is read with the right one. Finds: an operation that was
+    forgotten; a key compared by its beginning.
+    """
     operation = spot.operation
     values = {name: lab.target.credentials[name] for name in _names(lab, operation)}
     if not values:

@@ -56,6 +56,10 @@ def _defaulted(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def absent_means_default(lab: Lab, spot: Spot) -> Judgement:
+    """An item is made with the member left out, another with its default spelled out; both read
+    the same, but for what differs between two items anyhow. Finds: a default that is applied to
+    a missing object only, not to a missing member of it.
+    """
     member, state = spot.stated
     default = member.declared.default
     spelled = State("default", default, True, True)
@@ -113,6 +117,9 @@ def _shown_defaults(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
+    """An item is made without the member and read; the answer's schema says as what it reads.
+    Finds: null shown for a member that nobody set.
+    """
     member, state = spot.stated
     shape = lab.ground.shape(spot.operation)
     mirror = shape.mirror(member.path) if shape else None
@@ -141,6 +148,9 @@ def _falsy(member: Member, state: State) -> bool:
     apart=True,
 )
 def falsy_is_not_absent(lab: Lab, spot: Spot) -> Judgement:
+    """Zero, false, an empty text, list or object is sent and read back. Finds: ``value or
+    default`` in the code.
+    """
     return survives(lab, spot)
 
 
@@ -161,6 +171,9 @@ def _beside_default(ground: Ground) -> Iterator[Spot]:
     Law.DEFAULTS, "An explicit value is kept, whatever the default is.", _beside_default, apart=True
 )
 def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
+    """A value other than the default is sent to a member that has one, and read back. Finds:
+    defaults laid over what was sent.
+    """
     return survives(lab, spot)
 
 

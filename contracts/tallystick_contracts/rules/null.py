@@ -43,6 +43,9 @@ def _admitted(member: Member, state: State) -> bool:
     apart=True,
 )
 def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
+    """Each member that admits null is sent as null; another value of it is accepted. Finds: a
+    check that was written before the member became nullable.
+    """
     return accepted(lab, spot, f"{spot.place} admits null, so null is accepted.")
 
 
@@ -53,6 +56,9 @@ def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
+    """Each member that does not admit null is sent as null; another value of it is accepted.
+    Finds: null taken for absent, or stored as the text None.
+    """
     return refused(lab, spot, f"{spot.place} does not admit null, so null is refused.")
 
 
@@ -63,6 +69,10 @@ def null_is_refused_elsewhere(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
+    """A member is given a value, then sent as null, and read. The overlay says what is to be
+    seen; where it says nothing, the item may be left or cleared, and nothing else. Finds: null
+    that overwrites a setting which it is to leave.
+    """
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if member.declared.null == "refused":

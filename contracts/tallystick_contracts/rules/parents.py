@@ -51,6 +51,9 @@ def _parented(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created under one parent and read under another. Finds: a table whose key
+    lacks the parent.
+    """
     resource = resource_of(lab, spot.operation)
     live = lab.fresh(resource)
     other = lab.parents(resource, 1)
@@ -76,6 +79,9 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:
+    """A name that one parent has is created under another, with other values; the first item
+    reads as before. Finds: a name that is unique across parents.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     if lab.ground.key(operation) is None:
         return not_applicable("the server chooses the names")
@@ -117,6 +123,10 @@ def _updating(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
 def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
+    """An item is updated with values unlike those of its neighbour and of its namesake under
+    another parent; both read as before. Finds: an update without its ``where``; defaults that
+    items share.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     target = lab.fresh(resource)
     others = [lab.fresh(resource)]

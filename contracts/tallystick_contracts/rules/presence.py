@@ -31,6 +31,9 @@ from .rule import (
     apart=True,
 )
 def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    """Each optional member is left out of the smallest body, which is sent to an item of its
+    own. Finds: a server that asks for a member which the schema leaves optional.
+    """
     return accepted(lab, spot, f"{spot.place} is not required, so it may be left out.")
 
 
@@ -41,6 +44,9 @@ def optional_members_may_be_left_out(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def required_members_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    """Each required member is left out of an otherwise good body, at every depth; the same body
+    with it is accepted. Finds: a handler that reads the member with a default of its own.
+    """
     return refused(lab, spot, f"{spot.place} is required, so a body without it is refused.")
 
 
@@ -59,6 +65,9 @@ def _required_body(operation: Operation) -> bool:
     apart=True,
 )
 def required_bodies_may_not_be_left_out(lab: Lab, spot: Spot) -> Judgement:
+    """The request is sent without a body. Finds: a handler that takes a missing body for an
+    empty object.
+    """
     operation = spot.operation
     step = lab.send(operation, lab.request(operation, lab.path(operation)))
     if step.answer.accepted:

@@ -53,6 +53,9 @@ def _value(member: Member, state: State) -> bool:
     apart=True,
 )
 def created_values_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
+    """A create is sent with each value of each member, and the item is read. Finds: a member
+    that the create drops.
+    """
     return survives(lab, spot)
 
 
@@ -80,6 +83,9 @@ def _made(lab: Lab, operation: Operation) -> Trial:
 
 @rule(Law.READS, "A create with every member is read back whole.", _by_role("create"), apart=True)
 def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created with every member and read. Finds: a create that is acknowledged and
+    not stored.
+    """
     trial = _made(lab, spot.operation)
     if not trial.answer.accepted:
         return not_reached(f"no create is accepted: {answered(trial.answer)}")
@@ -112,6 +118,9 @@ def a_whole_item_can_be_read_back(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
+    """The answer of a create is compared with the read that follows, where both have one
+    schema. Finds: an answer that shows the request in place of the item.
+    """
     trial = _made(lab, spot.operation)
     read = lab.ground.read_of(spot.operation)
     own = lab.ground.answer_schema(spot.operation)
@@ -202,6 +211,9 @@ def _parameter(operation: Operation, resource: Resource, member: str) -> str | N
 
 @rule(Law.READS, "An answer repeats the ids of the path that was asked.", _echoing, apart=True)
 def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
+    """An answer that has members named as path parameters is asked for under two parents.
+    Finds: an id that is always the first one.
+    """
     operation = spot.operation
     resource = resource_of(lab, operation)
     member = spot.place[1:]
@@ -259,6 +271,9 @@ def items_of(step: Step) -> list[Json] | None:
 
 @rule(Law.READS, "A list shows what was created, as a read shows it.", _by_role("list"))
 def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created and looked for in the list, once and as a read shows it. Finds: a list
+    that leaves out the newest item.
+    """
     resource = resource_of(lab, spot.operation)
     if resource.create is None or resource.key is None:
         return not_applicable("the contract creates nothing here")
@@ -342,6 +357,9 @@ def reserved_names(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
+    """What the overlay calls reserved is read without being created. Finds: an item that is
+    made on its first update.
+    """
     resource = resource_of(lab, spot.operation)
     _, state = spot.stated
     if state.value is MISSING or resource.retrieve is None or f"/{resource.key}" != spot.place:
@@ -363,6 +381,7 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
 
 @rule(Law.READS, "What was deleted is gone.", _by_role("delete"))
 def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
+    """An item is deleted and read. Finds: a delete that is acknowledged and not carried out."""
     resource = resource_of(lab, spot.operation)
     live = lab.fresh(resource)
     step = lab.send(spot.operation, lab.request(spot.operation, live.path), live.steps)

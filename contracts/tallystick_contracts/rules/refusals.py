@@ -42,6 +42,9 @@ from .rule import (
     apart=True,
 )
 def refused_updates_change_nothing(lab: Lab, spot: Spot) -> Judgement:
+    """Each member is sent with each invalid value; after the refusal the item reads as before.
+    Finds: a value that is stored before it is checked.
+    """
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     return _unmoved(trial, f"{spot.place} = {said(state.value)}")
@@ -81,6 +84,9 @@ def _invalid(ground: Ground, *roles: str) -> Iterator[Spot]:
     apart=True,
 )
 def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
+    """Valid changes are sent beside one invalid member; after the refusal none of them is seen.
+    Finds: members that are stored one by one until the first error.
+    """
     (member, state), operation = spot.stated, spot.operation
     live = dressed(lab, operation)
     body, valid = _beside_valid(lab, operation, live, member, state)
@@ -108,6 +114,9 @@ def _creating(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.REFUSALS, "A refused create makes nothing.", _creating, apart=True)
 def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
+    """A create is refused for each invalid member, and its name is looked for. Finds: an item
+    that is stored before its body is checked.
+    """
     (member, state), operation = spot.stated, spot.operation
     resource = resource_of(lab, operation)
     trial = tried(lab, operation, member, state)
@@ -153,6 +162,9 @@ def _unique(lab: Lab, operation: Operation) -> str:
     _named_creates,
 )
 def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """A name is created twice, the second time with other values; the second is refused, and
+    the first reads as before. Finds: a create that overwrites.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     first = lab.fresh(resource)
     before, earlier = first.shown, (first.last,) if first.last else ()
@@ -185,6 +197,9 @@ def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
     _named_creates,
 )
 def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
+    """Six creates of one name are sent at the same time; one is accepted. Finds: a name that is
+    looked up and inserted without a lock.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     if not _unique(lab, operation):
         return not_applicable("the contract does not say that a name is unique")
@@ -209,6 +224,9 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
 
 @rule(Law.REFUSALS, "A reserved name cannot be created.", reserved_names, once=True)
 def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
+    """A create of each reserved name is refused, and one of a free name accepted. Finds: a
+    reserved name that is not known to the create.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     member, state = spot.stated
     value = state.value

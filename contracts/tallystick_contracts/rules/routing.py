@@ -43,6 +43,9 @@ def _segments(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.ROUTING, "A path that names what does not exist is not found.", _segments, apart=True)
 def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
+    """Each id in each path is replaced by one that nothing has. Finds: a read that makes
+    something up; an update that creates.
+    """
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
     if not _identifies(lab, operation, name):
@@ -124,6 +127,9 @@ def _methods_of(ground: Ground, path: str) -> list[str]:
 
 @rule(Law.ROUTING, "A method that a path does not declare is refused, best with 405.", _unused)
 def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """Each path is called by the methods that it does not declare, without a body and with one
+    that another method takes. Finds: PUT that is taken for PATCH; 404 where something is.
+    """
     operation, method = spot.operation, spot.state.rpartition(" ")[2]
     declared = lab.request(operation, lab.path(operation))
     fields = tuple(each for each in declared.headers if each[0] != "Content-Type")
@@ -166,6 +172,9 @@ def _with_body(lab: Lab, operation: Operation, method: str, refused: Step) -> St
     Law.ROUTING, "A 405 names the methods that there are (RFC 9110, 15.5.6: it must).", _one_unused
 )
 def a_405_says_which_methods_there_are(lab: Lab, spot: Spot) -> Judgement:
+    """The Allow header of a 405 is compared with the methods of the path. Finds: a 405 without
+    Allow.
+    """
     operation, method = spot.operation, spot.state.rpartition(" ")[2]
     declared = lab.request(operation, lab.path(operation))
     step = lab.send(None, Request(method, declared.target, declared.headers))
@@ -213,6 +222,9 @@ def _other_template(ground: Ground, operation: Operation, state: str) -> str | N
 
 @rule(Law.ROUTING, "A path that is not declared is not served.", _other_paths)
 def undeclared_paths_are_not_served(lab: Lab, spot: Spot) -> Judgement:
+    """Each operation is called with one segment more, one before, and its literal segments in
+    another letter case. Finds: a route that matches the beginning of a path.
+    """
     operation = spot.operation
     template = _other_template(lab.ground, operation, spot.state)
     path = lab.path(operation)
@@ -272,6 +284,10 @@ def _addressed(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
+    """Names with blanks, percent signs, slashes, plus signs, quotes, characters beyond ASCII
+    are created; those that are taken are read by their percent-encoded path. Finds: a path that
+    is decoded twice, or before it is split.
+    """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     parts = (_AWKWARD[spot.state], lab.name())
     name = "".join(reversed(parts) if spot.state in _LAST else parts)

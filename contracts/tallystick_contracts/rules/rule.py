@@ -79,6 +79,16 @@ class Rule:
     """Whether its cases work on items of their own or only read, so that other cases may run at the
     same time; without it they run alone."""
 
+    @property
+    def how(self) -> str:
+        """How it is tried, in a few sentences: the judge's own words."""
+        return _told(self.judge)[0]
+
+    @property
+    def finds(self) -> str:
+        """Faults of the kind that it finds, as an example."""
+        return _told(self.judge)[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -93,6 +103,12 @@ class Case:
         return (
             f"{self.rule.law}: {self.rule.name} {self.spot.operation.key} {self.spot.place}".strip()
         )
+
+
+def _told(judge: Judge) -> tuple[str, str]:
+    """What the docstring of a judge says: how the rule is tried, and ``Finds: an example.``"""
+    how, _, finds = " ".join((judge.__doc__ or "").split()).partition("Finds: ")
+    return how.strip(), finds.strip()
 
 
 REGISTERED: list[Rule] = []

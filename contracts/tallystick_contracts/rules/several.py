@@ -75,6 +75,9 @@ def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, Stat
 
 @rule(Law.UPDATES, "Two members in one update both take effect.", update_operations, apart=True)
 def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
+    """Every two neighbours among the members that a read shows are changed by one update.
+    Finds: a server that carries out the first member only.
+    """
     live = _fresh(lab, spot.operation)
     chosen = _pair(lab, spot.operation, live)
     taken = 0
@@ -103,6 +106,9 @@ def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
+    """Four members are changed one after the other; after each update all earlier ones still
+    stand. Finds: an update that begins from the state at the creation.
+    """
     live = _fresh(lab, spot.operation)
     steps = live.steps
     wanted: dict[Path, tuple[Member, Json]] = {}
@@ -135,6 +141,9 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
+    """One member is changed four times, back to an earlier value too; each time the last value
+    is read. Finds: the third update that is lost.
+    """
     live = _fresh(lab, spot.operation)
     for member, values in _choices(lab, spot.operation):
         usable = [v for v in values if tried(lab, spot.operation, member, v).answer.accepted][:3]
@@ -165,6 +174,9 @@ def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
     update_operations,
 )
 def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
+    """Six members of one item are changed by six updates at the same time; all of them are read
+    afterwards. Finds: a state that is read and written without a lock.
+    """
     live = _fresh(lab, spot.operation)
     chosen = _pair(lab, spot.operation, live)[:6]
     bodies = [body_for(lab, spot.operation, member, state.value) for member, state in chosen]

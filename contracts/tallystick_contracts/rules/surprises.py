@@ -8,7 +8,7 @@ from tallystick.contract import Resource
 
 from ..probes.lab import Lab
 from ..probes.places import shown as place_of
-from ..probes.play import Surprise
+from ..probes.play import Surprise, of_any_value
 from ..verdicts import Claim, Subject
 from . import claims
 from .rule import Judgement, broken, said
@@ -35,7 +35,12 @@ def told(lab: Lab, resource: Resource, found: Surprise) -> Judgement:
     expectation, observation = _sentences(lab, found)
     subject = _subject(lab, resource, found)
     return broken(
-        expectation, observation, found.steps, *_claims(found), rule=_rule(found), subject=subject
+        expectation,
+        observation,
+        found.steps,
+        *_claims(found),
+        rule=_rule(lab, resource, found),
+        subject=subject,
     )
 
 
@@ -70,7 +75,7 @@ def _subject(lab: Lab, resource: Resource, found: Surprise) -> Subject | None:
 _STATES = {"null": "null", "unsent": "absent", "default": "absent"}
 
 
-def _rule(found: Surprise) -> str:
+def _rule(lab: Lab, resource: Resource, found: Surprise) -> str:
     act, deviation = found.act, found.deviation
     if deviation.place == () and deviation.seen is MISSING:
         return "created_items_stay"
@@ -78,7 +83,7 @@ def _rule(found: Surprise) -> str:
         return "" if act.kind == "create" else "updates_leave_other_items_alone"
     if act.kind == "read":
         return "reads_repeat"
-    if deviation.falsy:
+    if deviation.falsy and not of_any_value(lab, resource, found):
         return "falsy_is_not_absent"
     table = _OF_CREATE if act.kind in ("create", "again") else _OF_UPDATE
     return table.get(deviation.why, "")

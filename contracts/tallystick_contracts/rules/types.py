@@ -30,6 +30,10 @@ def _other_wrong(member: Member, state: State) -> bool:
     apart=True,
 )
 def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """Each member is sent with a value of every other JSON type, and with what a lenient server
+    takes for the right one: a number as text, the word true, one item without its array. Finds:
+    a model that coerces.
+    """
     _, state = spot.stated
     return refused(lab, spot, f"{spot.place} does not admit {said(state.value)}, by its type.")
 
@@ -41,6 +45,9 @@ def wrong_types_are_refused(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
+    """An integer is sent with a fraction of zero. Finds: a check of the language's type in
+    place of the value.
+    """
     _, state = spot.stated
     return accepted(lab, spot, f"{spot.place} is an integer, and {said(state.value)} is one.")
 
@@ -55,6 +62,9 @@ def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """A word that is not in the enum is sent, and one that is, in another letter case. Finds:
+    an enum that is not checked, or without its case.
+    """
     _, state = spot.stated
     return refused(lab, spot, f"{said(state.value)} is not in the enum of {spot.place}.")
 
@@ -66,6 +76,9 @@ def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def enum_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
+    """Every value of each enum is sent. Finds: a value that was added to the document and not
+    to the server.
+    """
     _, state = spot.stated
     return accepted(lab, spot, f"{said(state.value)} is in the enum of {spot.place}.")
 
@@ -82,6 +95,10 @@ def _valid_value(member: Member, state: State) -> bool:
     apart=True,
 )
 def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
+    """Examples, defaults, bounds and neighbours of each member are sent. A refusal counts only
+    where the contract names the value; otherwise it may have reasons of its own. Finds: zero
+    refused where the schema admits it.
+    """
     _, state = spot.stated
     return accepted(lab, spot, f"{spot.place} admits {said(state.value)}.")
 
@@ -93,5 +110,8 @@ def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def declared_bounds_are_kept(lab: Lab, spot: Spot) -> Judgement:
+    """A value beyond each declared bound, length or count is sent; one within it is accepted.
+    Finds: a maximum that only the document has.
+    """
     _, state = spot.stated
     return refused(lab, spot, f"{spot.place} does not admit {said(state.value)}.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-
-from pydantic import MISSING
+from typing import cast
 
 from tallystick.contract import Operation
 from tallystick.document import Json
@@ -16,6 +15,7 @@ from ..probes.lab import Lab
 from ..probes.live import NotReached, content
 from ..probes.members import Member
 from ..probes.places import ITEM, at, same
+from ..probes.states import FALSY
 from ..verdicts import Law, Step
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule, said
 
@@ -37,13 +37,11 @@ def _unread(ground: Ground) -> Iterator[Spot]:
 
 def _values(ground: Ground, member: Member) -> list[Json]:
     """Values of a member of which each two differ; at least two, or none."""
-    states = list(ground.states.values(member))
-    promised = [each for each in states if each.promised or each.falsy]
+    states = ground.states.values(member)
     distinct: list[Json] = []
-    for state in (*promised, *states):
-        value: Json | MISSING = state.value
-        if value is not MISSING and not any(same(value, each) for each in distinct):
-            distinct.append(value)
+    for state in (*(each for each in states if each.promised), *states):
+        if not any(same(state.value, each) for each in distinct):
+            distinct.append(cast(Json, state.value))  # never MISSING: they are values
     return distinct if len(distinct) > 1 else []
 
 
@@ -87,15 +85,13 @@ def unread_updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable("there is no member")
     talk = _Talk(lab, operation, lab.path(operation))
     values = _values(lab.ground, member)
-    falsy: list[Json | MISSING] = [
-        each.value for each in lab.ground.states.values(member) if each.falsy
-    ]
+    falsy = [each for each in values if any(same(each, nothing) for nothing in FALSY)]
     name = member.path[-1]
     first, second = values[0], values[1]
     if spot.state == "falsy value":
         if not falsy:
             return not_applicable("none of its values is falsy")
-        second = next(each for each in falsy if each is not MISSING)
+        second = falsy[0]
         first = next(each for each in values if not same(each, second))
     talk.moved({name: first})
     return _judged(lab, spot, talk, {name: first}, {name: second})

@@ -68,6 +68,9 @@ def shape_of(lab: Lab, operation: Operation) -> Shape:
     apart=True,
 )
 def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
+    """One member is sent with a value that differs from what the item shows; a read shows it
+    within the poll budget. Finds: an update that is acknowledged and lost.
+    """
     return survives(lab, spot)
 
 
@@ -78,6 +81,9 @@ def updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
+    """An item whose members all differ from their defaults is updated in one member; everything
+    else reads as before. Finds: a nested object that is replaced by what was sent of it.
+    """
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     if not trial.answer.accepted:
@@ -155,6 +161,9 @@ def _telling(ground: Ground, *roles: str) -> Iterator[Spot]:
     apart=True,
 )
 def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
+    """An update changes what a read shows; the word in its answer is not one that the overlay
+    lists for unchanged. Finds: a comparison with the wrong state.
+    """
     member, state = spot.stated
     trial = tried(lab, spot.operation, member, state)
     outcome = lab.ground.outcome(spot.operation)
@@ -188,6 +197,9 @@ def a_change_is_not_called_unchanged(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
+    """The same update is sent twice; the second changes nothing, is accepted, and says so where
+    the overlay has a word for it. Finds: an array that grows with every update.
+    """
     member, state = spot.stated
     if names_item(lab, spot.operation, member):
         return not_applicable("it is the name by which the item is addressed")

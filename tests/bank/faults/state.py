@@ -55,14 +55,6 @@ async def reserved_name_accepted(server, correct, key, item):
         await correct(key, item)
 
 
-@fault("The reserved name is accepted by chains.", "insert")
-async def reserved_chain_name_accepted(server, correct, key, item):
-    if item.name == "production" and item.kind == "chain":
-        server.items[key] = item
-    else:
-        await correct(key, item)
-
-
 @fault("production is not in the list.", "below")
 def production_not_listed(server, correct, kind, parent):
     return [each for each in correct(kind, parent) if each.name != "production"]
@@ -87,11 +79,6 @@ async def models_and_chains_share(server, correct, key, item):
     if item.name != "production" and any(each.name == item.name for each in others):
         raise Refusal(409, "there is an environment of this name")
     await correct(key, item)
-
-
-@fault("The key joins parent and name with nothing between.", "key")
-def joined_key(server, correct, kind, parent, name):
-    return kind, f"{parent[:4]}{name}"
 
 
 @fault("Two creates of one name at once both win.", "insert")
