@@ -101,6 +101,11 @@ def test_a_value_of_the_wrong_type_can_be_sent_and_is_refused(
     assert sent(made, made.operations[0], [1])[0] == 400
 
 
+def test_what_is_no_utf_8_can_be_sent_and_is_refused(tmp_path: Path) -> None:
+    made = contract(tmp_path, "query", "form", True, "text")
+    assert sent(made, made.operations[0], "\ud800") == (400, "/t?c=%ED%A0%80")
+
+
 def test_a_parameter_with_content_travels_as_json(tmp_path: Path) -> None:
     content: Json = {"application/json": {"schema": SCHEMAS["object"]}}
     made = documented(tmp_path, {"name": "c", "in": "query", "required": True, "content": content})

@@ -127,6 +127,9 @@ class Wire(httpx2.HTTPTransport):
         return self.last
 
 
+_OF_OCTETS = frozenset({"content-length", "content-encoding"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """A method of the client and its arguments."""
@@ -151,6 +154,8 @@ class ClientExchange:
         self, raw: Exchange, half: Half, client: Any, wire: Wire, proofs: Mapping[str, Fields]
     ) -> None:
         self._raw, self._half, self._client, self._wire = raw, half, client, wire
+        errors = sys.modules[half.ClientError.__module__]
+        self._refusal: type[Exception] = errors.UnsafeValue
         self._proofs = proofs
         self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
         self.called = 0
@@ -161,8 +166,11 @@ class ClientExchange:
         call = self._call(request)
         if call is None:
             return self._raw.send(request)
+        answer = self._answer(call)
+        if answer is None:
+            return self._raw.send(request)
         self.called += 1
-        return self._answer(call)
+        return answer
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
         """Concurrent requests go raw: the client under test is a blocking one."""
@@ -211,20 +219,24 @@ class ClientExchange:
             return None
         return _Call(operation, arguments)
 
-    def _answer(self, call: _Call) -> Answer:
+    def _answer(self, call: _Call) -> Answer | None:
+        """What came back; None where the client will not send such a value, which is its right."""
         method: Any = self._client
         for part in call.operation.place:
             method = getattr(method, part)
         self._wire.last = None
         try:
             value = method(**call.arguments)
+        except self._refusal:
+            return None
         except self._half.ClientError as error:
             return self._told(error)
         last = self._wire.last
         if last is None:
             return Answer(0, failure="the client returned without sending anything")
-        body = _encoded(call.operation, value)
-        return Answer(last.status_code, tuple(last.headers.multi_items()), body)
+        # The body is the value written anew, so what describes the octets that came is left out.
+        fields = [each for each in last.headers.multi_items() if each[0].lower() not in _OF_OCTETS]
+        return Answer(last.status_code, tuple(fields), _encoded(call.operation, value))
 
     def _told(self, error: Any) -> Answer:
         """What the server said, as the client's error holds it."""

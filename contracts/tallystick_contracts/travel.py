@@ -128,11 +128,15 @@ def _types(contract: Contract, pointer: str) -> frozenset[str]:
 
 
 def _escape(text: str) -> str:
-    return quote(text, safe="")
+    # A probe may hold what UTF-8 cannot: a server must refuse it, so it has to be sent.
+    return quote(text, safe="", errors="surrogatepass")
 
 
 def _unescape(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+    try:
+        return unquote_to_bytes(text.replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        raise Inexpressible("is not UTF-8") from None
 
 
 def _json(value: Json) -> str:

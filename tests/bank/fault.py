@@ -54,9 +54,9 @@ def family(name: str) -> Callable[..., Callable[[Step], Step]]:
     return fault
 
 
-def faulty(*faults: Fault) -> Server:
+def faulty(*faults: Fault, of: type[Server] = Server) -> Server:
     """A server with these faults; none is the correct one."""
-    kind: type[Server] = Server
+    kind = of
     for fault in faults:
         members = {step: _replaced(step, fault.steps[step], kind) for step in fault.steps}
         kind = type(fault.name, (kind,), {**members, **fault.settings})

@@ -387,6 +387,10 @@ class Contract:
     former: Former = field(default_factory=Former, repr=False)
     incoming: tuple[Operation, ...] = field(default=(), repr=False)
     """Webhooks and callbacks: what the API asks of its clients."""
+    _cores: dict[str, Schema] = field(
+        default_factory=dict[str, Schema], init=False, repr=False, compare=False
+    )
+    """By pointer, what was asked for before: schemas are looked through again and again."""
 
     @property
     def digest(self) -> str:
@@ -409,9 +413,13 @@ class Contract:
 
         A union with several branches beside null is its own core.
         """
-        schema = self.target(pointer)
-        valued = [b for b in schema.branches if self.target(b).types != frozenset({"null"})]
-        return self.core(valued[0]) if len(valued) == 1 and len(schema.branches) > 1 else schema
+        known = self._cores.get(pointer)
+        if known is None:
+            schema = self.target(pointer)
+            valued = [b for b in schema.branches if self.target(b).types != frozenset({"null"})]
+            alone = len(valued) == 1 and len(schema.branches) > 1
+            known = self._cores[pointer] = self.core(valued[0]) if alone else schema
+        return known
 
     def operation(self, pointer: str) -> Operation:
         """The operation at ``pointer``."""

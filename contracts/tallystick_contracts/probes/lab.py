@@ -136,16 +136,23 @@ class Lab(Reader):
                 return values[which]
         if maker is None:
             raise NotReached(f"no existing value is known for the path parameter {{{name}}}")
-        return self._parent(maker, which).id
+        above = {each: so_far[each] for each in maker.parents if each in so_far}
+        return self._parent(maker, which, above if len(above) == len(maker.parents) else None).id
 
-    def _parent(self, resource: Resource, which: int) -> Live:
-        """An item that all cases may name in a path, as long as they leave it as it is."""
+    def _parent(self, resource: Resource, which: int, parents: Mapping[str, Json] | None) -> Live:
+        """An item that all cases may name in a path, as long as they leave it as it is.
+
+        Args:
+            resource: of which kind.
+            which: counts different ones.
+            parents: below which it is to be, as the same path names them; any when None.
+        """
         key = resource.collection, which
         with self._making:
             if key not in self._parents:
                 scope = self.name() if self._fresh else "parent"
                 maker = self.part(f"{scope} {key}", self._stop)
-                self._parents[key] = maker.fresh(resource)
+                self._parents[key] = maker.fresh(resource, parents)
             return self._parents[key]
 
     def shared(self, resource: Resource, which: int = 0) -> Live:

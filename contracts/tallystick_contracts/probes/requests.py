@@ -57,7 +57,8 @@ def build(
 
 def encoded(value: Json) -> bytes:
     """A JSON value as the bytes of a body."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 def filled(operation: Operation, values: Mapping[str, Json], template: str | None = None) -> str:
@@ -65,7 +66,11 @@ def filled(operation: Operation, values: Mapping[str, Json], template: str | Non
     path = operation.path if template is None else template
     for name, value in values.items():
         parameter = operation.parameter(name, "path")
-        written = text(outward(parameter), value) if parameter else quote(plain(value), safe="")
+        written = (
+            text(outward(parameter), value)
+            if parameter
+            else quote(plain(value), safe="", errors="surrogatepass")
+        )
         path = path.replace("{" + name + "}", written)
     return path
 

@@ -20,6 +20,7 @@ from . import (
     routing,
     several,
     types,
+    unread,
     updates,
 )
 from .rule import REGISTERED, Case, Rule
@@ -32,6 +33,7 @@ FILES = (
     types,
     answers,
     updates,
+    unread,
     several,
     combinations,
     concurrency,

@@ -18,6 +18,7 @@ from ..probes.places import at, put, same
 from ..probes.trials import key_of, resource_of, telling
 from ..verdicts import Law
 from . import claims
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -78,7 +79,10 @@ def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         request = replace(request, target="/%2e%2e".join(request.target.rsplit("/..", 1)))
     step = lab.send(operation, request)
     if not step.answer.accepted:
-        return held() if step.answer.refused else not_reached(answered(step.answer))
+        if not step.answer.refused:
+            return not_reached(answered(step.answer))
+        needs_acceptance(lab, operation)
+        return held()
     return broken(
         f"There is no {{{name}}} {said(near)}, though there is {said(path[name])}.",
         f"{operation.key} says that there is: {answered(step.answer)}.",

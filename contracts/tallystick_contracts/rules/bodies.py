@@ -223,6 +223,7 @@ def bodies_are_read_however_written(lab: Lab, spot: Spot) -> Judgement:
         f"With {what} it is the same body, so it is accepted.",
         f"{answered(step.answer)}; written plainly it is accepted.",
         (*(live.steps if live else ()), step),
+        claims.accepted(),
     )
 
 
@@ -290,7 +291,10 @@ def extreme_bodies_are_answered(lab: Lab, spot: Spot) -> Judgement:
         steps = (*(live.steps if live else ()), step)
         if step.answer.failure or step.answer.status >= 500:
             return broken(
-                f"A body with {state} is taken or refused.", f"{answered(step.answer)}.", steps
+                f"A body with {state} is taken or refused.",
+                f"{answered(step.answer)}.",
+                steps,
+                claims.answered(),
             )
         made = _made(lab, operation, path, step) if live is None else live
         read = lab.read(made) if made is not None and step.answer.accepted else None
@@ -470,4 +474,5 @@ def every_parent_takes_items(lab: Lab, spot: Spot) -> Judgement:
         f"{', '.join(f'{k} {said(v)}' for k, v in parents.items())} exists, so it takes items.",
         f"A create that another parent takes: {answered(made.answer)}.",
         (first.step, made.step),
+        claims.accepted(),
     )

@@ -93,6 +93,8 @@ class _Session:
                 found = self.play.do(self.acts[0])
             if found is not None:
                 return self._told(found)
+        if not self.play.items:
+            raise NotReached("no item could be created")
         return None
 
     def judged(self, act: Callable[[Json, int], Act]) -> Judgement:

@@ -220,7 +220,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def _filled(path: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
-        path = path.replace("{" + name + "}", quote(value, safe=""))
+        path = path.replace("{" + name + "}", quote(value, safe="", errors="surrogatepass"))
     return path
 
 

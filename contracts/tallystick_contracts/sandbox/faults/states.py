@@ -110,8 +110,9 @@ def _cased(contract: Contract) -> bool:
                 (plan.resource and plan.resource.key) or ""
             )
             core = contract.core(key.pointer) if key else None
-            node = core.node if core and isinstance(core.node, Mapping) else {}
-            if core and "string" in core.types and not {"enum", "format"} & set(node):
+            node = core.node if core else True
+            bound = isinstance(node, Mapping) and ("enum" in node or "format" in node)
+            if core and "string" in core.types and not bound:
                 return True
     return False
 
