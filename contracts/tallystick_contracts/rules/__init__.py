@@ -12,7 +12,10 @@ from . import (
     defaults,
     equality,
     histories,
+    lasting,
     lists,
+    misfits,
+    names,
     null,
     parents,
     presence,
@@ -42,12 +45,15 @@ FILES = (
     reads,
     parents,
     lists,
+    lasting,
     histories,
     refusals,
     bodies,
+    misfits,
     credentials,
     routing,
     addresses,
+    names,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))

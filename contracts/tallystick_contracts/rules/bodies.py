@@ -14,10 +14,9 @@ from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
-from ..probes.places import ITEM, put, same
+from ..probes.places import ITEM, same
 from ..probes.requests import encoded
-from ..probes.samples import Unsatisfiable
-from ..probes.trials import Trial, acted, addressed, created, dressed, resource_of, updated
+from ..probes.trials import addressed, dressed
 from ..verdicts import Law, Step
 from . import claims
 from .control import needs_acceptance
@@ -25,13 +24,11 @@ from .rule import (
     Judgement,
     Spot,
     answered,
-    at_operations,
     broken,
     held,
     not_applicable,
     not_reached,
     rule,
-    said,
 )
 
 Wire = Callable[[bytes], "tuple[bytes, str | None]"]
@@ -121,10 +118,12 @@ def unreadable_bodies_are_refused(lab: Lab, spot: Spot) -> Judgement:
     octets, media = wire(good)
     if (octets, media) == (good, None):
         return not_applicable("the smallest body has nothing to spoil in this way")
-    return _refused(lab, spot, octets, media, f"A body of {what} is refused.")
+    return refused_whole(lab, spot, octets, media, f"A body of {what} is refused.")
 
 
-def _refused(lab: Lab, spot: Spot, octets: bytes, media: str | None, promise: str) -> Judgement:
+def refused_whole(
+    lab: Lab, spot: Spot, octets: bytes, media: str | None, promise: str
+) -> Judgement:
     """Whether a body is refused, and the item that it was to change is as it was."""
     operation = spot.operation
     live = None
@@ -310,169 +309,3 @@ def extreme_bodies_are_answered(lab: Lab, spot: Spot) -> Judgement:
 def _made(lab: Lab, operation: Operation, path: Mapping[str, Json], step: Step) -> Live | None:
     resource = lab.ground.resource(operation)
     return lab.noted(resource, path, MISSING, step) if resource is not None else None
-
-
-# --- items of arrays, bodies of others -----------------------------------------------------------
-
-
-_WRONG_ITEMS = (
-    "unknown member",
-    "unknown member within",
-    "required member missing",
-    "wrong type",
-    "null",
-)
-
-
-def _arrays(ground: Ground) -> Iterator[Spot]:
-    for shape in ground.bodied:
-        for member in shape.members:
-            core = ground.contract.core(member.pointer)
-            if ITEM in member.path or "array" not in core.types or core.items is None:
-                continue
-            for state in _WRONG_ITEMS:
-                yield Spot(
-                    shape.operation, core.items, member.place, f"second item: {state}", member
-                )
-
-
-@rule(Law.TYPES, "Every item of an array is checked, not only the first.", _arrays, apart=True)
-def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
-    """An array is sent with a good item and a bad one behind it: with an unknown member, without a
-    required one, of a wrong type, or null. Finds: a check of the first item only.
-    """
-    operation, member = spot.operation, spot.member
-    if member is None:
-        return not_applicable("there is no array")
-    core = lab.ground.contract.core(member.pointer)
-    try:
-        good = lab.ground.samples.one(core.items or "")
-    except Unsatisfiable:
-        return not_reached("no valid item was found")
-    bad = _bad(lab, core.items or "", good, spot.state.rpartition(": ")[2])
-    shape = lab.ground.shape(operation)
-    if bad is MISSING or shape is None:
-        return not_applicable("an item has no such part")
-    body = lab.ground.with_member(operation, lab.base(operation), member.path, [good, bad])
-    if lab.ground.oracle.fits(shape.pointer, body):
-        return not_applicable("such an item fits the schema")
-    trial = _tried(lab, operation, body)
-    if trial.answer.accepted:
-        return broken(
-            f"The second item of {spot.place} is not what the schema says, so it is refused.",
-            f"{said([good, bad])} was accepted: {answered(trial.answer)}.",
-            trial.asked,
-            claims.refused(),
-        )
-    if not trial.answer.refused:
-        return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
-    alone = lab.ground.with_member(operation, lab.base(operation), member.path, [good])
-    if not _tried(lab, operation, alone).answer.accepted:
-        return not_reached("an array with a good item is refused too")
-    return held()
-
-
-def _tried(lab: Lab, operation: Operation, body: Json) -> Trial:
-    role = lab.ground.role(operation)
-    if role == "create":
-        return created(lab, operation, body)
-    if role in ("update", "replace"):
-        live = dressed(lab, operation)
-        return updated(lab, operation, addressed(lab, operation, body, live), live, wait=False)
-    return acted(lab, operation, body)
-
-
-def _bad(lab: Lab, pointer: str, good: Json, kind: str) -> Json | MISSING:
-    core = lab.ground.contract.core(pointer)
-    if kind == "null":
-        return None
-    if kind == "wrong type":
-        return 5 if "integer" not in core.types and "number" not in core.types else "text"
-    if not isinstance(good, dict):
-        return MISSING
-    if kind == "unknown member":
-        return {**good, "tallystickUnknownMember": "x"}
-    if kind == "unknown member within":
-        inner = [e for e in core.properties if lab.ground.contract.core(e.pointer).closed]
-        inside: Json = {"tallystickUnknownMember": "x"}
-        return {**good, inner[0].name: inside} if inner else MISSING
-    required = next((each.name for each in core.properties if each.required), None)
-    return MISSING if required is None else put(good, (required,), MISSING)
-
-
-def _foreign(ground: Ground) -> Iterator[Spot]:
-    for shape in ground.bodied:
-        if _other_body(ground, shape) is not None:
-            yield Spot(shape.operation, shape.pointer, "", "body of another operation")
-
-
-def _other_body(ground: Ground, shape: Shape) -> tuple[Operation, Json] | None:
-    """The body of another operation on the same resource, or on any, which this one does not admit."""
-    resource = ground.resource(shape.operation)
-    others = sorted(ground.bodied, key=lambda o: ground.resource(o.operation) is not resource)
-    for other in others:
-        if other.pointer == shape.pointer:
-            continue
-        try:
-            bodies = (ground.full(other.operation), ground.minimal(other.operation))
-        except Unsatisfiable:
-            continue
-        for body in bodies:
-            if not ground.oracle.fits(shape.pointer, body):
-                return other.operation, body
-    return None
-
-
-@rule(
-    Law.CLOSEDNESS,
-    "The body of another operation is refused, where the schema does not admit it.",
-    _foreign,
-    apart=True,
-)
-def bodies_of_other_operations_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    """The operation is sent a valid body of another one. Finds: one model for create and update, so
-    that an update takes a name and drops it.
-    """
-    operation = spot.operation
-    shape = lab.ground.shape(operation)
-    found = _other_body(lab.ground, shape) if shape else None
-    if found is None or shape is None:
-        return not_applicable("every other body fits this operation too")
-    other, foreign = found
-    body = lab.named(operation, foreign)
-    if body is MISSING or lab.ground.oracle.fits(shape.pointer, body):
-        return not_applicable("it fits this operation too")
-    return _refused(
-        lab, spot, encoded(body), None, f"The body of {other.key} does not fit {operation.key}."
-    )
-
-
-# --- parents -------------------------------------------------------------------------------------
-
-
-@rule(
-    Law.READS,
-    "Every parent that exists takes items, and keeps what they are sent.",
-    lambda ground: at_operations(ground, lambda o: ground.role(o) == "create"),
-    apart=True,
-)
-def every_parent_takes_items(lab: Lab, spot: Spot) -> Judgement:
-    """An item is created under the second known parent as under the first. Finds: a table of
-    parents in which only the first was entered.
-    """
-    operation, resource = spot.operation, resource_of(lab, spot.operation)
-    if not resource.parents or lab.ground.shape(operation) is None:
-        return not_applicable("the items have no parent")
-    parents = lab.parents(resource, 1)
-    first = lab.create(resource)
-    if not first.answer.accepted:
-        return not_reached(answered(first.answer))
-    made = lab.create(resource, parents)
-    if made.answer.accepted or not made.answer.refused:
-        return held()
-    return broken(
-        f"{', '.join(f'{k} {said(v)}' for k, v in parents.items())} exists, so it takes items.",
-        f"A create that another parent takes: {answered(made.answer)}.",
-        (first.step, made.step),
-        claims.accepted(),
-    )

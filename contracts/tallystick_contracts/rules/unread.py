@@ -78,7 +78,8 @@ class _Talk:
 def unread_updates_take_effect(lab: Lab, spot: Spot) -> Judgement:
     """A member is set, and set again to the same: the answer says "unchanged". Set to another value
     it says that it changed. So it is told without a read whether null left it as it was, whether
-    zero was kept, and whether an update of another member moved it.
+    zero was kept, and whether an update of another member moved it. Finds: a change that is dropped
+    where no read would show it.
     """
     member, operation = spot.member, spot.operation
     if member is None:
