@@ -193,7 +193,8 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """List what was switched off, and what was created on the server and is still there."""
-    left = [*config.stash.get(_OFF, []), *config.stash.setdefault(_LEFT, [])]
+    none: list[str] = []
+    left = [*config.stash.get(_OFF, none), *config.stash.setdefault(_LEFT, [])]
     if left:
         terminalreporter.section("tallystick", sep="-")
         for line in left:

@@ -126,6 +126,10 @@ class Wire(httpx2.HTTPTransport):
         self.last = super().handle_request(request)
         return self.last
 
+    def forget(self) -> None:
+        """Nothing came back yet."""
+        self.last = None
+
 
 _OF_OCTETS = frozenset({"content-length", "content-encoding"})
 
@@ -224,7 +228,7 @@ class ClientExchange:
         method: Any = self._client
         for part in call.operation.place:
             method = getattr(method, part)
-        self._wire.last = None
+        self._wire.forget()
         try:
             value = method(**call.arguments)
         except self._refusal:

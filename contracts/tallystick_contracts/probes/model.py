@@ -103,7 +103,7 @@ class Model:
         if both in seen or not isinstance(body, dict):
             return
         for pair in pairs(self.contract, given, answer):
-            sent = body.get(pair.request.name, MISSING)
+            sent: Json | MISSING = body.get(pair.request.name, MISSING)
             old = at(before, pair.path)
             there = (*here[0], pair.request.name), (*here[1], *pair.path)
             yield from self._member(pair, sent, old, there, seen | {both}, before is MISSING)

@@ -56,7 +56,9 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     if shape is None:
         return not_applicable("the create has no JSON body")
     parents = lab.parents(resource)
-    bodies = [lab.named(operation, each) for each in _different(lab, operation)]
+    bodies: list[Json | MISSING] = [
+        lab.named(operation, each) for each in _different(lab, operation)
+    ]
     steps = lab.send_all(operation, [lab.request(operation, parents, each) for each in bodies])
     made: list[tuple[Json | MISSING, Step, Live]] = []
     for body, step in zip(bodies, steps, strict=True):
@@ -127,8 +129,8 @@ def concurrent_updates_of_items_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     lives = [lab.fresh(resource_of(lab, operation)) for _ in range(AT_ONCE)]
     if any(live.shown is MISSING for live in lives):
         return not_applicable("no read shows the items")
-    before = [live.shown for live in lives]
-    bodies = [
+    before: list[Json | MISSING] = [live.shown for live in lives]
+    bodies: list[Json] = [
         addressed(lab, operation, body, live)
         for body, live in zip(_different(lab, operation), lives, strict=True)
     ]
@@ -239,7 +241,7 @@ def _raced(lab: Lab, operation: Operation) -> _Race | str:
             if step.answer.accepted:
                 reads.append(observed(content(step.answer), places))
         elif step.answer.accepted:
-            sets = {mirror.response: at(body, mirror.request) for mirror in mirrors}
+            sets: State = {mirror.response: at(body, mirror.request) for mirror in mirrors}
             word = at(content(step.answer), (outcome.member,))
             writes.append(Write(sets, word in outcome.unchanged))
     if not writes:

@@ -142,7 +142,7 @@ def _burnt(correct: Behaviour) -> Behaviour:
 
 def _members(body: bytes) -> dict[str, Json]:
     try:
-        value = json.loads(body)
+        value: Json = json.loads(body)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -64,7 +64,7 @@ def _third_member(world: World, call: Call, value: Json) -> Json:
 def _two_nulls(world: World, call: Call, before: Table, after: Table) -> Table:
     """Two nulls in one object reset what they should leave."""
     for mirror in mirrored(world.contract, planned(call)):
-        holder = call.value
+        holder: Json | MISSING = call.value
         for token in mirror.request[:-1]:
             holder = table(holder).get(token, MISSING)
         nulls = [name for name, inner in table(holder).items() if inner is None]
