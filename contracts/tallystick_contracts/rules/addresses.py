@@ -10,6 +10,8 @@ from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
+from ..probes.live import Live
+from ..probes.places import at, same
 from ..probes.trials import resource_of
 from ..verdicts import Law
 from . import claims
