@@ -149,9 +149,9 @@ def refresh() -> None:
             file.write_text(head(name) + mark + rest, encoding="utf-8")
     text = INDEX.read_text(encoding="utf-8")
     for law in Law:
-        rows = "\n".join(table(law)) + "\n"
+        rows = ("\n".join(table(law)) + "\n").replace("\\", "\\\\")
         begin = rf"(?s)(\n## {law.value}\n(?:(?!\n## ).)*?)(?:\|[^\n]*\n)+"
-        text = re.sub(begin, lambda found, rows=rows: found[1] + rows, text)
+        text = re.sub(begin, rf"\g<1>{rows}", text)
     INDEX.write_text(text, encoding="utf-8")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tallystick.errors import printable
 
 from ..findings import Cause
+from ..rules.choice import CLIENT
+from ..rules.pages import address, page
 from ..verdicts import Step, Verdict
 from .body import readable
 from .curl import curl_line
@@ -59,6 +61,10 @@ class Card:
     law: str
     operation: str
     promise: str
+    page: str
+    """The command that prints the page of the rule; empty where it has none."""
+    address: str
+    """Where the page can be read; empty where the project declares no such place."""
     clause: str
     expectation: str
     observation: str
@@ -116,6 +122,8 @@ def card(
         law=cause.law.value,
         operation=shown_text(cause.operation, mask),
         promise=shown_text(cause.promise, mask),
+        page=f"tallystick rules {_plain(cause.rule)}" if page(cause.rule) else "",
+        address=address(cause.rule),
         clause=shown_text(str(cause.clause), mask),
         expectation=shown_text(finding.expectation, mask),
         observation=shown_text(finding.observation, mask),
@@ -129,6 +137,10 @@ def card(
         also=tuple(_other(each, cause, mask) for each in also),
         more=len(cause.others) + len(cause.also) - len(others) - len(also),
     )
+
+
+def _plain(rule: str) -> str:
+    return rule.removesuffix(CLIENT)
 
 
 def _url(origin: str, mask: Mask) -> str:

@@ -13,6 +13,8 @@ from tallystick.document import Json
 from ..exchange import Answer, Request
 from ..findings import Cause, Clause, Severity
 from ..mask import Mask
+from ..rules.choice import CLIENT
+from ..rules.pages import address, page
 from ..verdicts import Result
 
 SCHEMA = (
@@ -68,11 +70,19 @@ def _rule(rule: str, found: Sequence[Cause], mask: Mask) -> Json:
         "name": "".join(part.capitalize() for part in mask.text(rule).split("_")),
         "shortDescription": {"text": mask.text(cause.promise)},
         "fullDescription": {"text": f"{mask.text(cause.promise)} When broken: {cause.why}."},
-        "helpUri": f"urn:tallystick:rule:{quote(mask.text(rule), safe='')}",
-        "help": {"text": f"See docs/rules of Tallystick: {mask.text(rule)}."},
+        "helpUri": address(rule) or f"urn:tallystick:rule:{quote(mask.text(rule), safe='')}",
+        "help": _help(rule, cause, mask),
         "defaultConfiguration": {"level": _LEVELS[cause.severity]},
         "properties": {"law": cause.law.value, "severity": cause.severity.word},
     }
+
+
+def _help(rule: str, cause: Cause, mask: Mask) -> Json:
+    """The page of the rule; of an own check, its promise."""
+    text = page(rule)
+    if not text:
+        return {"text": mask.text(cause.promise)}
+    return {"text": f"tallystick rules {rule.removesuffix(CLIENT)}", "markdown": mask.text(text)}
 
 
 def _result(cause: Cause, index: int, mask: Mask) -> Json:

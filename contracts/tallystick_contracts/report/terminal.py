@@ -14,6 +14,8 @@ from tallystick.errors import printable
 
 from ..findings import Again, Cause, causes
 from ..mask import Mask
+from ..rules.choice import CLIENT
+from ..rules.pages import page
 from ..verdicts import Finding, Law, Result, Standing
 from .body import readable
 from .matrix import (
@@ -90,6 +92,7 @@ def _parts(
     yield _legend(dict(symbols), console.width)
     for number, cause in enumerate(found, 1):
         yield from _fault(number, cause, result.target, mask)
+    yield from _told(found)
     yield from _open(reasons(result.verdicts), mask)
     for sentence in result.left_out:
         yield Text(f"left out: {_line(mask.text(sentence))}", style="yellow")
@@ -162,6 +165,14 @@ def _fault(number: int, cause: Cause, origin: str, mask: Mask) -> Iterator[Rende
     yield from _listed("also at", also_at(cause), mask)
     yield from _listed("breaks", also_broken(cause), mask)
     yield _field("finding", cause.id)
+
+
+def _told(found: Sequence[Cause]) -> Iterator[RenderableType]:
+    """How to read on: what the rule of the worst finding promises, and how it is tried."""
+    rule = next((each.rule for each in found if page(each.rule)), "")
+    if rule:
+        yield ""
+        yield Text(f"what a rule promises: tallystick rules {rule.removesuffix(CLIENT)}")
 
 
 def _answer(finding: Finding, mask: Mask) -> Iterator[RenderableType]:

@@ -16,7 +16,7 @@ from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.places import same
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Claim, Kind, Law
+from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .lists import changed_item
 from .rule import (
@@ -53,6 +53,7 @@ def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
     first = lab.fresh(resource)
     if first.last is None or not first.last.answer.accepted:
         return not_reached("the item cannot be read")
+    step: Step | None = None
     for _ in range(MANY):
         body = lab.named(operation, lab.base(operation)) if lab.ground.shape(operation) else MISSING
         step = lab.send(operation, lab.request(operation, first.parents, body))
@@ -65,7 +66,7 @@ def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
     return broken(
         f"{said(first.id)} was created, and nobody deleted it.",
         f"After {MANY} more creates its read says: {answered(read.answer)}.",
-        (*first.steps, step, read),
+        (*first.steps, *((step,) if step else ()), read),
         claims.accepted(),
     )
 
