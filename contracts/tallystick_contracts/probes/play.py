@@ -86,6 +86,11 @@ class Play:
         self._create = _operation(lab, resource.create)
         self._update = _operation(lab, resource.update)
 
+    @property
+    def blind(self) -> bool:
+        """Whether no read has shown any item, so that nothing was compared."""
+        return all(each.shown is MISSING for each in self.items.values())
+
     def play(self, acts: Sequence[Act]) -> Surprise | None:
         """Do all of it, up to the first surprise."""
         for act in acts:

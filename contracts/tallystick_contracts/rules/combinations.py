@@ -119,6 +119,8 @@ class _Session:
             self.accepted += self.play.refused == refused
         if not self.accepted:
             raise NotReached("no combination of members is accepted")
+        if self.play.blind:
+            raise NotReached("no read shows an item, which is judged with the answers")
         return held()
 
     def _told(self, found: Surprise) -> Judgement:

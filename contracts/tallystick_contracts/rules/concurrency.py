@@ -85,6 +85,8 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
                 f"It reads {said(found.seen)}.",
                 (*steps, *((read,) if read else ())),
             )
+    if all(live.shown is MISSING for _, _, live in made):
+        return not_reached("no read shows an item")
     return held()
 
 

@@ -45,4 +45,6 @@ def every_history_ends_as_promised(lab: Lab, spot: Spot) -> Judgement:
             return told(lab, resource, shrunk(lab, resource, acts, found, wide=True))
     if not play.items:
         return not_reached("no create is accepted")
+    if play.blind:
+        return not_reached("no read shows an item, which is judged with the answers")
     return held()

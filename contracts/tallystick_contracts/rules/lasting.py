@@ -51,7 +51,7 @@ def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     first = lab.fresh(resource)
-    if first.last is None or not first.last.answer.accepted:
+    if first.last is None or not first.last.answer.accepted or first.shown is MISSING:
         return not_reached("the item cannot be read")
     step: Step | None = None
     for _ in range(MANY):
@@ -87,7 +87,9 @@ def created_items_are_there_at_once(lab: Lab, spot: Spot) -> Judgement:
     if live is None:
         return not_reached(f"no create is accepted: {answered(step.answer)}")
     first = lab.read(live)
-    if first is None or first.answer.accepted:
+    if first is None or (first.answer.accepted and live.shown is MISSING):
+        return not_reached("no read shows the item, which is judged with the answers")
+    if first.answer.accepted:
         return held()
     return _read_makes_it(lab, spot, resource)
 
@@ -149,7 +151,9 @@ def the_same_name_in_two_collections_is_two_items(lab: Lab, spot: Spot) -> Judge
         return not_reached(answered(made.answer))
     before, earlier = first.shown, (first.last,) if first.last else ()
     read = lab.read(first)
-    if read is None or before is MISSING or same(before, first.shown):
+    if read is None or before is MISSING:
+        return not_reached("no read shows the item")
+    if same(before, first.shown):
         return held()
     return broken(
         f"A create of {said(first.id)} in another collection leaves this one as it was.",

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import MISSING
 
+from tallystick.document import Json
+
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live, NotReached
+from ..probes.live import Created, Live, NotReached, content
 from ..probes.places import at, put, same
 from ..probes.trials import key_of, resource_of, telling
 from ..verdicts import Law
@@ -135,16 +137,23 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     made = lab.create(resource, body=body, named=False)
     if not made.answer.accepted:
         return not_applicable(f"such a text is refused: {answered(made.answer)}")
-    if made.live is None or not isinstance(made.live.id, str):
-        return not_reached("the answer does not show the name")
-    if _plain(made.live.id) == _plain(text):
+    shown = _shown(made, resource.key or "")
+    if not isinstance(shown, str):
+        return not_reached("no answer shows the name")
+    if _plain(shown) == _plain(text):
         return held()
     return broken(
         f"The create names the item {said(text)}, and it was accepted.",
-        f"The item is called {said(made.live.id)}.",
+        f"The item is called {said(shown)}.",
         (made.step,),
         claims.reads_one_of((key_of(lab, operation),), (text,)),
     )
+
+
+def _shown(made: Created, key: str) -> Json | MISSING:
+    """The name as the answer of a create shows it, else as a read does."""
+    told = at(content(made.answer), (key,))
+    return told if told is not MISSING or made.live is None else at(made.live.shown, (key,))
 
 
 def _plain(text: str) -> str:
