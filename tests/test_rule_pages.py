@@ -149,9 +149,10 @@ def refresh() -> None:
             file.write_text(head(name) + mark + rest, encoding="utf-8")
     text = INDEX.read_text(encoding="utf-8")
     for law in Law:
-        rows = "\n".join(table(law)) + "\n"
-        begin = rf"(?s)(\n## {law.value}\n(?:(?!\n## ).)*?)(?:\|[^\n]*\n)+"
-        text = re.sub(begin, lambda found, rows=rows: found[1] + rows, text)
+        found = re.search(rf"(?s)\n## {law.value}\n(?:(?!\n## ).)*?((?:\|[^\n]*\n)+)", text)
+        assert found is not None, law
+        rows = "".join(f"{line}\n" for line in table(law))
+        text = text[: found.start(1)] + rows + text[found.end(1) :]
     INDEX.write_text(text, encoding="utf-8")
 
 
