@@ -166,9 +166,10 @@ def test_a_server_that_fails_is_named_once_for_each_operation() -> None:
     def failing(request: Request) -> Answer | None:
         return Answer(500) if request.method == "PATCH" and request.body else None
 
-    broken = tried(failing).broken
-    assert {v.rule for v in broken} == {"no_request_makes_the_server_fail"}
-    assert len(broken) == 1
+    # These two look for a server that fails; every other rule leaves it to the one on all answers.
+    sought = {"extreme_bodies_are_answered", "undeclared_methods_are_refused"}
+    broken = [each for each in tried(failing).broken if each.rule not in sought]
+    assert [v.rule for v in broken] == ["no_request_makes_the_server_fail"]
 
 
 def test_a_credential_that_comes_back_is_seen() -> None:

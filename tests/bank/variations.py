@@ -424,11 +424,19 @@ def slash_redirected(server, correct, call):
     return correct(call)
 
 
-@variation("An encoded slash in a name is refused, as many front servers do.", "route")
+@variation("Names with a slash are refused, in a body and in a path.", "route")
 def encoded_slash_refused(server, correct, call):
     if "%2f" in call.path.lower() or "%00" in call.path or "%5c" in call.path.lower():
         raise Refusal(400, "not a good path")
     return correct(call)
+
+
+@variation("", "accept")
+def encoded_slash_refused(server, correct, shape, call):  # noqa: F811
+    body = correct(shape, call)
+    if set(body.get("name", "")) & set("/\\\0"):
+        raise Refusal(400, "not a good name")
+    return body
 
 
 @variation("The scheme is compared without regard to letter case (RFC 9110, 11.1).", "scheme_fits")

@@ -319,7 +319,19 @@ def _read(lab: Lab, operation: Operation, item: Json) -> Json:
     core = contract.core(whole)
     lists = [core.items, *(contract.core(each.pointer).items for each in core.properties)]
     alike = any(e and contract.core(e).pointer == contract.core(schema).pointer for e in lists)
-    return lab.ground.reading(schema, item) if alike else item
+    return lab.ground.reading(schema, item) if alike else _settable(lab, operation, item)
+
+
+def _settable(lab: Lab, operation: Operation, item: Json) -> Json:
+    """Of an item in another schema only what requests set: the rest need not be the same there."""
+    resource = lab.ground.resource(operation)
+    if resource is None or not isinstance(item, dict):
+        return item
+    known = {resource.key}
+    for pointer in (resource.create, resource.update, resource.replace):
+        shape = lab.ground.shape(lab.ground.contract.operation(pointer)) if pointer else None
+        known |= {each.response[0] for each in (shape.mirrors if shape else ())}
+    return {name: value for name, value in item.items() if name in known}
 
 
 def like_the_read(
