@@ -16,8 +16,8 @@ import tallystick_contracts.deep
 import tallystick_contracts.sandbox
 import tallystick_contracts.suite.session  # noqa: F401
 from tallystick_contracts.plugin import LAWS
-from tallystick_contracts.rules.catalogue import catalogue
 from tallystick_contracts.registry import CHECKS
+from tallystick_contracts.rules.catalogue import catalogue
 from tallystick_contracts.suite.scheduling import scope_of
 from tallystick_contracts.verdicts import Law
 
