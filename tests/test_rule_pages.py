@@ -140,6 +140,12 @@ def test_a_rule_that_names_a_fault_of_the_sandbox_shows_one() -> None:
     assert set(NAMED["sandbox"].values()) <= shown
 
 
+def test_the_wheel_holds_the_pages() -> None:
+    project = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"docs/rules": "tallystick_contracts/rule_pages"}
+
+
 def refresh() -> None:
     """Write the heads of the pages and the tables of the index anew."""
     for name in RULES:
