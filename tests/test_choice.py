@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -205,7 +206,7 @@ def test_the_command_line_tries_what_it_names(
         f"app = sandbox(build(load(Path({str(SHELVES)!r}), [])), key={KEY!r})\n"
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     line = Line(capsys)
     names = ("--rules", "null_*", "--without", "null_follows_*")
     code = line("test", "served:app", "--spec", SHELVES, "--key", KEY, "--report", "r", *names)

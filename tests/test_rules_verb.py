@@ -72,7 +72,10 @@ def test_a_page_has_an_address_where_the_project_declares_one(
             assert name == "Project-URL"
             return declared
 
-    monkeypatch.setattr(pages, "metadata", lambda name: Metadata())
+    def metadata(name: str) -> Metadata:
+        return Metadata()
+
+    monkeypatch.setattr(pages, "metadata", metadata)
     assert pages.address("reads_repeat") == address
     assert pages.address("of_nobody") == ""
 
