@@ -15,7 +15,7 @@ from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.places import same
 from ..probes.trials import key_of, resource_of
-from ..verdicts import Claim, Kind, Law
+from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .lists import changed_item
 from .rule import (
