@@ -227,7 +227,7 @@ def _row(bank: str, family: str, outcomes: list[Outcome]) -> str:
 
 def _share(outcomes: list[Outcome]) -> str:
     found = sum(each.found for each in outcomes)
-    return f"{found} ({found / max(1, len(outcomes)):.0%})"
+    return f"{found} of {len(outcomes)}"
 
 
 def _median(outcomes: list[Outcome]) -> str:

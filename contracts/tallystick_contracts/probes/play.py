@@ -17,7 +17,7 @@ from .live import Live, NotReached, content
 from .model import Deviation, Model, unmoved
 from .places import Path, at, differences, leaves, put, same
 from .shrinking import shortest
-from .trials import addressed, key_of
+from .trials import addressed, key_of, unlike
 
 Kind: TypeAlias = Literal["create", "again", "update", "refused", "delete", "read"]
 
@@ -270,6 +270,8 @@ def shrunk(
 def of_any_value(lab: Lab, resource: Resource, found: Surprise) -> bool:
     """Whether a falsy value that was lost would have been lost as well if it were another one."""
     last, operation = found.act, _operation(lab, resource.update)
+    if last.kind == "update" and operation is not None and found.acts:
+        return _all_lost(lab, resource, operation, found)
     if last.kind in ("create", "again"):
         operation = _operation(lab, resource.create)
     shape = lab.ground.shape(operation) if operation else None
@@ -285,6 +287,18 @@ def of_any_value(lab: Lab, resource: Resource, found: Surprise) -> bool:
         again = Play(lab, resource).play(acts)
         return again is not None and again.deviation.why == "sent"
     return False
+
+
+def _all_lost(lab: Lab, resource: Resource, operation: Operation, found: Surprise) -> bool:
+    """Whether an update with other values, sent in place of the last one, would be lost as well."""
+    play = Play(lab, resource)
+    before = play.play(found.acts[:-1])
+    live = play.items.get(found.act.item) if before is None else None
+    if live is None:
+        return False
+    body = unlike(lab, operation, live.shown)
+    again = play.do(Act("update", found.act.item, body))
+    return again is not None and again.deviation.why == "sent" and not again.deviation.falsy
 
 
 def _one(acts: Sequence[Act], shows: Callable[[Sequence[Act]], bool]) -> list[Act] | None:
