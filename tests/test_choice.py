@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.errors import UsageError
 from tallystick_contracts.cli.judge import judge
+from tallystick_contracts.dry import rehearse
 from tallystick_contracts.report import Mask, print_report, write_report
 from tallystick_contracts.rules.catalogue import catalogue, with_own
 from tallystick_contracts.rules.choice import EVERY, Choice, choice
 from tallystick_contracts.run import run
-from tallystick_contracts.sandbox import sandbox
+from tallystick_contracts.sandbox import FAULTS, sandbox
+from tallystick_contracts.self_check import score
 from tallystick_contracts.target import Target, in_process
 from tallystick_contracts.verdicts import Law, Result
 
@@ -65,7 +68,7 @@ def test_a_pattern_switches_off_what_it_matches() -> None:
 
 
 def test_a_pattern_asks_for_what_it_matches_and_for_nothing_else() -> None:
-    chosen = Choice(only=("null_*",), without=("null_is_*",))
+    chosen = Choice(only=("null_*",), without=("null_is_*", "null_means_*"))
     assert set(catalogue()) - set(chosen.off) == {"null_follows_its_convention"}
 
 
@@ -203,7 +206,7 @@ def test_the_command_line_tries_what_it_names(
         f"app = sandbox(build(load(Path({str(SHELVES)!r}), [])), key={KEY!r})\n"
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     line = Line(capsys)
     names = ("--rules", "null_*", "--without", "null_follows_*")
     code = line("test", "served:app", "--spec", SHELVES, "--key", KEY, "--report", "r", *names)
@@ -216,3 +219,31 @@ def test_the_command_line_tries_what_it_names(
     }
     assert "null_follows_its_convention" in told["run"]["switched_off"]
     assert "switched off: " in line.out
+
+
+def test_a_rehearsal_keeps_to_the_choice(contract: Contract) -> None:
+    found = rehearse(contract, choice=Choice(("null_*",)))
+    rules = {each.rule for each in found.rows if each.cases}
+    assert rules
+    assert all(each.startswith("null_") for each in rules)
+
+
+def test_a_self_check_counts_only_what_is_chosen(contract: Contract) -> None:
+    faults = [FAULTS["null_refused"]]
+    caught = score(contract, workers=1, faults=faults, choice=Choice(("null_*",)))
+    missed = score(contract, workers=1, faults=faults, choice=Choice(("undeclared_*",)))
+    assert (caught.caught, missed.caught) == (1, 0)
+
+
+def test_a_dry_run_tells_what_is_off(capsys: pytest.CaptureFixture[str]) -> None:
+    line = Line(capsys)
+    assert line("test", "--dry", "--spec", SHELVES, "--without", "reads_repeat") == 0
+    assert "switched off: reads_repeat (1 of " in line.out
+
+
+def test_the_sentence_on_an_empty_update_names_no_member(contract: Contract) -> None:
+    rule = "an_empty_update_changes_nothing"
+    result = tried(contract, Choice((rule,)), "absent_nulled")
+    assert {each.finding.expectation for each in result.broken if each.finding} == {
+        "An empty update changes nothing."
+    }

@@ -140,6 +140,12 @@ def test_a_rule_that_names_a_fault_of_the_sandbox_shows_one() -> None:
     assert set(NAMED["sandbox"].values()) <= shown
 
 
+def test_the_wheel_holds_the_pages() -> None:
+    project = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"docs/rules": "tallystick_contracts/rule_pages"}
+
+
 def refresh() -> None:
     """Write the heads of the pages and the tables of the index anew."""
     for name in RULES:
@@ -149,9 +155,10 @@ def refresh() -> None:
             file.write_text(head(name) + mark + rest, encoding="utf-8")
     text = INDEX.read_text(encoding="utf-8")
     for law in Law:
-        rows = ("\n".join(table(law)) + "\n").replace("\\", "\\\\")
-        begin = rf"(?s)(\n## {law.value}\n(?:(?!\n## ).)*?)(?:\|[^\n]*\n)+"
-        text = re.sub(begin, rf"\g<1>{rows}", text)
+        found = re.search(rf"(?s)\n## {law.value}\n(?:(?!\n## ).)*?((?:\|[^\n]*\n)+)", text)
+        assert found is not None, law
+        rows = "".join(f"{line}\n" for line in table(law))
+        text = text[: found.start(1)] + rows + text[found.end(1) :]
     INDEX.write_text(text, encoding="utf-8")
 
 

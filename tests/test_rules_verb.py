@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 
 import click
 import pytest
+from rich.console import Console
 
 from tallystick.errors import UsageError
 from tallystick_contracts.cli.rules import rules
 from tallystick_contracts.findings import causes
-from tallystick_contracts.report import Mask
+from tallystick_contracts.report import Mask, print_report, write_report
 from tallystick_contracts.report.sarif import sarif
 from tallystick_contracts.rules import pages
 from tallystick_contracts.rules.catalogue import catalogue
@@ -69,7 +72,10 @@ def test_a_page_has_an_address_where_the_project_declares_one(
             assert name == "Project-URL"
             return declared
 
-    monkeypatch.setattr(pages, "metadata", lambda name: Metadata())
+    def metadata(name: str) -> Metadata:
+        return Metadata()
+
+    monkeypatch.setattr(pages, "metadata", metadata)
     assert pages.address("reads_repeat") == address
     assert pages.address("of_nobody") == ""
 
@@ -87,3 +93,20 @@ def test_sarif_holds_the_page(rule: str, has: bool) -> None:
     assert told["helpUri"] == f"urn:tallystick:rule:{rule}"
     assert told["help"].get("markdown", "").startswith(f"# {rule}\n") is has
     assert told["help"]["text"] == (f"tallystick rules {rule}" if has else "It is so.")
+
+
+def test_the_reports_lead_to_the_page(tmp_path: Path) -> None:
+    subject = Subject("GET /things", "#/paths/~1things/get")
+    finding = Finding("It is so.", "It is not so.", ())
+    rule = "reads_repeat" + CLIENT
+    verdict = Verdict(rule, Law.READS, subject, Standing.BROKEN, finding=finding)
+    result = Result(
+        title="T", digest="", target="", seed=1, verdicts=(verdict,), requests=0, seconds=0
+    )
+    write_report(result, tmp_path, Mask())
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<dd>tallystick rules reads_repeat</dd>" in html
+    screen = Console(file=io.StringIO(), width=200)
+    print_report(result, screen, Mask())
+    assert isinstance(screen.file, io.StringIO)
+    assert "what a rule promises: tallystick rules reads_repeat\n" in screen.file.getvalue()

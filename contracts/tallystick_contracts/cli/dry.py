@@ -13,22 +13,25 @@ from tallystick.contract import Contract
 from tallystick.errors import printable
 from tallystick_contracts.cli.plain import as_json
 from tallystick_contracts.dry import Question, Rehearsal, overlay, rehearse
+from tallystick_contracts.report.off import off_lines
+from tallystick_contracts.rules.choice import Choice
 from tallystick_contracts.verdicts import Law
 
 _REASONS = 40
 
 
-def dry(contract: Contract, screen: Console, *, seed: int, form: str) -> None:
+def dry(contract: Contract, screen: Console, *, seed: int, form: str, choice: Choice) -> None:
     """Print the plan of a contract and its open questions, as text or as JSON."""
-    found = rehearse(contract, seed=seed)
+    found = rehearse(contract, seed=seed, choice=choice)
     if form == "json":
         actions = [each.action for each in found.questions]
-        click.echo(as_json(found, {"overlay": {"actions": actions}}))
+        more = {"overlay": {"actions": actions}, "switched_off": list(choice.off)}
+        click.echo(as_json(found, more))
         return
     for line in _head(found):
         _say(screen, line)
     screen.print(_table(found))
-    for line in (*_unjudged(found), *_open(found)):
+    for line in (*_unjudged(found), *_open(found), *off_lines(choice.off)):
         _say(screen, line)
 
 

@@ -14,13 +14,21 @@ from tallystick.errors import UsageError, printable
 from tallystick_contracts.cli.plain import as_json
 from tallystick_contracts.cli.progress import progress
 from tallystick_contracts.dry import Question, questions
+from tallystick_contracts.report.off import off_lines
+from tallystick_contracts.rules.choice import Choice
 from tallystick_contracts.self_check import Score, Trial, score
 
 _NOTES = 3
 
 
 def self_check(
-    contract: Contract, screen: Console, *, seed: int, form: str, least: float | None
+    contract: Contract,
+    screen: Console,
+    *,
+    seed: int,
+    form: str,
+    least: float | None,
+    choice: Choice,
 ) -> int:
     """Print the score of a contract, as text or as JSON; the exit code.
 
@@ -29,16 +37,17 @@ def self_check(
     """
     workers = min(2, os.cpu_count() or 1)
     with progress("self-check") as report:
-        found = score(contract, seed=seed, workers=workers, on_progress=report)
+        found = score(contract, seed=seed, workers=workers, on_progress=report, choice=choice)
     if not found.trials:
         raise UsageError(
             f"no fault of the bank can show in {contract.title}",
             hint="its operations neither create nor change nor read anything",
         )
     if form == "json":
-        click.echo(as_json(found, {"caught": found.caught, "percent": found.percent}))
+        told = {"caught": found.caught, "percent": found.percent}
+        click.echo(as_json(found, {**told, "switched_off": list(choice.off)}))
     else:
-        for line in lines(found, questions(contract, seed)):
+        for line in (*lines(found, questions(contract, seed)), *off_lines(choice.off)):
             screen.print(printable(line), markup=False, highlight=False, soft_wrap=True)
     if least is None or found.percent >= least:
         return 0

@@ -26,6 +26,7 @@ from tallystick_contracts.cli.options import (
 from tallystick_contracts.cli.progress import console
 from tallystick_contracts.exchange import application
 from tallystick_contracts.probes.admission import admitted
+from tallystick_contracts.rules.choice import Choice
 from tallystick_contracts.target import Target, at_url, in_process, reach
 
 
@@ -84,9 +85,8 @@ def test(
     load_own(checks)
     choice = chosen(rules, without)
     if server is None or is_dry or check:
-        if rules or without:
-            raise UsageError("--rules and --without choose what is tried on a SERVER")
-        sys.exit(_without_server(server, spec, overlays, root, is_dry, check, form, seed, least))
+        how = (form, seed, least, choice)
+        sys.exit(_without_server(server, spec, overlays, root, is_dry, check, how))
     contract = contract_of(spec, overlays, root)
     target = target_of(
         contract, server, key_of(contract, key), headers, given, hosts, budget, read_only, rate
@@ -115,11 +115,12 @@ def _without_server(
     root: Path | None,
     is_dry: bool,
     check: bool,
-    form: str,
-    seed: int,
-    least: float | None,
+    how: tuple[str, int, float | None, Choice],
 ) -> int:
     """What needs none; imported only here, like what it needs.
+
+    Args:
+        how: the form of the text, the seed, the least percentage, and which rules count.
 
     Raises:
         UsageError: a server that would not be asked, two modes at once, or neither.
@@ -133,14 +134,15 @@ def _without_server(
             f"{mode} asks no server, so {server!r} has no meaning", hint="leave it out"
         )
     contract = contract_of(spec, overlays, root)
+    form, seed, least, choice = how
     if is_dry:
         from tallystick_contracts.cli.dry import dry
 
-        dry(contract, console(), seed=seed, form=form)
+        dry(contract, console(), seed=seed, form=form, choice=choice)
         return 0
     from tallystick_contracts.cli.self_check import self_check
 
-    return self_check(contract, console(), seed=seed, form=form, least=least)
+    return self_check(contract, console(), seed=seed, form=form, least=least, choice=choice)
 
 
 def target_of(

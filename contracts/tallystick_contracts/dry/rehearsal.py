@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract
 
+from ..rules.choice import EVERY, Choice
 from ..run import plan, run
 from ..sandbox import sandbox
 from ..target import in_process
@@ -52,15 +53,21 @@ class Rehearsal:
         return sum(each.cases for each in self.rows)
 
 
-def rehearse(contract: Contract, *, seed: int = 1) -> Rehearsal:
-    """Try every case of the plan on the sandbox, in this process, and ask what is open."""
+def rehearse(contract: Contract, *, seed: int = 1, choice: Choice = EVERY) -> Rehearsal:
+    """Try every case of the plan on the sandbox, in this process, and ask what is open.
+
+    Args:
+        contract: whose plan.
+        seed: which values are sent.
+        choice: which rules count.
+    """
     target = in_process(
         contract, sandbox(contract, key=_KEY, seed=seed), key=_KEY, poll_budget=_POLL
     )
-    cases = plan(contract, seed=seed)
+    cases = [each for each in plan(contract, seed=seed) if choice.admits(each.rule.name)]
     planned = Counter((each.spot.operation.key, each.rule.law, each.rule.name) for each in cases)
     try:
-        result = run(contract, target, seed=seed)
+        result = run(contract, target, seed=seed, choice=choice)
     finally:
         target.close()
     judged: Counter[tuple[str, Law, str]] = Counter()

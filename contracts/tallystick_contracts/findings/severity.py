@@ -95,6 +95,16 @@ OF_RULE: Mapping[str, Grade] = {
     "negative_data_rejection": _TAKES,
     "missing_required_header": _TAKES,
     "unsupported_method": _MANNERS,
+    "bodies_are_read_however_written": _REFUSES,
+    "extreme_bodies_are_answered": _FAILS,
+    "every_parent_takes_items": _REFUSES,
+    "refused_creates_leave_the_name_free": _REFUSES,
+    "the_answer_of_an_update_is_the_item": _TELLS,
+    "lists_show_the_present_state": _TELLS,
+    "lists_show_what_is_reserved": _TELLS,
+    "a_list_holds_its_own_items_only": _LEAK,
+    "use_after_free": _LEAK,
+    "different_names_are_told_apart": _LOST,
 }
 """The rules that are worse or milder than their law."""
 

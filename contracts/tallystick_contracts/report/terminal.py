@@ -97,7 +97,9 @@ def _parts(
     for sentence in result.left_out:
         yield Text(f"left out: {_line(mask.text(sentence))}", style="yellow")
     yield from (Text(line, style="yellow") for line in residue_lines(result.residue, mask))
-    yield from (Text(_line(mask.text(line)), style="yellow") for line in off_lines(result))
+    yield from (
+        Text(_line(mask.text(line)), style="yellow") for line in off_lines(result.switched_off)
+    )
     yield ""
     yield Text(_line(summary(result)), style="bold" if result.holds else "bold red")
 

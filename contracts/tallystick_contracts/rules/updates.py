@@ -221,7 +221,7 @@ def _nothing_moved(second: Trial, spot: Spot, led_by: tuple[Step, ...]) -> Judge
         return not_reached(f"{answered(second.answer)}, which is judged with the answers")
     if not second.answer.accepted:
         return broken(
-            f"The same update of {spot.place} twice is the same as once.",
+            f"{_again(spot)} is the same as once.",
             f"The second time {answered(second.answer)}.",
             steps,
             claims.accepted(),
@@ -230,12 +230,16 @@ def _nothing_moved(second: Trial, spot: Spot, led_by: tuple[Step, ...]) -> Judge
     if moved:
         before, after = at(second.before, moved[0]), at(second.after, moved[0])
         return broken(
-            f"The same update of {spot.place} twice changes nothing the second time.",
+            f"{_again(spot)} changes nothing{' the second time' * bool(spot.place)}.",
             f"{place_of(moved[0])} was {said(before)} and reads {said(after)} afterwards.",
             (*led_by, *second.compared[-3:]),
             claims.same(moved[0], -3),
         )
     return _says_unchanged(second, spot, steps)
+
+
+def _again(spot: Spot) -> str:
+    return f"The same update of {spot.place} twice" if spot.place else "An empty update"
 
 
 def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgement:
@@ -249,8 +253,9 @@ def _says_unchanged(trial: Trial, spot: Spot, steps: tuple[Step, ...]) -> Judgem
         return not_reached("the answer does not say, which is judged with the answers")
     if word in outcome.unchanged or (trial.before is not MISSING and not trial.visible):
         return held()
+    what = f"An update of {spot.place} with the value it has" if spot.place else "An empty update"
     return broken(
-        f"An update of {spot.place} with the value it has says {' or '.join(outcome.unchanged)}.",
+        f"{what} says {' or '.join(outcome.unchanged)}.",
         f"It said {said(word)}.",
         steps,
         claims.reads_one_of((_member(spot.operation),), list(outcome.unchanged)),

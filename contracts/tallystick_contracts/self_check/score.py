@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tallystick.contract import Contract
 
 from ..rules import Case
+from ..rules.choice import EVERY, Choice
 from ..run import plan, run
 from ..sandbox import FAULTS, Fault, sandbox
 from ..target import in_process
@@ -35,6 +36,7 @@ def score(
     workers: int = 2,
     on_progress: Progress = lambda done, total, label: None,
     faults: Iterable[Fault] = tuple(FAULTS.values()),
+    choice: Choice = EVERY,
 ) -> Score:
     """How many faults the suite catches.
 
@@ -44,11 +46,12 @@ def score(
         workers: processes; 1 for this one alone.
         on_progress: told when a fault is done.
         faults: which to try; those that cannot show in the contract are skipped.
+        choice: which rules count.
     """
     started = time.monotonic()
     every = tuple(faults)
     wanted = [each for each in every if each.applies(contract)]
-    bench = Bench.of(contract, seed)
+    bench = Bench.of(contract, seed, choice)
     done: dict[str, Trial] = {}
     for trial in _tried(bench, wanted, workers):
         done[trial.fault] = trial
@@ -75,21 +78,22 @@ class Bench:
     plan: Sequence[Case]
     false_alarms: frozenset[tuple[str, str]]
     """Rule and operation of what is broken on the correct sandbox."""
+    choice: Choice = EVERY
 
     @classmethod
-    def of(cls, contract: Contract, seed: int) -> Bench:
+    def of(cls, contract: Contract, seed: int, choice: Choice = EVERY) -> Bench:
         """The plan, and what it says of the correct sandbox."""
-        cases = plan(contract, seed=seed)
-        correct = _run(contract, seed, (), cases)
+        cases = _planned(contract, seed, choice)
+        correct = _run(contract, seed, (), cases, choice)
         alarms = frozenset((each.rule, each.subject.operation) for each in correct.broken)
-        return cls(contract, seed, cases, alarms)
+        return cls(contract, seed, cases, alarms, choice)
 
     def trial(self, fault: Fault) -> Trial:
         """Try the suite until it finds the fault."""
         started, requests = time.monotonic(), 0
         found: Verdict | None = None
         for cases in parts(self.plan, fault.breaks):
-            result = _run(self.contract, self.seed, (fault.name,), cases)
+            result = _run(self.contract, self.seed, (fault.name,), cases, self.choice)
             requests += result.requests
             found = self._found(result, fault)
             if found is not None:
@@ -128,12 +132,22 @@ def _quiet() -> Generator[None]:
         _LOG.disabled = before
 
 
-def _run(contract: Contract, seed: int, faults: tuple[str, ...], cases: Sequence[Case]) -> Result:
+def _planned(contract: Contract, seed: int, choice: Choice) -> list[Case]:
+    return [each for each in plan(contract, seed=seed) if choice.admits(each.rule.name)]
+
+
+def _run(
+    contract: Contract,
+    seed: int,
+    faults: tuple[str, ...],
+    cases: Sequence[Case],
+    choice: Choice,
+) -> Result:
     app = sandbox(contract, key=_KEY, seed=seed, faults=faults)
     target = in_process(contract, app, key=_KEY, poll_budget=POLL)
     try:
         with _quiet():
-            return run(contract, target, seed=seed, cases=cases)
+            return run(contract, target, seed=seed, cases=cases, choice=choice)
     finally:
         target.close()
 
@@ -152,14 +166,16 @@ def _tried(bench: Bench, faults: Sequence[Fault], workers: int) -> Iterator[Tria
         workers,
         multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(bench.contract, bench.seed, bench.false_alarms),
+        initargs=(bench.contract, bench.seed, bench.false_alarms, bench.choice),
     ) as pool:
         for each in as_completed(pool.submit(_trial, fault.name) for fault in faults):
             yield each.result()
 
 
-def _begin(contract: Contract, seed: int, alarms: frozenset[tuple[str, str]]) -> None:
-    _BENCHES[:] = [Bench(contract, seed, plan(contract, seed=seed), alarms)]
+def _begin(
+    contract: Contract, seed: int, alarms: frozenset[tuple[str, str]], choice: Choice
+) -> None:
+    _BENCHES[:] = [Bench(contract, seed, _planned(contract, seed, choice), alarms, choice)]
 
 
 def _trial(fault: str) -> Trial:
