@@ -117,6 +117,7 @@ def run(
             screen,
         )
         folder = report or Path("reports")
+        result = replace(result, residue=())  # the server was the run's own, and is gone
         present(result, target, screen, folder, found=found, verbose=verbose)
     enough = seen_enough(result, least)
     sys.exit(exit_code(result) or (0 if fine and fresh and enough else 1))
