@@ -226,3 +226,23 @@ def test_a_history_is_shrunk_to_what_shows_the_fault(fault: str, steps: int) -> 
     findings = [each.finding for each in result.broken if each.rule == "updates_take_effect"]
     assert findings
     assert min(len(each.steps) for each in findings if each is not None) <= steps
+
+
+def test_a_reserved_item_is_put_back_as_it_was() -> None:
+    made = build(load(SPEC / "openapi.yaml", [SPEC / "overlay.yaml"]))
+    target = in_process(made, sandbox(made, key=KEY), key=KEY)
+    path = "/v1/models/{}/environments/production"
+    read = [
+        Request("GET", path.format(model), (("Authorization", f"Api-Key {KEY}"),))
+        for model in ("abcd1234", "wxyz5678")
+    ]
+    before = [target.exchange.send(each).json() for each in read]
+    cases = [each for each in plan(made) if each.rule.name == "reserved_items_can_be_updated"]
+    result = run(made, target, cases=cases)
+    after = [target.exchange.send(each).json() for each in read]
+    target.close()
+    assert {each.standing for each in result.verdicts if each.rule == cases[0].rule.name} == {
+        Standing.HELD
+    }
+    assert target.meter.requests > 3
+    assert after == before

@@ -134,11 +134,13 @@ def _title(name: str) -> str:
 
 
 async def _respond(send: Send, answer: Answer) -> None:
-    framing = {"content-length", "transfer-encoding", "content-encoding"}
+    dropped = {"content-length", "transfer-encoding", "content-encoding"}
+    if 300 <= answer.status < 400:
+        dropped.add("location")  # the client that asks here would follow it
     fields = [
         (key.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
         for key, value in answer.headers
-        if key.lower() not in framing
+        if key.lower() not in dropped
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": fields})
     await send({"type": "http.response.body", "body": answer.body})

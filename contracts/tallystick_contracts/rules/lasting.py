@@ -14,8 +14,8 @@ from tallystick.document import Json
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
-from ..probes.places import same
-from ..probes.trials import key_of, resource_of
+from ..probes.places import at, same
+from ..probes.trials import addressed, key_of, resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .lists import changed_item
@@ -194,14 +194,30 @@ def reserved_items_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
         changed = changed_item(lab, resource, live)
         if changed is None:
             return not_applicable("no update of it is accepted")
-        if same(before, changed.shown) and changed.last is not None:
+        after, last = changed.shown, changed.last
+        _put_back(lab, resource, live, before)
+        if same(before, after) and last is not None:
             return broken(
                 f"An accepted update of {said(value)} becomes visible.",
                 "It reads as before.",
-                (read, *changed.steps, changed.last),
+                (read, *changed.steps, last),
                 Claim(Kind.CHANGED, of=0),
             )
     return held()
+
+
+def _put_back(lab: Lab, resource: Resource, live: Live, before: Json) -> None:
+    """Update the members that now read otherwise to what they read before, as far as that can be."""
+    operation = lab.ground.contract.operation(resource.update or "")
+    shape, body = lab.ground.shape(operation), lab.base(operation)
+    for mirror in shape.mirrors if shape else ():
+        there = at(before, mirror.response)
+        if there is not MISSING and not same(there, at(live.shown, mirror.response)):
+            body = lab.ground.with_member(operation, body, mirror.request, there)
+    sent = addressed(lab, operation, body, live)
+    step = lab.send(operation, lab.request(operation, live.path, sent), live.steps)
+    if step.answer.accepted:
+        lab.read_until(live, operation, lambda shown: same(shown, before))
 
 
 def _last_parents(lab: Lab, resource: Resource) -> dict[str, Json]:
