@@ -22,6 +22,8 @@ SPEC = Path(__file__).parent.parent / "spec"
 KEY = "sesame-open-7"
 NAMED = tomllib.loads((Path(__file__).parent / "faults_found.toml").read_text(encoding="utf-8"))
 """By fault, the rule that is to name it."""
+EVERY = os.environ.get("TALLYSTICK_BANK") == "every"
+"""Whether every rule is tried on every fault."""
 
 
 @cache
@@ -54,7 +56,11 @@ def applicable() -> list[Fault]:
 
 @pytest.mark.parametrize("fault", applicable(), ids=lambda fault: fault.name)
 def test_a_fault_is_found_and_named_by_the_right_rule(fault: Fault) -> None:
-    result = tried((fault.name,))
+    """The rule that is to name it is asked first; what another rule finds for it takes them all."""
+    own = tuple(case for case in planned(1) if case.rule.name == NAMED[fault.name])
+    result = tried((fault.name,), cases=None if EVERY else own)
+    if NAMED[fault.name] not in {verdict.rule for verdict in result.broken}:
+        result = tried((fault.name,))
     laws = {verdict.law for verdict in result.broken}
     rules = {verdict.rule for verdict in result.broken}
     assert laws & fault.breaks, f"{fault.sentence} Broken: {sorted(laws)}"
