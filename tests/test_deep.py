@@ -256,7 +256,7 @@ def test_undeclared_refusals_are_told_once_and_blame_nobody(tmp_path: Path) -> N
     bare = build(load(path, []))
     depth = search(bare, target_with(bare))
     assert broken(depth) == {}
-    reasons = [each for each in depth.verdicts if each.reason.startswith("The answer was 404")]
+    reasons = [each for each in depth.verdicts if "The answer was 404" in each.reason]
     assert len(reasons) == len({each.subject.operation for each in reasons}) > 0
 
 

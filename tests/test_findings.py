@@ -207,6 +207,7 @@ def test_a_rule_that_the_table_names_exists() -> None:
         "negative_data_rejection",
         "missing_required_header",
         "unsupported_method",
+        "use_after_free",
     }
     assert set(OF_RULE) <= known | of_schemathesis
     assert severity_of("updates_take_effect (client)", Law.UPDATES).why

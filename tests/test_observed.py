@@ -19,7 +19,8 @@ from tallystick.document import Json, load, parse
 from tallystick.document.lift import lift
 from tallystick_contracts.exchange import Answer, Request
 from tallystick_contracts.observed import Kind, Observed, Sight, Tally, allowed
-from tallystick_contracts.report import Mask, never_lines, sections, seen_line
+from tallystick_contracts.report import Mask, never_lines, seen_line
+from tallystick_contracts.report import unseen as by_kind
 from tallystick_contracts.report.as_json import report_json
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
@@ -177,7 +178,7 @@ def test_what_stands_within_something_unseen_is_counted_there() -> None:
     tally.see(*asked({}, answer={"a": None}))
     never = tally.observation().never
     assert {u.under for u in never if u.sight.place == "/a/c"} == {"/a"}
-    (section,) = [s for s in sections(tally.observation()) if s.title == "answer: null"]
+    (section,) = [s for s in by_kind(tally.observation()) if s.title == "answer: null"]
     (row,) = section.rows
     assert (row.what, row.more) == ("answer 200 /a not null", 4)
 

@@ -93,6 +93,9 @@ def run(
 ) -> None:
     """The main job: check the document, generate, serve it, and prove that the halves fit."""
     load_own(checks)
+    source = click.get_current_context().get_parameter_source("database")
+    if source is click.core.ParameterSource.DEFAULT:
+        database = None  # the server is the run's own, so there is no next time
     choice = chosen(rules, without)
     settings = configuration(Path.cwd())
     job = Job(

@@ -3,7 +3,7 @@
 from ..mask import Mask
 from .curl import curl_line
 from .residue import residue_lines
-from .seen import Row, Section, never_lines, sections, seen_line
+from .seen import Row, Section, never_lines, seen_line, unseen
 from .terminal import print_report
 from .told import cause_text, finding_text
 from .write import write_report
@@ -18,7 +18,7 @@ __all__ = [
     "never_lines",
     "print_report",
     "residue_lines",
-    "sections",
     "seen_line",
+    "unseen",
     "write_report",
 ]

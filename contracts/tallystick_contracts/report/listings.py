@@ -10,7 +10,7 @@ from tallystick.errors import printable
 from ..observed import Observation
 from ..safety import Leftover
 from ..verdicts import Result
-from .seen import Row, sections, seen_line
+from .seen import Row, seen_line, unseen
 
 LIMIT = 500
 """Lines that one group shows."""
@@ -97,7 +97,7 @@ def _never_seen(observation: Observation | None) -> Iterator[Listing]:
         return
     groups = tuple(
         group(printable(each.title), map(_unseen, each.rows), each.seen, each.total)
-        for each in sections(observation)
+        for each in unseen(observation)
         if each.total
     )
     lead = printable(seen_line(observation).partition(":")[0]) + "."

@@ -41,7 +41,7 @@ def seen_line(observation: Observation) -> str:
     return f"{figure} ({counts}): {', '.join(shares)}" if observation.total else figure
 
 
-def sections(observation: Observation) -> tuple[Section, ...]:
+def unseen(observation: Observation) -> tuple[Section, ...]:
     """For each kind and direction the figure and what was never seen.
 
     What stands within something unseen is counted there, not listed.
