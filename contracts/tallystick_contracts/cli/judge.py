@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -17,7 +17,7 @@ from tallystick.cli import shown
 from tallystick.contract import Contract
 from tallystick.errors import printable
 from tallystick_contracts.cli.progress import progress
-from tallystick_contracts.deep import deep
+from tallystick_contracts.deep import deep, left_behind
 from tallystick_contracts.findings import Cause, causes, confirmed
 from tallystick_contracts.observed import Observation, Observed, Tally
 from tallystick_contracts.probes.cleaning import clean
@@ -110,12 +110,16 @@ def _judged(
 
 @contextmanager
 def _homeless() -> Generator[None]:
-    """Keep Hypothesis from leaving its folder where the command runs."""
-    with TemporaryDirectory(prefix="tallystick-") as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
+    """Keep Hypothesis from leaving its folder where the command runs, or anywhere.
+
+    It does without a folder that cannot be made. A thread that an interruption leaves behind still
+    writes for a moment, so its home stays what it is.
+    """
+    set_hypothesis_home_dir(Path(os.devnull, "hypothesis"))
+    try:
+        yield
+    finally:
+        if not left_behind():
             set_hypothesis_home_dir(None)
 
 

@@ -30,6 +30,11 @@ def wait_for_others(seconds: float = 10.0) -> None:
         thread.join(max(0.0, until - time.monotonic()))
 
 
+def left_behind() -> bool:
+    """Whether a search that is over still runs in its thread."""
+    return any(thread.is_alive() for thread in _STARTED)
+
+
 @dataclass(frozen=True, slots=True)
 class _Word(Generic[T]):
     item: T | None = None
