@@ -111,9 +111,7 @@ _BREAKING = (
         f"{DRAFT}/properties/pot",
         "members that nobody described are refused",
         after=False,
-        witnesses=(
-            Witness(BODY, {"kind": "tree", "name": "", "pot": {"": None}}, "#/pot", "old"),
-        ),
+        witnesses=(Witness(BODY, {"kind": "tree", "name": "", "pot": {"": None}}, "#/pot", "old"),),
         where=f"{CREATE}, request body, pot",
     ),
     change(
@@ -152,9 +150,7 @@ _BREAKING = (
         TOLD,
         before="integer",
         after=["integer", "null"],
-        witnesses=(
-            Witness(ANSWER, {"id": "", "kind": "tree", "height": None}, "#/height", "new"),
-        ),
+        witnesses=(Witness(ANSWER, {"id": "", "kind": "tree", "height": None}, "#/height", "new"),),
         where=f"{GET}, answer 200, height",
     ),
     change(
