@@ -90,9 +90,10 @@ def _change(view: View, change: Change) -> Json:
     }
     if change.proof == "search":
         told["tries"] = change.tries
-    for name, value in (("before", change.before), ("after", change.after)):
-        if value is not MISSING:
-            told[name] = value
+    if change.before is not MISSING:
+        told["before"] = change.before
+    if change.after is not MISSING:
+        told["after"] = change.after
     return told
 
 

@@ -154,7 +154,9 @@ def _package(view: View) -> Iterator[Text]:
             .append(each.severity, STYLES[each.severity])
             .append(printable(f": {each.name}: {each.sentence}"))
         )
-        yield from (_field(name, text) for name, text in (("old", each.before), ("new", each.after)) if text)
+        yield from (
+            _field(name, text) for name, text in (("old", each.before), ("new", each.after)) if text
+        )
     if rest:
         yield _line(f"  {counted(rest, 'compatible change')} (--all: each by itself)", "dim")
 

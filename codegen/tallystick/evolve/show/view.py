@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -40,13 +40,13 @@ class View:
 
     def severity(self, change: Change) -> Severity:
         """How bad a change is for the worst of the readers that were asked for."""
-        return min((change.severity[each] for each in self.readers), key=SEVERITIES.index)
+        return worst_of(change.severity[each] for each in self.readers)
 
     @property
     def worst(self) -> Worst:
         """The severity of the worst change; ``none`` where there is no change."""
-        found = {self.severity(each) for each in self.comparison.changes}
-        return next((each for each in SEVERITIES if each in found), "none")
+        changes = self.comparison.changes
+        return worst_of(self.severity(each) for each in changes) if changes else "none"
 
     def of(self, severity: Severity) -> tuple[Change, ...]:
         """The changes of one severity, in the order of the comparison."""
@@ -69,6 +69,12 @@ class View:
         if self.folder is None or not path.is_relative_to(self.folder):
             return name
         return path.relative_to(self.folder).as_posix()
+
+
+def worst_of(found: Iterable[Severity]) -> Severity:
+    """The worst of some severities, of which there is at least one."""
+    order = list(SEVERITIES)
+    return order[min(order.index(each) for each in found)]
 
 
 def met(view: View, fail_on: str) -> bool:

@@ -67,7 +67,7 @@ def whom(change: Change, view: View) -> str:
     """How bad a change is, and for whom: ``breaking for clients``."""
     worst = view.severity(change)
     first = f"{worst}{_for(change, worst)}"
-    rest = (each for each in SEVERITIES[:2] if each != worst)
+    rest: list[Severity] = [each for each in SEVERITIES[:2] if each != worst]
     return ", ".join((first, *(f"{each}{who}" for each in rest if (who := _for(change, each)))))
 
 
