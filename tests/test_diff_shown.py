@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import jsonschema_rs
@@ -63,7 +64,7 @@ def as_json(view: View) -> str:
     return json.dumps(data, indent=1) + "\n"
 
 
-GOLDEN = {
+GOLDEN: dict[str, Callable[[], str]] = {
     "shown.txt": lambda: text(VIEW),
     "shown-all.txt": lambda: text(WHOLE),
     "shown.json": lambda: as_json(WHOLE),
