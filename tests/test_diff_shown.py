@@ -30,7 +30,7 @@ from tallystick.evolve.show import (
     schema,
     text_lines,
 )
-from tallystick.evolve.show.escaped import code, escaped, fenced
+from tallystick.evolve.show.escaped import code, escaped, fenced, sentence
 from tallystick.evolve.show.json_text import indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
@@ -134,7 +134,7 @@ def test_no_change_is_one_word_and_the_two_documents() -> None:
 def test_many_changes_of_one_component_are_told_once_and_counted() -> None:
     shown = text(View(comparison(*required("a", 40))))
     assert shown.count("must be there") == 1
-    assert "39 of member-required: Draft.a1, Draft.a2" in shown
+    assert "39 of member-required: a1, a2" in shown
     assert " and 31 more" in shown
     assert text(View(comparison(*required("a", 40)), everything=True)).count("must be there") == 40
 
@@ -187,6 +187,13 @@ def test_no_invisible_character_of_a_document_is_shown(hostile: str) -> None:
     assert out.getvalue() == text(view)
 
 
+def test_an_operation_is_named_though_the_place_names_none() -> None:
+    bare = replace(required("a")[0], where="`a0`")
+    assert "in    POST /plants, request\n" in text(View(comparison(bare)))
+    whole = replace(bare, witnesses=(Witness(BODY, {}, "", "old"),))
+    assert "in    POST /plants, request body application/json\n" in text(View(comparison(whole)))
+
+
 # --- JSON -------------------------------------------------------------------------------------
 
 
@@ -226,6 +233,12 @@ def test_text_within_markdown_is_that_text_and_nothing_else(plain: str) -> None:
     assert {each.type for each in inline.children or ()} <= {"text", "text_special"}
     read = "".join(each.content for each in inline.children or ())
     assert read.replace("\u200b", "") == f"x {printable(plain)} x"
+
+
+@given(st.text("`| a<@\\\\"))
+def test_a_sentence_within_markdown_holds_text_and_code_only(plain: str) -> None:
+    (inline,) = MARKDOWN.parseInline(f"x {sentence(plain)} x")
+    assert {each.type for each in inline.children or ()} <= {"text", "text_special", "code_inline"}
 
 
 @given(st.text() | st.text("`| ab"))
