@@ -26,14 +26,10 @@ class Seen:
 
 def assembled(seen: Sequence[Seen], tries: int) -> tuple[Change, ...]:
     """The changes; what is the same in requests and answers is one."""
-    changes: dict[object, Change] = {}
+    changes: dict[str, Change] = {}
     for each in _moves(seen):
         change = each if isinstance(each, Change) else _change(each, tries)
-        found = each.difference if isinstance(each, Seen) else None
-        key = (
-            change.kind, change.old, change.new, repr(change.before), repr(change.after),
-            found.name if found else None,
-        )  # fmt: skip
+        key = replace(change, direction="both").id
         changes[key] = _joined(changes[key], change) if key in changes else change
     return tuple(changes.values())
 
@@ -61,6 +57,7 @@ def _change(seen: Seen, tries: int) -> Change:
         tries=tries if proof == "search" else 0,
         witnesses=seen.witnesses,
         where=place(found, seen.spots[0], seen.at),
+        name=found.name or "",
     )
 
 

@@ -48,6 +48,7 @@ class Forms:
         self._known: dict[Nodes, tuple[Form, ...]] = {}
         self._combined: dict[str, list[Nodes]] = {}
         self._texts: dict[str, str] = {}
+        self._exclusives: dict[tuple[str, str], bool] = {}
         self._beyond: set[str] = set()
         """What has more combinations of branches than are looked at."""
 
@@ -323,14 +324,21 @@ class Forms:
                     found.add(f"{keyword} {self._text(join(pointer, keyword))}")
             if pointer in self._beyond:
                 found.add(f"many {self._text(pointer)}")
-            places = self._branches(pointer, node, "oneOf")
-            if self._overlap(places, kind):
+            if "oneOf" in node and self._exclusive(pointer, node, kind):
                 found.add("exactly one")
             open_ended = not self.contract.schemas[pointer].closed
             if kind == "object" and "unevaluatedProperties" in node and open_ended:
                 text = self._text(join(pointer, "unevaluatedProperties"))
                 found.add(f"unevaluatedProperties {text}")
         return frozenset(found)
+
+    def _exclusive(self, pointer: str, node: Node, kind: str) -> bool:
+        """Whether ``oneOf`` says more than ``anyOf`` would of values of this type."""
+        known = self._exclusives.get((pointer, kind))
+        if known is None:
+            places = self._branches(pointer, node, "oneOf")
+            known = self._exclusives[pointer, kind] = self._overlap(places, kind)
+        return known
 
     def _overlap(self, places: Sequence[str], kind: str) -> bool:
         """Whether two branches might admit the same value of this type."""
