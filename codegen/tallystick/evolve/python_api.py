@@ -29,6 +29,8 @@ def python_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Pyth
         new: the files of the package now.
     """
     before, after = _modules(old), _modules(new)
+    if before == after:
+        return ()
     texts = _models(before) | _models(after)
     same = {path for path, text in before.items() if after.get(path) == text}
     kept = [{p: t for p, t in each.items() if _is_read(p, same)} for each in (before, after)]
