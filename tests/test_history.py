@@ -63,7 +63,7 @@ def test_each_file_of_the_history_stands_in_the_lock() -> None:
 
 @each_edition
 def test_each_statement_of_an_edition_has_its_lines(edition: Edition) -> None:
-    made = dict(_leaves(load(edition.document).vendored, TOP))
+    made = dict(_leaves(dict(load(edition.document).vendored), TOP))
     assert {each for each in made if _stated(edition, each)} == set(made)
     assert not [each for each in edition.statements if not any(m.startswith(each) for m in made)]
 
@@ -71,7 +71,7 @@ def test_each_statement_of_an_edition_has_its_lines(edition: Edition) -> None:
 @each_edition
 def test_the_lines_of_a_statement_say_it(edition: Edition) -> None:
     wrong: list[str] = []
-    for pointer, value in _leaves(load(edition.document).vendored, TOP):
+    for pointer, value in _leaves(dict(load(edition.document).vendored), TOP):
         cited = edition.statements.get(pointer)
         if isinstance(cited, list):
             found = [edition.lines[number - 1] for number in cited]
@@ -96,7 +96,7 @@ def test_the_samples_of_a_page_are_valid_in_its_edition(edition: Edition) -> Non
 def test_the_examples_of_an_edition_are_the_samples_of_its_page(edition: Edition) -> None:
     examples = [
         each
-        for pointer, each in _examples(load(edition.document).vendored, TOP)
+        for pointer, each in _examples(dict(load(edition.document).vendored), TOP)
         if split(pointer)[-1] == "example"
     ]
     assert examples == list(_samples(edition))[:2]
