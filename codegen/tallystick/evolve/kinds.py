@@ -169,7 +169,13 @@ _WIRE: tuple[Kind, ...] = (
     ),
     # --- parameters -----------------------------------------------------------------------------
     Kind("required-parameter-added", "narrowed", "a parameter came that must be given"),
-    Kind("optional-parameter-added", "widened", "a parameter came that may be given"),
+    Kind(
+        "optional-parameter-added",
+        "widened",
+        "a parameter came that may be given, and a server that does not know it may ignore it",
+        own=_each("compatible", "compatible", "risky"),
+        turned="response",
+    ),
     Kind(
         "parameter-removed",
         "narrowed",
