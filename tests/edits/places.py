@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from .documents import OPERATIONS, ROOTS, SCHEMAS, SpotName, document
 from .records import Fits, Named, Node, ValueEdit
-from .severity import expected
+from .severity import expected_of_values
 
 Wrap: TypeAlias = Callable[[Node, Node], Node]
 """From the schema and one that stands beside it to the schema around them."""
@@ -164,7 +164,9 @@ class Spotted:
         before, after = edit.at if edit.at_before is None else edit.at_before, edit.at
         ends = [(place, place + before), (place, place + after)]
         old, new = reversed(ends) if back else ends
-        severity = expected(kind, direction)
+        gone, came = bool(edit.gone), bool(edit.came)
+        gone, came = (came, gone) if back else (gone, came)
+        severity = expected_of_values(kind, direction, gone=gone, came=came)
         return Named(kind, direction, old, new, OPERATIONS[self.spot], severity)
 
     def _built(self, schema: Node) -> tuple[Node, str]:

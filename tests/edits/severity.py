@@ -50,10 +50,19 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "format-removed": _TOLERATED,
     "items-unique": _NARROWED,
     "items-may-repeat": _TOLERATED,
-    "member-added": _NARROWED,
+    # Only a member that nobody described shows it: it is no more than a risk.
+    "member-added": {"request": (_R, _R, _R), "response": (_C, _C, _R), "both": (_R, _R, _R)},
     "member-admitted": _TOLERATED,
-    "member-removed": _WIDENED,
+    "required-member-admitted": _CHANGED,
+    # What is sent is accepted and ignored.
+    "member-removed": {"request": (_R, _R, _R), "response": (_R, _R, _C), "both": (_R, _R, _R)},
+    "required-member-removed": {
+        "request": (_R, _R, _B),
+        "response": (_B, _B, _C),
+        "both": (_B, _B, _B),
+    },
     "member-refused": _NARROWED,
+    "required-member-refused": _CHANGED,
     "member-required": _NARROWED,
     "member-optional": _WIDENED,
     "member-moved": _CHANGED,
@@ -61,10 +70,16 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "object-closed": _NARROWED,
     "branch-added": _WIDENED,
     "branch-removed": _NARROWED,
-    "schema-narrowed": _NARROWED,
-    "schema-widened": _WIDENED,
-    "schema-changed": _CHANGED,
+    "member-became-read-only": _MEANS,
+    "member-became-writable": _MEANS,
+    "member-became-write-only": _MEANS,
+    "member-became-readable": _MEANS,
+    "member-deprecated": _NOBODY,
+    "member-undeprecated": _NOBODY,
     "default-changed": _MEANS,
+    "default-added": _MEANS,
+    "default-removed": _MEANS,
+    "default-documented": _NOBODY,
     "null-meaning-changed": _MEANS,
     # --- operations, and what the API calls
     "operation-added": _WIDENED,
@@ -146,3 +161,13 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
 def expected(kind: str, direction: Direction) -> dict[str, Severity]:
     """Whom a change of this kind breaks."""
     return dict(zip(READERS, _ROWS[kind][direction], strict=True))
+
+
+def expected_of_values(
+    kind: str, direction: Direction, *, gone: bool, came: bool
+) -> dict[str, Severity]:
+    """The same of a kind whose name does not say whether values went, came, or both."""
+    if kind not in ("pattern-changed", "schema-changed"):
+        return expected(kind, direction)
+    rows = _CHANGED if gone and came else _NARROWED if gone else _WIDENED
+    return dict(zip(READERS, rows[direction], strict=True))

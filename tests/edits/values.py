@@ -384,8 +384,20 @@ MEMBERS = (
         _object(a=STRING),
         _object(("b",), a=STRING, b=INTEGER),
         "member-required",
-        "member-removed",
+        "required-member-removed",
         gone=({}, {"b": "b"}),
+        at="/properties/b",
+        at_before="",
+        fits=ALONE,
+    ),
+    ValueEdit(
+        "a required member of a closed object",
+        _object(a=STRING, closed=True),
+        _object(("b",), a=STRING, b=STRING, closed=True),
+        "required-member-admitted",
+        "required-member-refused",
+        gone=({},),
+        came=({"b": "b"},),
         at="/properties/b",
         at_before="",
         fits=ALONE,
@@ -470,7 +482,7 @@ UNIONS = (
 
 def _unnamed(name: str, wide: Node, narrow: Node, gone: Any, at: str, **more: Any) -> ValueEdit:
     return ValueEdit(
-        name, wide, narrow, "schema-narrowed", "schema-widened", gone=(gone,), at=f"/{at}", **more
+        name, wide, narrow, "schema-changed", "schema-changed", gone=(gone,), at=f"/{at}", **more
     )
 
 
@@ -543,9 +555,40 @@ MEANINGS = (
         "a default comes",
         INTEGER,
         {**INTEGER, "default": 10},
-        "default-changed",
-        "default-changed",
+        "default-added",
+        "default-removed",
         at="/default",
+        at_before="",
+        fits=OPTIONAL,
+    ),
+    ValueEdit(
+        "a member is only read",
+        INTEGER,
+        {**INTEGER, "readOnly": True},
+        "member-became-read-only",
+        "member-became-writable",
+        at="/readOnly",
+        at_before="",
+        fits=OPTIONAL,
+    ),
+    ValueEdit(
+        "a member is only written",
+        INTEGER,
+        {**INTEGER, "writeOnly": True},
+        "member-became-write-only",
+        "member-became-readable",
+        at="/writeOnly",
+        at_before="",
+        fits=OPTIONAL,
+    ),
+    ValueEdit(
+        "a member is deprecated",
+        INTEGER,
+        {**INTEGER, "deprecated": True},
+        "member-deprecated",
+        "member-undeprecated",
+        at="/deprecated",
+        at_before="",
         fits=OPTIONAL,
     ),
     ValueEdit(
