@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
+from pydantic import MISSING
+
 from tallystick.contract import Contract, Direction
 from tallystick.document import Json, get, join
 
@@ -42,10 +44,11 @@ class Forms:
 
     def __init__(self, contract: Contract, direction: Direction) -> None:
         self.contract = contract
-        self._direction = direction
+        self.direction = direction
         self._known: dict[Nodes, tuple[Form, ...]] = {}
         self._combined: dict[str, list[Nodes]] = {}
         self._texts: dict[str, str] = {}
+        self._exclusives: dict[tuple[str, str], bool] = {}
         self._beyond: set[str] = set()
         """What has more combinations of branches than are looked at."""
 
@@ -64,6 +67,23 @@ class Forms:
     def node(self, pointer: str) -> Node | bool:
         """The keywords of a schema."""
         return self.contract.schemas[pointer].node
+
+    def says(self, member: Member, keyword: str) -> Json | MISSING:
+        """What a keyword says of a member, where the member is described or behind its reference."""
+        for place in member.described:
+            here: str | None = place
+            seen: set[str] = set()
+            while here is not None and here not in seen:
+                seen.add(here)
+                schema = self.contract.schemas[here]
+                if isinstance(schema.node, Mapping) and keyword in schema.node:
+                    return schema.node[keyword]
+                here = schema.ref if keyword == "default" else None
+        return MISSING
+
+    def default(self, member: Member) -> Json | MISSING:
+        """What absent means."""
+        return self.says(member, "default")
 
     # --- branches ----------------------------------------------------------------------------
 
@@ -127,12 +147,14 @@ class Forms:
             form = self._form(kind, plain, whole)
             if form is None:
                 continue
-            if values is not None:
-                own = tuple(v for v in values if type_of(v) == kind and within(v, form))
-                if own:
-                    yield Form(kind, plain, own, whole_keywords=form.whole_keywords)
-            else:
+            if values is None:
                 yield form
+                continue
+            own = tuple(v for v in values if type_of(v) == kind and within(v, form))
+            if own:
+                every = kind == "null" or (kind == "boolean" and len(own) == 2)
+                enum = None if every else own
+                yield Form(kind, plain, enum, whole_keywords=form.whole_keywords)
 
     def _form(self, kind: str, plain: Plain, whole: bool) -> Form | None:
         rest = self._whole(kind, plain)
@@ -286,7 +308,7 @@ class Forms:
 
     def _one_way(self, places: Iterable[str]) -> bool:
         """Whether it travels the other way only, so that nobody must give it here."""
-        keyword = {"request": "readOnly", "response": "writeOnly"}.get(self._direction)
+        keyword = {"request": "readOnly", "response": "writeOnly"}.get(self.direction)
         nodes = (self.node(place) for place in places)
         return any(
             isinstance(node, Mapping) and keyword and node.get(keyword) is True for node in nodes
@@ -302,14 +324,21 @@ class Forms:
                     found.add(f"{keyword} {self._text(join(pointer, keyword))}")
             if pointer in self._beyond:
                 found.add(f"many {self._text(pointer)}")
-            places = self._branches(pointer, node, "oneOf")
-            if self._overlap(places, kind):
-                found.add(f"exactly one of {len(places)}")
+            if "oneOf" in node and self._exclusive(pointer, node, kind):
+                found.add("exactly one")
             open_ended = not self.contract.schemas[pointer].closed
             if kind == "object" and "unevaluatedProperties" in node and open_ended:
                 text = self._text(join(pointer, "unevaluatedProperties"))
                 found.add(f"unevaluatedProperties {text}")
         return frozenset(found)
+
+    def _exclusive(self, pointer: str, node: Node, kind: str) -> bool:
+        """Whether ``oneOf`` says more than ``anyOf`` would of values of this type."""
+        known = self._exclusives.get((pointer, kind))
+        if known is None:
+            places = self._branches(pointer, node, "oneOf")
+            known = self._exclusives[pointer, kind] = self._overlap(places, kind)
+        return known
 
     def _overlap(self, places: Sequence[str], kind: str) -> bool:
         """Whether two branches might admit the same value of this type."""

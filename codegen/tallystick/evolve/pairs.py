@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from pydantic import MISSING
 
+from tallystick.contract.notes import NULL
 from tallystick.document import Json
 
 from .facets import among, equal
@@ -230,7 +231,7 @@ class Pairs:
         if before is None:
             yield told("required-member-admitted" if is_now else "member-admitted")
         elif after is None:
-            yield told("member-refused")
+            yield told("required-member-refused" if was else "member-refused")
         else:
             if was != is_now and known == known_now:
                 yield told("member-required" if is_now else "member-optional")
@@ -240,6 +241,44 @@ class Pairs:
                 yield told("required-member-removed" if was and not is_now else "member-removed")
             if known == known_now:
                 yield Below(Step(name, one, other), before, after)
+            if known and known_now and mine and theirs:
+                yield from self._said(mine, theirs, told)
+
+    def _said(
+        self, mine: Member, theirs: Member, told: Callable[[str], Difference]
+    ) -> Iterator[Difference]:
+        """What is said of a member beside its values: a default, null, which way it travels."""
+        before, after = self.old.default(mine), self.new.default(theirs)
+        kind = _of_defaults(before, after)
+        if kind and not (mine.required or theirs.required):
+            yield replace(told(kind), before=before, after=after)
+        direction = self.old.direction
+        for keyword, kinds in _FLAGS.items():
+            was, is_now = self.old.says(mine, keyword), self.new.says(theirs, keyword)
+            concerned = _CONCERNED.get(keyword, direction)
+            if (was is True) != (is_now is True) and concerned == direction:
+                yield told(kinds[is_now is not True])
+        was, is_now = self.old.says(mine, NULL), self.new.says(theirs, NULL)
+        if was != is_now and direction == "request":
+            yield replace(told("null-meaning-changed"), before=was, after=is_now)
+
+
+_FLAGS = {
+    "readOnly": ("member-became-read-only", "member-became-writable"),
+    "writeOnly": ("member-became-write-only", "member-became-readable"),
+    "deprecated": ("member-deprecated", "member-undeprecated"),
+}
+_CONCERNED = {"readOnly": "request", "writeOnly": "response"}
+
+
+def _of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
+    if before is MISSING or after is MISSING:
+        if before is after:
+            return None
+        if before is None or after is None:
+            return "default-documented"
+        return "default-added" if before is MISSING else "default-removed"
+    return None if equal(before, after) else "default-changed"
 
 
 _ALIKE = 0.3

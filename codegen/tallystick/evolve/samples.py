@@ -147,21 +147,30 @@ def _multiple(value: float, form: Form) -> bool:
 
 
 def _strings(forms: list[Form]) -> Iterator[Json]:
+    seen: set[str] = set()
+    for text in _texts(forms):
+        if text not in seen and all(within(text, form) for form in forms):
+            seen.add(text)
+            yield text
+
+
+def _texts(forms: list[Form]) -> Iterator[str]:
     least = max(form.least for form in forms)
-    marks = [most for form in forms if (most := form.most) is not None and most <= 1000]
     told = [text for form in forms for _, node in form.plain for text in _examples(node)]
     formats = [_FORMATS[name] for form in forms for name in form.formats if name in _FORMATS]
-    patterns = tuple(sorted({pattern for form in forms for pattern in form.patterns}))
-    texts: list[str] = [*formats, *_TEXTS[:2], "a" * least, *("a" * most for most in marks)]
-    if patterns:
-        texts = [*texts, *_TEXTS, *told, *(text for one in patterns for text in _found(one))]
-    else:
-        texts = [*texts, *told, *_TEXTS, *("a" * n for n in range(least, least + 6))]
+    yield from formats
     if formats:
-        texts = [*formats, *told]
-    for text in dict.fromkeys(texts):
-        if all(within(text, form) for form in forms):
-            yield text
+        yield from told
+        return
+    yield from (*_TEXTS[:2], "a" * least)
+    yield from ("a" * most for form in forms if (most := form.most) is not None and most <= 1000)
+    yield from (*told, *_TEXTS)
+    patterns = sorted({pattern for form in forms for pattern in form.patterns})
+    if patterns:
+        # Last, since drawing from a pattern takes longer than all before.
+        yield from (text for pattern in patterns for text in _found(pattern))
+    else:
+        yield from ("a" * size for size in range(least, least + 6))
 
 
 @cache
