@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
 
 from tallystick.contract import Contract, Operation, directed
-from tallystick.document import Json, split
+from tallystick.document import Json
 from tallystick.evolve import Change, Comparison, Spot, Witness
 
 
@@ -98,20 +96,21 @@ def _wrong(change: Change, witness: Witness, old: Judge, new: Judge) -> Iterator
     if other.at(witness.spot).is_valid(witness.value):
         yield f"{line} is admitted by both"
         return
+    reasons = _reasons(other, witness, witness.value)
     for smaller in removals(witness.value):
-        if valid.at(witness.spot).is_valid(smaller) and _refuses(other, witness, smaller):
-            yield f"{line} is larger than {smaller!r}"
-            return
+        if valid.at(witness.spot).is_valid(smaller):
+            shown = _reasons(other, witness, smaller)
+            if shown and shown <= reasons:
+                yield f"{line} is larger than {smaller!r}"
+                return
 
 
-def _refuses(judge: Judge, witness: Witness, value: Json) -> bool:
-    """Whether a value is refused at the place that the witness shows."""
-    at = list(split(f"#{witness.at}"))
-    for error in judge.at(witness.spot).iter_errors(value):
-        path = [str(each) for each in error.instance_path]
-        if path[: len(at)] == at or at[: len(path)] == path and len(path) >= len(at) - 1:
-            return True
-    return False
+def _reasons(judge: Judge, witness: Witness, value: Json) -> set[tuple[str, str]]:
+    """Where and by which keyword a value is refused."""
+    return {
+        (str(error.instance_path), str(error.schema_path[-1]))
+        for error in judge.at(witness.spot).iter_errors(value)
+    }
 
 
 def removals(value: Json) -> Iterator[Json]:
@@ -136,8 +135,3 @@ def without_proof(change: Change) -> Iterator[str]:
         yield from () if True in shown else ("clients",)
     if change.severity["server"] == "breaking":
         yield from () if False in shown else ("servers",)
-
-
-def copied(value: Any) -> Any:
-    """A copy that may be changed."""
-    return copy.deepcopy(value)

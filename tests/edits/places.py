@@ -167,13 +167,14 @@ class Spotted:
         gone, came = bool(edit.gone), bool(edit.came)
         gone, came = (came, gone) if back else (gone, came)
         severity = expected_of_values(kind, direction, gone=gone, came=came)
+        if edit.undescribed:
+            severity = dict.fromkeys(severity, "risky")
         return Named(kind, direction, old, new, OPERATIONS[self.spot], severity)
 
     def _built(self, schema: Node) -> tuple[Node, str]:
         components: dict[str, Any] = {}
         below, root = "", ""
-        for number, (layer, other) in enumerate(zip(self.layers, self.others, strict=True)):
-            del other
+        for number, layer in enumerate(self.layers):
             below += layer.below
             if layer.component:
                 root, below = f"{SCHEMAS}/Part{number}", ""
@@ -204,6 +205,7 @@ _FITS: Mapping[Fits, Callable[[Spotted], bool]] = {
     "null": lambda place: not any(layer.nulled for layer in _seen(place.layers)),
     "optional": lambda place: bool(place.layers) and place.layers[-1].optional,
     "request": lambda place: place.spot == "request",
+    "response": lambda place: place.spot == "response",
     "scalar": lambda place: True,
     "alone": lambda place: not any(layer.shared for layer in _seen(place.layers)),
 }

@@ -10,9 +10,9 @@ from tallystick.evolve import Direction
 
 Node: TypeAlias = dict[str, Any]
 """A schema, or any other part of a document, as JSON."""
-Fits: TypeAlias = Literal["null", "optional", "request", "scalar", "alone"]
+Fits: TypeAlias = Literal["null", "optional", "request", "response", "scalar", "alone"]
 """What a place must be for an edit: ``null``: null is no value there already. ``optional``: the
-schema of an optional member. ``request``: it stands in requests. ``scalar``: the edit also fits a
+schema of an optional member. ``request``, ``response``: it stands there alone. ``scalar``: the edit also fits a
 parameter. ``alone``: no other schema speaks of the same object."""
 
 
@@ -36,6 +36,8 @@ class ValueEdit:
     at_before: str | None = None
     """The same below ``before``, where that differs."""
     fits: frozenset[Fits] = frozenset()
+    undescribed: bool = False
+    """Whether only members that nobody described went and came."""
 
 
 @dataclass(frozen=True, slots=True)
