@@ -21,6 +21,8 @@ class Configuration:
     overlays: tuple[Path, ...] = ()
     pages: Path | None = None
     """The folder of pages that ``spec`` is assembled from, if it is."""
+    history: Path | None = None
+    """The folder that keeps the editions of ``spec`` before the present one."""
     output: Path | None = None
     """The folder of the generated distribution."""
     package: str | None = None
@@ -57,6 +59,7 @@ class _Table(BaseModel):
     spec: str | None = None
     overlays: list[str] = []
     pages: str | None = None
+    history: str | None = None
     output: str | None = None
     package: str | None = None
     allow: list[_Allow] = []
@@ -124,6 +127,7 @@ def _resolved(table: _Table, file: Path) -> Configuration:
         spec=path(table.spec),
         overlays=tuple(file.parent / each for each in table.overlays),
         pages=path(table.pages),
+        history=path(table.history),
         output=path(table.output),
         package=table.package,
         allow=tuple((each.keyword, each.at, each.reason) for each in table.allow),
