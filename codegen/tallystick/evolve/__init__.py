@@ -1,6 +1,7 @@
 """Two contracts compared: what changed, whom it breaks, and the values that show it."""
 
 from .kinds import KINDS, Kind, severities
+from .python_records import PYTHON_KINDS, PythonChange, PythonKind
 from .records import (
     READERS,
     SEVERITIES,
@@ -12,18 +13,25 @@ from .records import (
     Spot,
     Witness,
 )
+from .verdict import LEVELS, Level, Verdict
 
 __all__ = [
     "KINDS",
+    "LEVELS",
+    "PYTHON_KINDS",
     "READERS",
     "SEVERITIES",
     "Change",
     "Comparison",
     "Direction",
     "Kind",
+    "Level",
+    "PythonChange",
+    "PythonKind",
     "Reader",
     "Severity",
     "Spot",
+    "Verdict",
     "Witness",
     "severities",
 ]
