@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import HealthCheck, given, settings
+
 from edits.documents import contract
 from edits.grammar import edits
 from edits.naming import names_exactly, told
 from edits.places import Spotted
 from edits.records import ValueEdit
-from hypothesis import HealthCheck, given, settings
-
 from tallystick.evolve.compare import compare
 
 _COUNT = int(os.environ.get("TALLYSTICK_EDITS", "60"))
