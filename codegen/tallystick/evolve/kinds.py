@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .records import Direction, Reader, Severity
+from tallystick.contract import Direction
+
+from .records import Reader, Severity
 
 Effect: TypeAlias = Literal["narrowed", "widened", "changed", "means", "noted"]
 """narrowed: fewer values are valid. widened: more. changed: some went, some came. means: the same
@@ -27,6 +29,10 @@ class Kind:
     """Whom it breaks where the effect does not say it right; not where it stands in ``turned``."""
     turned: Direction = "both"
     """The direction in which the effect says it all the same: a callback is a request to clients."""
+    undescribed: bool = False
+    """Whether only a member that nobody described shows it: that nothing holds is then a risk."""
+    searched: bool = False
+    """Whether its effect is not read off the schemas: it is what a search finds."""
 
 
 def severities(kind: Kind, direction: Direction) -> Mapping[Reader, Severity]:
@@ -43,7 +49,12 @@ def severities(kind: Kind, direction: Direction) -> Mapping[Reader, Severity]:
     by_hand: Severity = client
     if kind.tolerant and not (narrowed and asked) and client == "breaking":
         by_hand = "risky"
-    return {"typed client": client, "hand-written client": by_hand, "server": server}
+    if kind.undescribed:
+        return {
+            reader: "risky" if severity == "breaking" else severity
+            for reader, severity in _each(client, by_hand, server).items()
+        }
+    return _each(client, by_hand, server)
 
 
 def _each(typed: Severity, by_hand: Severity, server: Severity) -> Mapping[Reader, Severity]:
@@ -66,7 +77,7 @@ _VALUES: tuple[Kind, ...] = (
     Kind("enum-closed", "narrowed", "only listed values are valid now"),
     Kind("bound-narrowed", "narrowed", "a bound of a number, text, list or object is narrower"),
     Kind("bound-widened", "widened", "such a bound is wider", tolerant=True),
-    Kind("pattern-changed", "changed", "a pattern is another"),
+    Kind("pattern-changed", "changed", "a pattern is another", searched=True),
     Kind("pattern-added", "narrowed", "a pattern is asked for"),
     Kind("pattern-removed", "widened", "a pattern is asked for no longer", tolerant=True),
     Kind("format-changed", "changed", "a format is another"),
@@ -74,21 +85,58 @@ _VALUES: tuple[Kind, ...] = (
     Kind("format-removed", "widened", "a format is asked for no longer", tolerant=True),
     Kind("items-unique", "narrowed", "the items of a list must differ now"),
     Kind("items-may-repeat", "widened", "the items of a list may repeat", tolerant=True),
-    Kind("member-added", "narrowed", "an optional member is described where anything was admitted"),
+    Kind(
+        "member-added",
+        "narrowed",
+        "an optional member is described where anything was admitted",
+        own=_each("risky", "risky", "risky"),
+        turned="response",
+        undescribed=True,
+    ),
     Kind("member-admitted", "widened", "an optional member of a closed object came", tolerant=True),
-    Kind("member-removed", "widened", "a member is described no longer, and still admitted"),
+    Kind(
+        "required-member-admitted", "changed", "a member of a closed object came that must be there"
+    ),
+    Kind(
+        "member-removed",
+        "widened",
+        "a member that could be left out is described no longer, and is accepted and ignored",
+        own=_each("risky", "risky", "risky"),
+        turned="response",
+        undescribed=True,
+    ),
+    Kind(
+        "required-member-removed",
+        "widened",
+        "a member that had to be there is described no longer",
+        own=_each("risky", "risky", "breaking"),
+        turned="response",
+    ),
     Kind("member-refused", "narrowed", "a member of a closed object went"),
+    Kind("required-member-refused", "changed", "a member went that had to be there"),
     Kind("member-required", "narrowed", "a member must be there"),
     Kind("member-optional", "widened", "a member may be absent"),
     Kind("member-moved", "changed", "a member stands at another level"),
+    Kind("member-became-read-only", "means", "what requests say of a member is ignored"),
+    Kind("member-became-writable", "means", "requests may say what a member is"),
+    Kind("member-became-write-only", "means", "answers do not show a member"),
+    Kind("member-became-readable", "means", "answers show a member"),
+    Kind("member-deprecated", "noted", "a member is deprecated"),
+    Kind("member-undeprecated", "noted", "a member is deprecated no longer"),
     Kind("object-opened", "widened", "members that nobody described are admitted", tolerant=True),
     Kind("object-closed", "narrowed", "members that nobody described are refused"),
     Kind("branch-added", "widened", "one more form of a union is valid"),
     Kind("branch-removed", "narrowed", "a form of a union is refused now"),
-    Kind("schema-narrowed", "narrowed", "a condition that no keyword above names admits less"),
-    Kind("schema-widened", "widened", "a condition that no keyword above names admits more"),
-    Kind("schema-changed", "changed", "a condition that no keyword above names is another"),
+    Kind(
+        "schema-changed",
+        "changed",
+        "a condition is another that no kind above names",
+        searched=True,
+    ),
     Kind("default-changed", "means", "absent means another value: who omits it is hit"),
+    Kind("default-added", "means", "it is said what absent means"),
+    Kind("default-removed", "means", "it is said no longer what absent means"),
+    Kind("default-documented", "noted", "it is said, or no longer, that absent means null"),
     Kind("null-meaning-changed", "means", "what null does in an update is another thing"),
 )
 

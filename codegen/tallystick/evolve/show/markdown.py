@@ -1,0 +1,137 @@
+"""A comparison as Markdown, ready as a comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+
+from tallystick.document import Json
+
+from ..python_records import PythonChange
+from ..records import Change, Witness
+from .escaped import code, escaped, fenced, sentence
+from .json_text import cut, indented, one_line
+from .rows import by_kind
+from .sheet import Sheet
+from .view import View
+from .words import counted, counts, names, proof, several, short, whereabouts, whom
+
+LIMIT = 65_000
+"""Characters of the whole: GitHub takes 65,536 in a comment."""
+MARK = "<!-- tallystick diff -->"
+"""The first line, by which a later run finds the comment that it is to replace."""
+VALUE_LIMIT = 160
+WITNESS_LIMIT = 1500
+NAMES = 8
+
+
+def diff_markdown(view: View, limit: int = LIMIT) -> str:
+    """The comparison as Markdown of at most ``limit`` characters; it says what was left out.
+
+    What stands in the documents is shown, never read: no Markdown, HTML, mention or link of theirs.
+    """
+    sheet = Sheet(limit)
+    sheet.put(_head(view))
+    breaking, risky = view.of("breaking"), view.of("risky")
+    table = "\n| breaking | where | for |\n|---|---|---|\n"
+    sheet.block("rows of the table", table, [_row(each, view) for each in breaking])
+    for what, changes in (("breaking", breaking), ("risky", risky)):
+        title = f"{counted(len(changes), f'{what} change')}, each with its places and examples"
+        _folded(sheet, f"{what} changes", title, [_entry(each, view) for each in changes])
+    fine = view.of("compatible")
+    kinds = [[each] for each in fine] if view.everything else by_kind(fine)
+    title = counted(len(fine), "compatible change")
+    _folded(sheet, "lines of compatible changes", title, [_fine(each) for each in kinds])
+    title = f"The package: {counted(len(view.package), 'change')}"
+    _folded(sheet, "changes of the package", title, [_python(each) for each in view.package])
+    if view.everything:
+        notes = view.comparison.notes
+        title = f"{counted(len(notes), 'note')}: nothing of it travels"
+        _folded(sheet, "notes", title, [_note(each) for each in notes])
+    return sheet.text()
+
+
+def _folded(sheet: Sheet, what: str, title: str, items: list[str]) -> None:
+    start = f"\n<details><summary>{title}</summary>\n\n"
+    sheet.block(what, start, items, "\n</details>\n")
+
+
+def _head(view: View) -> str:
+    both = view.comparison
+    ends = (
+        f"{code(view.file(each.document.name))} ({escaped(each.title)} {escaped(each.version)})"
+        for each in (both.old, both.new)
+    )
+    verdict = "no change" if view.worst == "none" else f"{view.worst}**: {counts(view)}"
+    release = (
+        f"Release: wire **{view.release.wire}**, package **{view.release.package}**.\n\n"
+        if view.release
+        else ""
+    )
+    end = "" if view.worst != "none" else "**"
+    changes = counted(len(both.changes), "change")
+    return f"{MARK}\n**{verdict}{end}\n\n{release}{' → '.join(ends)}: {changes}\n"
+
+
+def _row(change: Change, view: View) -> str:
+    where, also = whereabouts(change)
+    more = f" and {counted(len(also), 'operation')} more" if also else ""
+    readers = whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
+    return f"| {sentence(change.sentence)} | {code(where)}{more} | {readers} |\n"
+
+
+def _entry(change: Change, view: View) -> str:
+    """A change whole: its places in words and in files, its values, its examples."""
+    where, also = whereabouts(change)
+    operations = f", also {several([code(each) for each in also])}" if also else ""
+    lines = [
+        f"**{sentence(change.sentence)}** ({whom(change, view)}; {code(change.kind)})  ",
+        f"{code(where)}{operations}  ",
+        *(f"{each}  " for each in _places(change, view)),
+        *(f"{each}  " for each in (_values(change),) if each),
+    ]
+    if not change.witnesses:
+        lines.append(f"{proof(change)}  ")
+    examples = [_example(each) for each in change.witnesses]
+    return "\n".join((*lines, *examples)) + "\n\n"
+
+
+def _places(change: Change, view: View) -> Iterator[str]:
+    both = view.comparison
+    for name, contract, pointer in (("old", both.old, change.old), ("new", both.new, change.new)):
+        if pointer is not None:
+            yield f"{name}: {code(str(view.location(contract, pointer)))} {code(pointer)}"
+
+
+def _values(change: Change) -> str:
+    before, after = _value(change.before), _value(change.after)
+    if before and after:
+        return f"{before} → {after}"
+    return f"was {before}" if before else f"now {after}" if after else ""
+
+
+def _value(value: Json | MISSING) -> str:
+    return "" if value is MISSING else code(one_line(value, VALUE_LIMIT))
+
+
+def _example(witness: Witness) -> str:
+    text = cut(indented(witness.value), WITNESS_LIMIT)
+    within = f" (at {code(witness.at)})" if witness.at.strip("#/") else ""
+    return f"\n{escaped(witness.spot.operation)}: {witness.claim}{within}\n{fenced(text, 'json')}"
+
+
+def _fine(same: list[Change]) -> str:
+    first, where = same[0], several([code(each) for each in names(same)], NAMES)
+    what = sentence(first.sentence) if len(same) == 1 else f"{len(same)} of {code(first.kind)}"
+    return f"- {what}: {where} ({proof(first)})\n"
+
+
+def _python(change: PythonChange) -> str:
+    values = [code(each) for each in (change.before, change.after) if each]
+    text = f": {' → '.join(values)}" if values else ""
+    return f"- {change.severity}: {code(change.name)}: {sentence(change.sentence)}{text}\n"
+
+
+def _note(change: Change) -> str:
+    return f"- {code(change.where or short(change))}: {sentence(change.sentence)}\n"

@@ -1,0 +1,115 @@
+"""A change in words: where it stands, how bad it is and for whom, how it was proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from tallystick.document import split
+
+from ..records import READERS, SEVERITIES, Change, Severity
+from .view import CLIENTS, View
+
+API = "the whole API"
+
+
+def place(change: Change) -> str:
+    """The heading that a change stands under: a component, an operation, or the whole API."""
+    match split(_pointer(change)):
+        case ("components", "schemas", name, *_):
+            return name
+        case ("components", kind, name, *_):
+            return f"{name} (components/{kind})"
+        case ("paths", path, *_) if len(change.operations) != 1:
+            return path
+        case _:
+            return change.operations[0] if len(change.operations) == 1 else API
+
+
+def short(change: Change) -> str:
+    """The place of a change in a list of many: ``Plant.height``, or the operation and what of it."""
+    match split(_pointer(change)):
+        case ("components", "schemas", name, *tokens):
+            members = [below for keyword, below in pairwise(tokens) if keyword == "properties"]
+            known = members[-1:] == [change.name] or not change.name
+            return ".".join((name, *members, *(() if known else (change.name,))))
+        case _:
+            return whereabouts(change)[0]
+
+
+def whereabouts(change: Change) -> tuple[str, list[str]]:
+    """The place of a change in words, and the other operations that it touches."""
+    if not change.operations:
+        return change.where or API, []
+    own, _, _ = change.where.partition(", ")
+    if own in change.operations:
+        return change.where, [each for each in change.operations if each != own]
+    first, *others = change.operations
+    return f"{first}, {_part(change)}", others
+
+
+def _part(change: Change) -> str:
+    """What of an operation it is, where nobody said so."""
+    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
+    whole = {"request": "request", "response": "answer", "both": "request and answer"}
+    return parts.get(change.operations[0], whole[change.direction])
+
+
+def names(changes: Iterable[Change]) -> list[str]:
+    """The places of changes, each once."""
+    return list(dict.fromkeys(short(each) for each in changes))
+
+
+def in_short(same: Sequence[Change], limit: int) -> str:
+    """Changes of one kind on one line: what the only one is, or how many there are, and where."""
+    first, where = same[0], several(names(same), limit)
+    if len(same) == 1:
+        return f"{where}: {first.sentence}  [{first.kind}]"
+    return f"{len(same)} of {first.kind}: {where}"
+
+
+def proof(change: Change) -> str:
+    """How it was proved, in words."""
+    if change.proof == "search":
+        return f"not refuted in {change.tries} {'try' if change.tries == 1 else 'tries'}"
+    return "shown by an example" if change.proof == "witness" else "proved by structure"
+
+
+def whom(change: Change, view: View) -> str:
+    """How bad a change is, and for whom: ``breaking for clients``."""
+    worst = view.severity(change)
+    first = f"{worst}{_for(change, worst)}"
+    rest: list[Severity] = [each for each in SEVERITIES[:2] if each != worst]
+    return ", ".join((first, *(f"{each}{who}" for each in rest if (who := _for(change, each)))))
+
+
+def _for(change: Change, severity: Severity) -> str:
+    """For whom it is of this severity; nothing where it is for all, or for nobody."""
+    found = tuple(each for each in READERS if change.severity[each] == severity)
+    if not found or found == READERS:
+        return ""
+    return " for clients" if found == CLIENTS else f" for {several([f'{each}s' for each in found])}"
+
+
+def several(names: Sequence[str], limit: int = 3) -> str:
+    """A list in words of which no more than ``limit`` are named."""
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def counts(view: View) -> str:
+    """How much there is for each reader: ``typed client 2 breaking, 1 risky; server well``."""
+    said: list[str] = []
+    for reader, found in view.counts.items():
+        bad = [f"{found[each]} {each}" for each in SEVERITIES[:2] if found[each]]
+        said.append(f"{reader} {', '.join(bad) or 'well'}")
+    return "; ".join(said)
+
+
+def counted(count: int, word: str) -> str:
+    """``1 change``, ``2 changes``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _pointer(change: Change) -> str:
+    return change.new or change.old or "#"
