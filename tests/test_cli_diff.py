@@ -18,8 +18,6 @@ from comparisons import NEW, OLD, gardens
 from tallystick.contract import Contract
 from tallystick.evolve import Change, Comparison
 
-pytest.importorskip("tallystick.evolve.compare")
-
 SPEC = "openapi: 3.1.0\ninfo: {{title: T, version: '{}'}}\npaths: {{}}\n"
 OVERLAY = (
     "overlay: 1.0.0\ninfo: {{title: O, version: '1'}}\n"
