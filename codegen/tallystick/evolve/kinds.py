@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .records import Direction, Reader, Severity
+from tallystick.contract import Direction
+
+from .records import Reader, Severity
 
 Effect: TypeAlias = Literal["narrowed", "widened", "changed", "means", "noted"]
 """narrowed: fewer values are valid. widened: more. changed: some went, some came. means: the same
