@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,10 @@ READERS: dict[str, tuple[Reader, ...]] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="How it is told; Markdown is ready for a comment on a pull request.",
+    help="How it is told: Markdown is a comment for a pull request, HTML one page.",
 )
 @click.option("-o", "--output", type=PathType, help="The file to write; else standard output.")
 @click.option(
@@ -141,6 +142,11 @@ def _text(view: View, form: str) -> str:
 
     if form == "text":
         return "".join(f"{line.plain}\n" for line in text_lines(view))
+    if form == "html":
+        from tallystick.evolve.page import page
+
+        notes = view.comparison.notes if view.everything else ()
+        return page(replace(view.comparison, notes=notes), view.package, view.release)
     return diff_json(view) if form == "json" else diff_markdown(view)
 
 
