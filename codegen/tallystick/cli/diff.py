@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from .chosen import the_reach
 from .ends import End, ends
 from .options import PathType, overlay_option, root_option
 from .paths import shown
+from .printing import put
 
 if TYPE_CHECKING:
     from tallystick.contract import Contract
@@ -35,10 +37,10 @@ READERS: dict[str, tuple[Reader, ...]] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="How it is told; Markdown is ready for a comment on a pull request.",
+    help="How it is told: Markdown is a comment for a pull request, HTML one page.",
 )
 @click.option("-o", "--output", type=PathType, help="The file to write; else standard output.")
 @click.option(
@@ -132,8 +134,7 @@ def _print(view: View, form: str) -> None:
         if console.is_terminal:
             print_text(view, console)
             return
-    text, encoding = _text(view, form), sys.stdout.encoding
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    put(_text(view, form))
 
 
 def _text(view: View, form: str) -> str:
@@ -141,6 +142,11 @@ def _text(view: View, form: str) -> str:
 
     if form == "text":
         return "".join(f"{line.plain}\n" for line in text_lines(view))
+    if form == "html":
+        from tallystick.evolve.page import page
+
+        notes = view.comparison.notes if view.everything else ()
+        return page(replace(view.comparison, notes=notes), view.package, view.release)
     return diff_json(view) if form == "json" else diff_markdown(view)
 
 

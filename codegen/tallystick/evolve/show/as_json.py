@@ -48,8 +48,9 @@ def diff_json(view: View) -> str:
         },
         "changes": [_change(view, each) for each in both.changes],
     }
-    if view.release:
+    if view.release is not None:
         data["release"] = {"wire": view.release.wire, "package": view.release.package}
+    if view.package is not None:
         data["package"] = [_python(each) for each in view.package]
     if view.everything:
         data["notes"] = [_change(view, each) for each in both.notes]

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from tallystick.document import split
 
-from ..records import READERS, SEVERITIES, Change, Severity
+from ..kinds import KINDS
+from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 
 API = "the whole API"
@@ -30,17 +31,30 @@ def short(change: Change) -> str:
     """The place of a change in a list of many: ``Plant.height``, or the operation and what of it."""
     match split(_pointer(change)):
         case ("components", "schemas", name, *tokens):
-            pairs = pairwise(tokens)
-            return ".".join((name, *(name for keyword, name in pairs if keyword == "properties")))
+            members = [below for keyword, below in pairwise(tokens) if keyword == "properties"]
+            known = members[-1:] == [change.name] or not change.name
+            return ".".join((name, *members, *(() if known else (change.name,))))
         case _:
-            return change.where or place(change)
+            return whereabouts(change)[0]
 
 
 def whereabouts(change: Change) -> tuple[str, list[str]]:
     """The place of a change in words, and the other operations that it touches."""
-    where = change.where or (change.operations[0] if change.operations else API)
-    own = where.partition(",")[0]
-    return where, [each for each in change.operations if each != own]
+    if not change.operations:
+        return change.where or API, []
+    own, _, _ = change.where.partition(", ")
+    if own in change.operations:
+        return change.where, [each for each in change.operations if each != own]
+    first, *others = change.operations
+    return f"{first}, {_part(change)}", others
+
+
+def _part(change: Change) -> str:
+    """What of an operation it is, where nobody said so."""
+    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
+    parts = {each: part.removesuffix(" application/json") for each, part in parts.items()}
+    whole = {"request": "request", "response": "answer", "both": "request and answer"}
+    return parts.get(change.operations[0], whole[change.direction])
 
 
 def names(changes: Iterable[Change]) -> list[str]:
@@ -56,11 +70,27 @@ def in_short(same: Sequence[Change], limit: int) -> str:
     return f"{len(same)} of {first.kind}: {where}"
 
 
-def proof(change: Change) -> str:
-    """How it was proved, in words."""
+def proof(change: Change, view: View) -> str:
+    """How it was proved, in words.
+
+    An example shows what a change breaks. That it breaks nobody who was asked about, though it
+    has one, is known from its effect: a set of values that only grew, or only shrank.
+    """
     if change.proof == "search":
         return f"not refuted in {change.tries} {'try' if change.tries == 1 else 'tries'}"
-    return "shown by an example" if change.proof == "witness" else "proved by structure"
+    if change.proof == "structure":
+        return "proved by structure"
+    if view.severity(change) != "compatible":
+        return "shown by an example"
+    kind = KINDS.get(change.kind)
+    return "not refuted" if kind is None or kind.effect == "changed" else "proved by structure"
+
+
+def shown(change: Change, view: View) -> tuple[Witness, ...]:
+    """The examples that are told: one of each claim, or every one."""
+    if view.everything:
+        return change.witnesses
+    return tuple({each.claim: each for each in reversed(change.witnesses)}.values())[::-1]
 
 
 def whom(change: Change, view: View) -> str:
@@ -82,7 +112,8 @@ def _for(change: Change, severity: Severity) -> str:
 def several(names: Sequence[str], limit: int = 3) -> str:
     """A list in words of which no more than ``limit`` are named."""
     more = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+    comma = "; " if any(", " in each for each in names) else ", "
+    return comma.join(names[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
 def counts(view: View) -> str:
