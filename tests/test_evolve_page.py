@@ -28,7 +28,6 @@ from tallystick.evolve.page.rows import CONTEXT, Block, blocks
 from tallystick.evolve.page.values import LINES, laid_out, short
 from tallystick.evolve.page.written import Line, written
 from tallystick.evolve.show import View
-from tallystick.evolve.verdict import Verdict
 
 THING = "#/components/schemas/Thing"
 HOSTILE = (
@@ -163,8 +162,7 @@ def test_without_notes_python_and_verdict_the_page_says_nothing_of_them(
     bare = Parsed(page(View(given_comparison)))
     assert not {"notes", "python"} & set(bare.ids)
     assert "for the wire" not in bare.text("header")
-    looked = View(given_comparison, release=Verdict("major", "none", ()))
-    assert "Nothing that a program could name" in page(looked)
+    assert "Nothing that a program could name" in page(View(given_comparison, package=()))
 
 
 def test_equal_contracts_make_a_page_too(given_comparison: Comparison) -> None:

@@ -121,7 +121,7 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         untold=max(0, len(change.operations) - OPERATIONS - FOLDED),
         before="absent" if either and before is None else before,
         after="absent" if either and after is None else after,
-        proof=proof(change),
+        proof=proof(change, view),
         witnesses=tuple(_shown(each) for each in change.witnesses[:WITNESSES]),
         more_witnesses=max(0, len(change.witnesses) - WITNESSES),
         excerpt=excerpts.of(change),

@@ -100,9 +100,7 @@ def layout(view: View) -> Page:
     notes = given.notes if view.everything else ()
     places = {id(change): name for name, change in _named((*given.changes, *notes))}
     cards = tuple(_cards(view, places))
-    rows = None
-    if view.package or view.release is not None:
-        rows = tuple(_python(view.package))
+    rows = None if view.package is None else tuple(_python(view.package))
     outcome, summary = _outcome(view)
     old, new = _edition(given.old, view), _edition(given.new, view)
     return Page(
