@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,8 +182,7 @@ def _text(view: View, form: str) -> str:
     if form == "html":
         from tallystick.evolve.page import page
 
-        notes = view.comparison.notes if view.everything else ()
-        return page(replace(view.comparison, notes=notes), view.package, view.release)
+        return page(view)
     return diff_json(view) if form == "json" else diff_markdown(view)
 
 
