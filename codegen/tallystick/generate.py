@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallystick.contract import Contract, build
-from tallystick.document import Reach, load
+from tallystick.document import Document, Reach, load
 from tallystick.errors import UsageError
 from tallystick.ledger import Ledger, ledger
 from tallystick.lint import refuse_unfillable, understood
@@ -51,8 +51,12 @@ def generate(
         TallystickError: bad input.
     """
     _check_name(package)
-    document = understood(load(spec, list(overlays), reach))
-    contract = build(document, _frozen(lock))
+    return of_document(load(spec, list(overlays), reach), package=package, lock=lock)
+
+
+def of_document(document: Document, *, package: str, lock: Path | None = None) -> Generated:
+    """The package of a document that is loaded already; arguments and errors as for ``generate``."""
+    contract = build(understood(document), _frozen(lock))
     refuse_unfillable(contract)
     return generated(contract, package)
 

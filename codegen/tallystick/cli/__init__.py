@@ -8,8 +8,8 @@ import click
 from . import assemble, diff, generate, lint
 from .assemble import assembled_files
 from .chosen import needed, the_overlays, the_reach, the_spec
-from .generate import stale_text
-from .lint import counted, findings_of
+from .generate import is_lax, stale_text
+from .lint import counted, findings_in, findings_of
 from .options import PathType, overlay_option, root_option, spec_argument
 from .paths import current, shown
 from .running import run
@@ -20,7 +20,9 @@ __all__ = [
     "assembled_files",
     "counted",
     "current",
+    "findings_in",
     "findings_of",
+    "is_lax",
     "needed",
     "overlay_option",
     "root_option",

@@ -13,6 +13,7 @@ from .chosen import the_reach
 from .ends import End, ends
 from .options import PathType, overlay_option, root_option
 from .paths import shown
+from .printing import put
 
 if TYPE_CHECKING:
     from tallystick.contract import Contract
@@ -132,8 +133,7 @@ def _print(view: View, form: str) -> None:
         if console.is_terminal:
             print_text(view, console)
             return
-    text, encoding = _text(view, form), sys.stdout.encoding
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    put(_text(view, form))
 
 
 def _text(view: View, form: str) -> str:

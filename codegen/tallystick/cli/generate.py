@@ -68,7 +68,7 @@ def generate(
         done = write(made.files, folder, force=force)
         click.echo(f"{shown(folder)}: {len(done.written)} written, {done.unchanged} unchanged")
     click.echo(made.ledger.summary())
-    sys.exit(1 if (only_check and differences) or (strict and _lax(made, settings, spec)) else 0)
+    sys.exit(1 if (only_check and differences) or (strict and is_lax(made, settings, spec)) else 0)
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def stale_text(folder: Path, paths: Sequence[str]) -> str:
     return f"stale: {', '.join(paths)} in {shown(folder)}; run `tallystick generate`"
 
 
-def _lax(made: Generated, settings: Configuration, spec: Path | None) -> bool:
+def is_lax(made: Generated, settings: Configuration, spec: Path | None) -> bool:
     """Whether something is lost that is not allowed, or allowed that is not lost; says which."""
     from tallystick.ledger import Allowed, judged
 

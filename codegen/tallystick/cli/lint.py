@@ -16,7 +16,7 @@ from .options import overlay_option, root_option, spec_argument
 from .paths import shown
 
 if TYPE_CHECKING:
-    from tallystick.document import Reach
+    from tallystick.document import Document, Reach
     from tallystick.lint import Finding
 
 
@@ -52,11 +52,16 @@ def findings_of(
     spec: Path, overlays: Sequence[Path], reach: Reach | None = None
 ) -> tuple[Finding, ...]:
     """The findings on a document, also on one of which no contract can be made."""
-    from tallystick.contract import build
     from tallystick.document import load
+
+    return findings_in(load(spec, overlays, reach))
+
+
+def findings_in(document: Document) -> tuple[Finding, ...]:
+    """The same of a document that is loaded already."""
+    from tallystick.contract import build
     from tallystick.lint import lint as lint_document
 
-    document = load(spec, overlays, reach)
     try:
         contract = build(document)
     except DocumentError as error:

@@ -21,6 +21,8 @@ class Configuration:
     overlays: tuple[Path, ...] = ()
     pages: Path | None = None
     """The folder of pages that ``spec`` is assembled from, if it is."""
+    history: Path | None = None
+    """The folder that keeps the editions of ``spec`` before the present one."""
     output: Path | None = None
     """The folder of the generated distribution."""
     package: str | None = None
@@ -62,6 +64,7 @@ def resolved(table: Table, file: Path) -> Configuration:
         spec=path(table.get("spec")),
         overlays=tuple(file.parent / each for each in table.get("overlays", ())),
         pages=path(table.get("pages")),
+        history=path(table.get("history")),
         output=path(table.get("output")),
         package=table.get("package"),
         allow=tuple(

@@ -39,6 +39,7 @@ Table = TypedDict(
         "spec": str,
         "overlays": list[str],
         "pages": str,
+        "history": str,
         "output": str,
         "package": str,
         "allow": list[Allow],

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .records import Direction, Reader, Severity
+from tallystick.contract import Direction
+
+from .records import Reader, Severity
 
 Effect: TypeAlias = Literal["narrowed", "widened", "changed", "means", "noted"]
 """narrowed: fewer values are valid. widened: more. changed: some went, some came. means: the same
@@ -169,7 +171,13 @@ _WIRE: tuple[Kind, ...] = (
     ),
     # --- parameters -----------------------------------------------------------------------------
     Kind("required-parameter-added", "narrowed", "a parameter came that must be given"),
-    Kind("optional-parameter-added", "widened", "a parameter came that may be given"),
+    Kind(
+        "optional-parameter-added",
+        "widened",
+        "a parameter came that may be given, and a server that does not know it may ignore it",
+        own=_each("compatible", "compatible", "risky"),
+        turned="response",
+    ),
     Kind(
         "parameter-removed",
         "narrowed",

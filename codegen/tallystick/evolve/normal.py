@@ -28,7 +28,7 @@ from .facets import (
     types_of,
     within,
 )
-from .forms import TYPES, Form, Member, Node, Nodes, Plain
+from .forms import TYPES, Form, Member, Node, Nodes, Plain, says_something
 
 _MOST_FORMS = 128
 """With more combinations of branches than this, a union is compared as a whole."""
@@ -44,7 +44,7 @@ class Forms:
 
     def __init__(self, contract: Contract, direction: Direction) -> None:
         self.contract = contract
-        self.direction = direction
+        self.direction: Direction = direction
         self._known: dict[Nodes, tuple[Form, ...]] = {}
         self._combined: dict[str, list[Nodes]] = {}
         self._texts: dict[str, str] = {}
@@ -59,6 +59,22 @@ class Forms:
             self._known[nodes] = ()  # for a union that holds itself, while it is looked at
             known = self._known[nodes] = tuple(self._made(nodes))
         return known
+
+    def behind(self, nodes: Nodes) -> Nodes:
+        """The same schemas, where a mere reference is what it refers to."""
+        return tuple(dict.fromkeys(self._behind(each) for each in nodes))
+
+    def _behind(self, pointer: str) -> str:
+        seen: set[str] = set()
+        while pointer not in seen:
+            seen.add(pointer)
+            schema = self.contract.schemas[pointer]
+            if schema.ref is None or not isinstance(schema.node, Mapping):
+                break
+            if says_something(schema.node):
+                break
+            pointer = schema.ref
+        return pointer
 
     def possible(self, nodes: Nodes) -> bool:
         """Whether none of these is the schema ``false``, as far as that is written."""

@@ -120,10 +120,10 @@ class Pairs:
             yield from self._forms(one, other)
         for form in gone:
             new_at = after[0].place("anyOf", "oneOf")
-            yield Difference("branch-removed", form.place(), new_at, MISSING, MISSING, form)
+            yield Difference("branch-removed", form.branch(), new_at, MISSING, MISSING, form)
         for form in come:
             old_at = before[0].place("anyOf", "oneOf")
-            yield Difference("branch-added", old_at, form.place(), MISSING, MISSING, None, form)
+            yield Difference("branch-added", old_at, form.branch(), MISSING, MISSING, None, form)
 
     def _matched(
         self, before: Sequence[Form], after: Sequence[Form]
@@ -208,7 +208,7 @@ class Pairs:
         elif one.additional or other.additional:
             yield Below(Step(None, one, other), one.additional, other.additional)
         if [p for p, _ in one.named] != [p for p, _ in other.named]:
-            yield _difference("schema-changed", one, other, ("patternProperties",))
+            yield _conditions(one, other, ("patternProperties",))
         else:
             for (pattern, mine), (_, theirs) in zip(one.named, other.named, strict=True):
                 yield Below(Step(f"/{pattern}/", one, other), mine, theirs)
@@ -296,9 +296,8 @@ def _tag(forms: Forms, member: Member) -> str:
     if not member.required:
         return ""
     own = forms.of(member.nodes)
-    if len(own) != 1 or own[0].enum is None or len(own[0].enum) > 1:
-        return ""
-    return repr(own[0].enum[0])
+    listed = own[0].enum if len(own) == 1 else None
+    return repr(listed[0]) if listed and len(listed) == 1 else ""
 
 
 def _at(nodes: Nodes) -> str | None:
@@ -397,7 +396,8 @@ def _bound(
     one: Form, other: Form, keywords: tuple[str, ...],
     limits: tuple[Limit | None, Limit | None], narrower: bool,
 ) -> Difference:  # fmt: skip
-    before, after = (MISSING if limit is None else limit.value for limit in limits)
+    before: Json | MISSING = MISSING if limits[0] is None else limits[0].value
+    after: Json | MISSING = MISSING if limits[1] is None else limits[1].value
     kind = "bound-narrowed" if narrower else "bound-widened"
     return _difference(kind, one, other, keywords, before, after)
 
@@ -437,6 +437,20 @@ def _whole(one: Form, other: Form) -> Iterator[Difference]:
     gone = one.whole_keywords - other.whole_keywords
     come = other.whole_keywords - one.whole_keywords
     if gone or come:
-        words = tuple(sorted({text.split(" ")[0] for text in (*gone, *come)}))
-        keywords = tuple("oneOf" if word == "exactly" else word for word in words)
-        yield _difference("schema-changed", one, other, keywords)
+        words = sorted({text.split(" ")[0] for text in (*gone, *come)})
+        keywords = tuple(_KEYWORDS.get(word, word) for word in words)
+        yield _conditions(one, other, keywords)
+
+
+_KEYWORDS = {"exactly": "oneOf", "many": "anyOf"}
+
+
+def _conditions(one: Form, other: Form, keywords: tuple[str, ...]) -> Difference:
+    before, after = _under(one, keywords), _under(other, keywords)
+    return _difference("schema-changed", one, other, keywords, before, after)
+
+
+def _under(form: Form, keywords: tuple[str, ...]) -> Json | MISSING:
+    """What stands under these keywords."""
+    held = {word: node[word] for _, node in form.plain for word in keywords if word in node}
+    return dict(held) if held else MISSING

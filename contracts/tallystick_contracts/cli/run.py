@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,7 +28,6 @@ from tallystick.config import Configuration, configuration
 from tallystick.contract import Contract
 from tallystick.document import Json, Reach
 from tallystick.document.assemble import assemble
-from tallystick.errors import TallystickError
 from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
@@ -45,7 +41,7 @@ from tallystick_contracts.cli.judge import (
     watched,
 )
 from tallystick_contracts.cli.options import chosen, grouped, load_own, suite_options
-from tallystick_contracts.cli.progress import console, progress
+from tallystick_contracts.cli.progress import console, progress, step
 from tallystick_contracts.findings import Cause, causes
 from tallystick_contracts.observed import Tally
 from tallystick_contracts.rules.choice import CLIENT, Choice
@@ -113,7 +109,7 @@ def run(
         result, target, found = _suite(
             made,
             package,
-            key or _key(made.contract),
+            key or key_for(made.contract),
             given,
             (seed, budget, workers, database),
             choice,
@@ -126,34 +122,17 @@ def run(
     sys.exit(exit_code(result) or (0 if fine and fresh and enough else 1))
 
 
-def _key(contract: Contract) -> str:
+def key_for(contract: Contract) -> str:
     """A key for the sandbox; Basic authentication takes a user and a password (RFC 7617)."""
     basic = any(scheme.scheme == "basic" for scheme in contract.security.values())
     return "tallystick:run-key" if basic else "tallystick-run-key"
-
-
-@contextmanager
-def _step(screen: Console, title: str) -> Generator[Callable[[str, bool], None]]:
-    """Print one line when a step is done: whether it is well, what it did, and its seconds."""
-    started = time.perf_counter()
-    said: list[tuple[str, bool]] = []
-    try:
-        yield lambda text, well: said.append((text, well))
-    except TallystickError:
-        screen.print(f"[red]✘[/] {title:<10} could not run", highlight=False)
-        raise
-    text, well = said[-1]
-    mark = "[green]✔[/]" if well else "[red]✘[/]"
-    seconds = time.perf_counter() - started
-    screen.print(f"{mark} {title:<10} ", end="", highlight=False)
-    screen.print(f"{text} ({seconds:.1f} s)", markup=False, highlight=False, soft_wrap=True)
 
 
 def _assembled(job: Job, screen: Console) -> bool:
     """Whether the document is what its pages make; true where it has none."""
     if not (job.own and job.settings.pages):
         return True
-    with _step(screen, "assemble") as say:
+    with step(screen, "assemble") as say:
         made = assemble([job.settings.pages])
         files = assembled_files(made, job.spec)
         stale = [shown(path) for path, text in files.items() if current(path) != text]
@@ -164,7 +143,7 @@ def _assembled(job: Job, screen: Console) -> bool:
 
 
 def _linted(job: Job, screen: Console) -> bool:
-    with _step(screen, "lint") as say:
+    with step(screen, "lint") as say:
         findings = findings_of(job.spec, job.overlays, job.reach)
         errors = [each for each in findings if each.severity == "error"]
         say(counted(findings), not errors)
@@ -177,7 +156,7 @@ def _generated(job: Job, scratch: Path, screen: Console) -> tuple[Generated, Pat
     """The package, where it stands, and whether what stood there was up to date."""
     output = job.settings.output if job.own else None
     package = (job.settings.package if job.own else None) or "generated_package"
-    with _step(screen, "generate") as say:
+    with step(screen, "generate") as say:
         lock = output / "names.lock" if output else None
         made = generate(job.spec, job.overlays, package=package, lock=lock, reach=job.reach)
         differences = check(made.files, output) if output else ()
@@ -215,7 +194,7 @@ def _suite(
     with Server(sandbox(contract, key=key, seed=seed)) as server:
         known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
-        with _step(screen, "suite") as say:
+        with step(screen, "suite") as say:
             raw = judge(
                 contract,
                 target,
@@ -230,7 +209,7 @@ def _suite(
         if raw.interrupted:
             target.close()
             return raw, target, causes(raw, contract)
-        with _step(screen, "client") as say, progress("client") as shown_progress:
+        with step(screen, "client") as say, progress("client") as shown_progress:
             package = imported(folder, made.package)
             client = through_client(target, contract, package, server.url, key, budget)
             behind = watched(client.target, tally)

@@ -10,7 +10,7 @@ from tallystick.document import Json
 
 from ..python_records import PythonChange
 from ..records import Change, Witness
-from .escaped import code, escaped, fenced
+from .escaped import code, escaped, fenced, sentence
 from .json_text import cut, indented, one_line
 from .rows import by_kind
 from .sheet import Sheet
@@ -78,7 +78,7 @@ def _row(change: Change, view: View) -> str:
     where, also = whereabouts(change)
     more = f" and {counted(len(also), 'operation')} more" if also else ""
     readers = whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
-    return f"| {escaped(change.sentence)} | {code(where)}{more} | {readers} |\n"
+    return f"| {sentence(change.sentence)} | {code(where)}{more} | {readers} |\n"
 
 
 def _entry(change: Change, view: View) -> str:
@@ -86,7 +86,7 @@ def _entry(change: Change, view: View) -> str:
     where, also = whereabouts(change)
     operations = f", also {several([code(each) for each in also])}" if also else ""
     lines = [
-        f"**{escaped(change.sentence)}** ({whom(change, view)}; {code(change.kind)})  ",
+        f"**{sentence(change.sentence)}** ({whom(change, view)}; {code(change.kind)})  ",
         f"{code(where)}{operations}  ",
         *(f"{each}  " for each in _places(change, view)),
         *(f"{each}  " for each in (_values(change),) if each),
@@ -123,15 +123,15 @@ def _example(witness: Witness) -> str:
 
 def _fine(same: list[Change]) -> str:
     first, where = same[0], several([code(each) for each in names(same)], NAMES)
-    what = escaped(first.sentence) if len(same) == 1 else f"{len(same)} of {code(first.kind)}"
+    what = sentence(first.sentence) if len(same) == 1 else f"{len(same)} of {code(first.kind)}"
     return f"- {what}: {where} ({proof(first)})\n"
 
 
 def _python(change: PythonChange) -> str:
     values = [code(each) for each in (change.before, change.after) if each]
     text = f": {' → '.join(values)}" if values else ""
-    return f"- {change.severity}: {code(change.name)}: {escaped(change.sentence)}{text}\n"
+    return f"- {change.severity}: {code(change.name)}: {sentence(change.sentence)}{text}\n"
 
 
 def _note(change: Change) -> str:
-    return f"- {code(change.where or short(change))}: {escaped(change.sentence)}\n"
+    return f"- {code(change.where or short(change))}: {sentence(change.sentence)}\n"

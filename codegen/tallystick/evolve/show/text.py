@@ -82,7 +82,8 @@ def _row(row: Sequence[Change], view: View) -> Iterator[Text]:
     head = Text("  ").append(printable(whom(first, view)), STYLES[severity])
     yield head.append(f": {printable(first.sentence)}").append(f"  [{first.kind}]", "dim")
     if others:
-        yield _field("more", f"{len(others)} of {first.kind}: {several(names(others), NAMES)}")
+        below = [each.removeprefix(f"{place(first)}.") for each in names(others)]
+        yield _field("more", f"{len(others)} of {first.kind}: {several(below, NAMES)}")
     yield from _places(first, view)
     yield from _values(first)
     yield from (_field("shown", text) for text in witnesses(first, WITNESS_LIMIT))

@@ -30,17 +30,29 @@ def short(change: Change) -> str:
     """The place of a change in a list of many: ``Plant.height``, or the operation and what of it."""
     match split(_pointer(change)):
         case ("components", "schemas", name, *tokens):
-            pairs = pairwise(tokens)
-            return ".".join((name, *(name for keyword, name in pairs if keyword == "properties")))
+            members = [below for keyword, below in pairwise(tokens) if keyword == "properties"]
+            known = members[-1:] == [change.name] or not change.name
+            return ".".join((name, *members, *(() if known else (change.name,))))
         case _:
-            return change.where or place(change)
+            return whereabouts(change)[0]
 
 
 def whereabouts(change: Change) -> tuple[str, list[str]]:
     """The place of a change in words, and the other operations that it touches."""
-    where = change.where or (change.operations[0] if change.operations else API)
-    own = where.partition(",")[0]
-    return where, [each for each in change.operations if each != own]
+    if not change.operations:
+        return change.where or API, []
+    own, _, _ = change.where.partition(", ")
+    if own in change.operations:
+        return change.where, [each for each in change.operations if each != own]
+    first, *others = change.operations
+    return f"{first}, {_part(change)}", others
+
+
+def _part(change: Change) -> str:
+    """What of an operation it is, where nobody said so."""
+    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
+    whole = {"request": "request", "response": "answer", "both": "request and answer"}
+    return parts.get(change.operations[0], whole[change.direction])
 
 
 def names(changes: Iterable[Change]) -> list[str]:

@@ -1,0 +1,174 @@
+"""What users of an old client see of a server of the new contract, operation by operation.
+
+The rules of the old contract are tried through the client that was generated from it, against the
+sandbox of the new contract: what is sent is what such users send, and what they see is a value, a
+refusal, an answer that their client cannot read, or a promise of old that is no longer kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from tallystick.contract import Contract, Operation
+from tallystick.generate import generated
+from tallystick.output import write
+
+from .exchange import Exchange, Request
+from .run import Progress, run
+from .sandbox import Server, sandbox
+from .target import at_url, in_process
+from .through import Called, imported, through_client
+from .verdicts import Result, Step, Verdict
+
+Kind: TypeAlias = Literal["refused", "unreadable", "different"]
+"""refused: the server takes a request no longer. unreadable: the client raises on an answer.
+different: the client gives back a value, and an old promise about it is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One way in which the old client fails, with the shortest exchange that shows it."""
+
+    kind: Kind
+    sentence: str
+    steps: tuple[Step, ...]
+    """In order; the last one is the offending answer."""
+    seen: int = 1
+    """How many calls showed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What users of the old client see of one operation."""
+
+    operation: str
+    """``POST /v1/things``."""
+    name: str
+    """How Python calls it: ``things.create``."""
+    calls: int
+    """How often its method was called."""
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether it was called, and every call went as it did before."""
+        return bool(self.calls) and not self.troubles
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What users of the old client see."""
+
+    operations: tuple[Use, ...]
+    """Every operation of the old contract, in its order."""
+    calls: int
+    seconds: float
+    left_out: tuple[str, ...]
+    """What the budget did not allow."""
+    interrupted: bool = False
+
+
+def uses(
+    old: Contract,
+    new: Contract,
+    package: str,
+    scratch: Path,
+    *,
+    key: str,
+    budget: float,
+    seed: int = 1,
+    on_progress: Progress = lambda done, total, label: None,
+) -> Uses:
+    """What users of the client of ``old`` see of a server of ``new``.
+
+    Args:
+        package: a name for the client of old, which no other package that is loaded has.
+        scratch: a folder to generate it into.
+        budget: seconds.
+
+    Raises:
+        TallystickError: no client can be made of the old contract.
+    """
+    write(generated(old, package).files, scratch)
+    half = imported(scratch, package)
+    calls: list[Called] = []
+    with Server(sandbox(new, key=key, seed=seed)) as server:
+        target = at_url(old, server.url, key=key, budget=budget)
+        client = through_client(target, old, half, server.url, key, budget, calls.append)
+        try:
+            result = run(old, client.target, seed=seed, on_progress=on_progress)
+        finally:
+            client.close()
+            target.close()
+    before = in_process(old, sandbox(old, key=key, seed=seed), key=key)
+    try:
+        found = [_use(each, calls, result, before.exchange) for each in old.operations]
+    finally:
+        before.close()
+    told = tuple(use for each, use in zip(old.operations, found, strict=True) if not each.incoming)
+    return Uses(told, len(calls), result.seconds, result.left_out, result.interrupted)
+
+
+def _use(operation: Operation, calls: Sequence[Called], result: Result, before: Exchange) -> Use:
+    mine = [each for each in calls if each.operation == operation.pointer]
+    raised = [*_unreadable(mine), *_refused(mine, before)]
+    known = {step.request for trouble in raised for step in trouble.steps}
+    failed = {each.request for each in mine if each.error}
+    sent = {each.request for each in mine}
+    broken = [each for each in result.broken if each.subject.operation == operation.key]
+    other = _different(broken, sent - known - (failed if raised else set()))
+    return Use(operation.key, operation.name, len(mine), (*raised, *other))
+
+
+def _unreadable(calls: Sequence[Called]) -> Iterator[Trouble]:
+    found = [each for each in calls if each.unreadable]
+    if found:
+        yield Trouble("unreadable", _least(found).error, (_step(_least(found)),), len(found))
+
+
+_REFUSED = frozenset({400, 401, 403, 405, 406, 413, 415, 422, 501})
+"""Refusals that do not depend on what the server holds."""
+
+
+def _refused(calls: Sequence[Called], before: Exchange) -> Iterator[Trouble]:
+    """Requests that were taken before; all that were sent, where none is taken any more."""
+    suspects = [each for each in calls if each.answer.status in _REFUSED]
+    requests = {each.request: each for each in suspects}
+    new = [
+        each
+        for request, each in sorted(requests.items(), key=lambda item: len(item[0].body or b""))
+        if before.send(request).status not in _REFUSED
+    ]
+    if not new and calls and not any(each.answer.accepted for each in calls):
+        new = [each for each in calls if before.send(each.request).accepted]
+    if new:
+        least = _least(new)
+        sentence = f"{least.answer.status} for a request that was taken before"
+        shown = {each.request for each in new}
+        count = sum(each.request in shown for each in calls)
+        yield Trouble("refused", sentence, (_step(least),), count)
+
+
+def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Trouble]:
+    """Broken promises whose offending answer came through the client, one for each rule."""
+    rules: dict[str, list[Verdict]] = {}
+    for each in broken:
+        if each.finding and each.finding.steps[-1].request in sent:
+            rules.setdefault(each.rule, []).append(each)
+    for verdicts in rules.values():
+        finding = verdicts[0].finding
+        assert finding is not None
+        place = verdicts[0].subject.member
+        sentence = f"{place}: {finding.observation}" if place else finding.observation
+        yield Trouble("different", sentence, finding.steps, len(verdicts))
+
+
+def _least(calls: Sequence[Called]) -> Called:
+    return min(calls, key=lambda each: len(each.request.body or b"") + len(each.answer.body))
+
+
+def _step(called: Called) -> Step:
+    return Step(called.request, called.answer)
