@@ -107,7 +107,7 @@ def test_a_sound_change_passes_every_step(repository: Repository) -> None:
     repository.origin.write("api/pages/boxes.yaml", PAGE.replace("1.0.0", "1.0.1"))
     repository.origin.make()
     repository.origin.commit("The next edition")
-    inputs = {"server": "app:app", "key": KEY, "arguments": "--rules=a_405_*\n\n--seed=2"}
+    inputs = {"server": "app:app", "key": KEY, "arguments": "--rules=wrong_credentials_*\n\n--seed=2"}
     done = repository.run(inputs)
     assert done.failed == set(), {each: step.log for each, step in done.steps.items()}
     assert done.names == ["Python", "Install", FRESH, SOUND, CHANGED, KEPT, TOLD]
@@ -126,12 +126,12 @@ def test_a_bad_change_fails_each_step_and_every_step_is_run(repository: Reposito
     inputs = {
         "server": "app:app",
         "key": KEY,
-        "arguments": "--rules=bodies_fit_their_schema",
+        "arguments": "--rules=wrong_credentials_are_refused",
         "sarif-file": "out/findings.sarif",
         "comment-file": "out/comment.md",
         "upload-sarif": "false",
     }
-    done = repository.run(inputs, FAULT="number_as_text required_member_missing")
+    done = repository.run(inputs, FAULT="any_key_accepted")
     assert done.failed == {FRESH, SOUND, CHANGED, KEPT}
     assert TOLD not in done.steps
     assert "stale: " in done.steps[FRESH].log
