@@ -464,7 +464,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/oneOf/2",
-        at_before="",
+        at_before="/oneOf",
     ),
     ValueEdit(
         "one more form of an anyOf, at its head",
@@ -474,7 +474,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/anyOf/0",
-        at_before="",
+        at_before="/anyOf",
     ),
 )
 
