@@ -74,8 +74,8 @@ class Pairs:
             else:
                 gone += before
                 come += after
-        old_at = mine[0].beside() if mine else _at(self.old.behind(old))
-        new_at = theirs[0].beside() if theirs else _at(self.new.behind(new))
+        old_at = _beside(mine, come) or _at(self.old.behind(old))
+        new_at = _beside(theirs, gone) or _at(self.new.behind(new))
         yield from _types(gone, come, old_at, new_at)
 
     def _same_type(self, before: list[Form], after: list[Form]) -> Iterator[Found]:
@@ -254,6 +254,15 @@ def _of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
 
 _ALIKE = 0.3
 """Objects less alike than this are not the same branch of a union."""
+
+
+def _beside(forms: Sequence[Form], others: Sequence[Form]) -> str | None:
+    """Where the types of ``others`` would be said: in the branch in which they are, if it is there."""
+    branches = [own[0][0] for form in others if (own := form.own())]
+    known = {pointer for form in forms for pointer, _ in form.plain}
+    if branches and branches[0] in known:
+        return branches[0]
+    return forms[0].beside() if forms else None
 
 
 def _types(
