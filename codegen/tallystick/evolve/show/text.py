@@ -23,6 +23,7 @@ from .words import (
     names,
     place,
     proof,
+    python_sentence,
     several,
     short,
     shown,
