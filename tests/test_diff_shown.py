@@ -253,7 +253,8 @@ def test_code_in_a_table_is_that_text_and_stays_in_its_cell(plain: str) -> None:
 @given(st.text() | st.text("`| ab"))
 def test_code_within_markdown_is_that_text(plain: str) -> None:
     (inline,) = MARKDOWN.parseInline(f"x {code(plain)} x")
-    _, span, _ = inline.children or ()
+    assert inline.children is not None
+    _, span, _ = inline.children
     assert (span.type, span.content.strip()) == ("code_inline", printable(plain).strip())
 
 
