@@ -15,7 +15,18 @@ from .json_text import cut, indented, one_line
 from .rows import by_kind
 from .sheet import Sheet
 from .view import View
-from .words import counted, counts, names, proof, several, short, shown, whereabouts, whom
+from .words import (
+    counted,
+    counts,
+    names,
+    proof,
+    python_sentence,
+    several,
+    short,
+    shown,
+    whereabouts,
+    whom,
+)
 
 LIMIT = 65_000
 """Characters of the whole: GitHub takes 65,536 in a comment."""
@@ -65,14 +76,16 @@ def _head(view: View) -> str:
         for each in (both.old, both.new)
     )
     verdict = "no change" if view.worst == "none" else f"{view.worst}**: {counts(view)}"
-    release = (
-        f"Release: wire **{view.release.wire}**, package **{view.release.package}**.\n\n"
-        if view.release
-        else ""
-    )
     end = "" if view.worst != "none" else "**"
     changes = counted(len(both.changes), "change")
-    return f"{MARK}\n**{verdict}{end}\n\n{release}{' → '.join(ends)}: {changes}\n"
+    return f"{MARK}\n**{verdict}{end}\n\n{_release(view)}{' → '.join(ends)}: {changes}\n"
+
+
+def _release(view: View) -> str:
+    if view.release is None or (view.release.wire, view.release.package) == ("none", "none"):
+        return ""
+    package = "" if view.package is None else f", package **{view.release.package}**"
+    return f"Release: wire **{view.release.wire}**{package}.\n\n"
 
 
 def _row(change: Change, view: View) -> str:
@@ -131,7 +144,8 @@ def _fine(same: list[Change], view: View) -> str:
 def _python(change: PythonChange) -> str:
     values = [code(each) for each in (change.before, change.after) if each]
     text = f": {' → '.join(values)}" if values else ""
-    return f"- {change.severity}: {code(change.name)}: {sentence(change.sentence)}{text}\n"
+    said = sentence(python_sentence(change).removeprefix(change.name))
+    return f"- {change.severity}: {code(change.name)}{said}{text}\n"
 
 
 def _note(change: Change) -> str:

@@ -23,6 +23,7 @@ from .words import (
     names,
     place,
     proof,
+    python_sentence,
     several,
     short,
     shown,
@@ -67,8 +68,9 @@ def _verdict(view: View) -> Text:
 
 
 def _release(view: View) -> Iterator[Text]:
-    if view.release:
-        yield Text(f"release: wire {view.release.wire}, package {view.release.package}", "bold")
+    if view.release is not None and (view.release.wire, view.release.package) != ("none", "none"):
+        package = "" if view.package is None else f", package {view.release.package}"
+        yield Text(f"release: wire {view.release.wire}{package}", "bold")
 
 
 def _between(view: View) -> Text:
@@ -168,7 +170,7 @@ def _package(view: View) -> Iterator[Text]:
         yield (
             Text("  ")
             .append(each.severity, STYLES[each.severity])
-            .append(printable(f": {each.name}: {each.sentence}"))
+            .append(printable(f": {python_sentence(each)}"))
         )
         yield from (
             _field(name, text) for name, text in (("old", each.before), ("new", each.after)) if text

@@ -8,6 +8,7 @@ from itertools import pairwise
 from tallystick.document import split
 
 from ..kinds import KINDS
+from ..python_records import PythonChange
 from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 
@@ -51,10 +52,11 @@ def whereabouts(change: Change) -> tuple[str, list[str]]:
 
 def _part(change: Change) -> str:
     """What of an operation it is, where nobody said so."""
-    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
-    parts = {each: part.removesuffix(" application/json") for each, part in parts.items()}
-    whole = {"request": "request", "response": "answer", "both": "request and answer"}
-    return parts.get(change.operations[0], whole[change.direction])
+    spots = [w.spot for w in change.witnesses if w.spot.operation == change.operations[0]]
+    parts = dict.fromkeys(each.part.removesuffix(" application/json") for each in spots)
+    told = {"request": "request", "response": "answer", "both": "request and answer"}
+    enough = len(parts) == (2 if change.direction == "both" else 1)
+    return " and ".join(parts) if enough else told[change.direction]
 
 
 def names(changes: Iterable[Change]) -> list[str]:
@@ -107,6 +109,12 @@ def _for(change: Change, severity: Severity) -> str:
     if not found or found == READERS:
         return ""
     return " for clients" if found == CLIENTS else f" for {several([f'{each}s' for each in found])}"
+
+
+def python_sentence(change: PythonChange) -> str:
+    """What became of a public name, which the sentence need not say again."""
+    named = change.sentence.startswith(change.name)
+    return change.sentence if named else f"{change.name}: {change.sentence}"
 
 
 def several(names: Sequence[str], limit: int = 3) -> str:
