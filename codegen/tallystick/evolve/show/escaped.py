@@ -34,13 +34,24 @@ def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
 
 
-def code(text: str) -> str:
+def prose(text: str) -> str:
+    """A sentence of ours within a line, but not of a table: what it has between backticks is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    held = (code(part, in_table=False) if part else "" for part in parts[1::2])
+    return "".join(
+        each for pair in zip(map(escaped, parts[::2]), (*held, ""), strict=True) for each in pair
+    )
+
+
+def code(text: str, *, in_table: bool = True) -> str:
     """``text`` as a span of code, in which nothing is read.
 
     With a bar in it, it is no code: within a table not even code holds one safely.
     """
     plain = printable(text)
-    if "|" in plain:
+    if in_table and "|" in plain:
         return escaped(text)
     fence = "`" * (1 + _longest_run(plain))
     space = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
