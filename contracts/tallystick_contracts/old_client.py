@@ -7,25 +7,32 @@ refusal, an answer that their client cannot read, or a promise of old that is no
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from pydantic import ValidationError
 
 from tallystick.contract import Contract, Operation
+from tallystick.document import Json
+from tallystick.evolve import Comparison
 from tallystick.generate import generated
 from tallystick.output import write
 
-from .exchange import Exchange, Request
+from .exchange import Answer, Exchange, Request
 from .run import Progress, run
 from .sandbox import Server, sandbox
 from .target import at_url, in_process
 from .through import Called, imported, through_client
 from .verdicts import Result, Step, Verdict
 
-Kind: TypeAlias = Literal["refused", "unreadable", "different"]
+Kind: TypeAlias = Literal["refused", "unreadable", "different", "foreseen"]
 """refused: the server takes a request no longer. unreadable: the client raises on an answer.
-different: the client gives back a value, and an old promise about it is broken."""
+different: the client gives back a value, and an old promise about it is broken. foreseen: the
+client would raise on an answer that the new contract admits; this server gave none like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,13 @@ class Use:
     troubles: tuple[Trouble, ...]
 
     @property
+    def fails(self) -> bool:
+        """Whether a call did not go as it did before."""
+        return any(each.kind != "foreseen" for each in self.troubles)
+
+    @property
     def works(self) -> bool:
-        """Whether it was called, and every call went as it did before."""
+        """Whether it was called, every call went as it did before, and none is known to fail."""
         return bool(self.calls) and not self.troubles
 
 
@@ -80,6 +92,7 @@ def uses(
     key: str,
     budget: float,
     seed: int = 1,
+    comparison: Comparison | None = None,
     on_progress: Progress = lambda done, total, label: None,
 ) -> Uses:
     """What users of the client of ``old`` see of a server of ``new``.
@@ -88,6 +101,7 @@ def uses(
         package: a name for the client of old, which no other package that is loaded has.
         scratch: a folder to generate it into.
         budget: seconds.
+        comparison: of both contracts; its examples of answers are read by the old client too.
 
     Raises:
         TallystickError: no client can be made of the old contract.
@@ -108,8 +122,9 @@ def uses(
         found = [_use(each, calls, result, before.exchange) for each in old.operations]
     finally:
         before.close()
-    told = tuple(use for each, use in zip(old.operations, found, strict=True) if not each.incoming)
-    return Uses(told, len(calls), result.seconds, result.left_out, result.interrupted)
+    if comparison is not None:
+        found = [_with_foreseen(each, half, comparison) for each in found]
+    return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
 
 
 def _use(operation: Operation, calls: Sequence[Called], result: Result, before: Exchange) -> Use:
@@ -164,6 +179,54 @@ def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Troubl
         place = verdicts[0].subject.member
         sentence = f"{place}: {finding.observation}" if place else finding.observation
         yield Trouble("different", sentence, finding.steps, len(verdicts))
+
+
+_BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
+
+
+def _with_foreseen(use: Use, half: Any, comparison: Comparison) -> Use:
+    """``use``, with the answers that may come now and that the old client cannot read."""
+    found = [
+        Trouble(
+            "foreseen", f"{error} ({change.sentence})", (_foreseen(use, status, witness.value),)
+        )
+        for change in comparison.changes
+        for witness in change.witnesses
+        if witness.spot.operation == use.operation and witness.valid_in == "new"
+        if (matched := _BODY_OF_ANSWER.fullmatch(witness.spot.part))
+        for status in (matched["status"],)
+        if (error := _unread(use, half, status, matched["type"], witness.value))
+    ]
+    return Use(use.operation, use.name, use.calls, (*use.troubles, *found))
+
+
+def _unread(use: Use, half: Any, status: str, media_type: str, value: Json) -> str:
+    """What the old client says of a successful answer; nothing where it reads it."""
+    for operation in half.operations.OPERATIONS:
+        if f"{operation.method} {operation.path}" != use.operation:
+            continue
+        for answer in operation.successes:
+            if answer.kind and (answer.status, answer.media_type) == (status, media_type):
+                return _complaint(answer.kind, value)
+    return ""
+
+
+def _complaint(kind: Any, value: Json) -> str:
+    try:
+        kind.read(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = "/".join(str(part) for part in first["loc"])
+        return f"/{place}: {first['msg']}"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _foreseen(use: Use, status: str, value: Json) -> Step:
+    method, _, path = use.operation.partition(" ")
+    code = int(status) if status.isdigit() else 200
+    return Step(Request(method, path), Answer(code, body=json.dumps(value).encode()))
 
 
 def _least(calls: Sequence[Called]) -> Called:

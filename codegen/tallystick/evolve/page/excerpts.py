@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tallystick.contract import Contract
 from tallystick.document import Json, get, has
 
 from ..records import Change
+from ..show.view import View
 from .rows import Block, blocks
 from .written import Written, written
 
@@ -38,8 +38,9 @@ class Excerpt:
 class Excerpts:
     """The excerpts of one page, until it is full; each pair of places is read once."""
 
-    def __init__(self, old: Contract, new: Contract) -> None:
-        self._old, self._new = old.document, new.document
+    def __init__(self, view: View) -> None:
+        self._old, self._new = view.comparison.old.document, view.comparison.new.document
+        self._file = view.file
         self._known = dict[tuple[str | None, str | None], Excerpt]()
         self._left = ROWS
 
@@ -78,8 +79,8 @@ class Excerpts:
             old, new = _above(old), _above(new)
 
     def _pair(self, old: str | None, new: str | None) -> Excerpt:
-        before = written(self._old, old) if old is not None else None
-        after = written(self._new, new) if new is not None else None
+        before = written(self._old, old, self._file) if old is not None else None
+        after = written(self._new, new, self._file) if new is not None else None
         lines = [each.lines if each else () for each in (before, after)]
         # Without the line of the key, which is another where something was renamed.
         texts = [[line.text for line in each[1:]] for each in lines]
