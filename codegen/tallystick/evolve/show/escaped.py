@@ -34,6 +34,17 @@ def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
 
 
+def prose(text: str) -> str:
+    """A sentence of ours within a line, but not of a table: what it has between backticks is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    held = (code(part) if part else "" for part in parts[1::2])
+    return "".join(
+        each for pair in zip(map(escaped, parts[::2]), (*held, ""), strict=True) for each in pair
+    )
+
+
 def code(text: str) -> str:
     """``text`` as a span of code, in which nothing is read; not for tables."""
     plain = printable(text)
