@@ -1,5 +1,7 @@
 """Two contracts compared: what changed, whom it breaks, and the values that show it."""
 
+from tallystick.contract import Direction
+
 from .kinds import KINDS, Kind, severities
 from .python_records import PYTHON_KINDS, PythonChange, PythonKind
 from .records import (
@@ -7,7 +9,6 @@ from .records import (
     SEVERITIES,
     Change,
     Comparison,
-    Direction,
     Reader,
     Severity,
     Spot,

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tallystick.contract import Direction
+
 from .kinds import KINDS, Effect, severities
 from .pairs import Difference
-from .records import READERS, SEVERITIES, Change, Direction, Proof, Reader, Severity, Spot, Witness
+from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
 from .sentences import place, sentence
 
 
@@ -22,27 +24,30 @@ class Seen:
     at: tuple[str | int, ...]
     """The way from the first spot's value to the one that differs."""
     witnesses: tuple[Witness, ...]
+    tried: int
+    """How many values were tried."""
 
 
-def assembled(seen: Sequence[Seen], tries: int) -> tuple[Change, ...]:
+def assembled(seen: Sequence[Seen]) -> tuple[Change, ...]:
     """The changes; what is the same in requests and answers is one."""
     changes: dict[str, Change] = {}
     for each in _moves(seen):
-        change = each if isinstance(each, Change) else _change(each, tries)
+        change = each if isinstance(each, Change) else _change(each)
         key = replace(change, direction="both").id
         changes[key] = _joined(changes[key], change) if key in changes else change
     return tuple(changes.values())
 
 
-def _change(seen: Seen, tries: int) -> Change:
+def _change(seen: Seen) -> Change:
     found = seen.difference
     kind = KINDS[found.kind]
     shown = _shown(kind.effect, seen.witnesses)
-    severity = dict(severities(replace(kind, effect=shown) if shown else kind, seen.direction))
+    meant = replace(kind, effect=shown) if shown else kind
+    severity: Mapping[Reader, Severity] = severities(meant, seen.direction)
     proof: Proof = "witness" if seen.witnesses else "structure"
     if kind.effect in ("narrowed", "widened", "changed") and not seen.witnesses:
         proof = "search"
-        severity = {reader: _unshown(each, kind.searched) for reader, each in severity.items()}
+        severity = {reader: _unshown(severity[reader], kind.searched) for reader in READERS}
     return Change(
         kind=found.kind,
         direction=seen.direction,
@@ -54,7 +59,7 @@ def _change(seen: Seen, tries: int) -> Change:
         proof=proof,
         before=found.before,
         after=found.after,
-        tries=tries if proof == "search" else 0,
+        tries=seen.tried if proof == "search" else 0,
         witnesses=seen.witnesses,
         where=place(found, seen.spots[0], seen.at),
         name=found.name or "",
@@ -97,7 +102,14 @@ def worst(
     one: Mapping[Reader, Severity], other: Mapping[Reader, Severity]
 ) -> Mapping[Reader, Severity]:
     """The worse severity for each reader."""
-    return {reader: min(one[reader], other[reader], key=SEVERITIES.index) for reader in READERS}
+    return {
+        reader: one[reader] if _rank(one[reader]) <= _rank(other[reader]) else other[reader]
+        for reader in READERS
+    }
+
+
+def _rank(severity: Severity) -> int:
+    return SEVERITIES.index(severity)
 
 
 # --- members that moved ----------------------------------------------------------------------
@@ -155,7 +167,7 @@ def _described(found: Difference, edition: Literal["old", "new"]) -> object:
 
 
 def _moved(went: Seen, came: Seen) -> Change:
-    one, other = _change(went, 0), _change(came, 0)
+    one, other = _change(went), _change(came)
     severity = dict(worst(one.severity, other.severity))
     for reader, each in severity.items():
         severity[reader] = "risky" if each == "compatible" else each

@@ -19,8 +19,7 @@ def types_of(plain: Plain) -> frozenset[str]:
             continue
         named = node["type"]
         own = {str(each) for each in named} if isinstance(named, list) else {str(named)}
-        wide = own | ({"integer"} if "number" in own else set())
-        allowed = allowed & wide
+        allowed = allowed & (own | {"integer"} if "number" in own else own)
     return allowed
 
 

@@ -6,6 +6,7 @@ What is written differently and admits the same has the same form: ``anyOf: [int
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -70,9 +71,47 @@ class Form:
     """What stands under keywords that no facet says, as text."""
 
     def place(self, *keywords: str) -> str:
-        """Where the first of these keywords stands, else where the schema does."""
+        """Where the first of these keywords stands, else the schema that says most of the value."""
         for pointer, node in self.plain:
             for keyword in keywords:
                 if keyword in node:
                     return join(pointer, keyword)
-        return self.plain[0][0] if self.plain else "#"
+        speaking = (pointer for pointer, node in self.plain if says_something(node))
+        return next(speaking, self.plain[-1][0] if self.plain else "#")
+
+    def top(self) -> str:
+        """The outermost schema that says something."""
+        saying = (pointer for pointer, node in self.plain if says_something(node))
+        return next(saying, self.place())
+
+    def own(self) -> Plain:
+        """Of the schemas that make it, the branch of a union and what that refers to, if it is one."""
+        for index in range(len(self.plain) - 1, -1, -1):
+            if _BRANCH.search(self.plain[index][0]):
+                return self.plain[index:]
+        return ()
+
+    def beside(self) -> str:
+        """Where one more type would be said."""
+        return self.top() if self.own() else self.place("type")
+
+    def typed(self) -> str:
+        """Where its type is said: the branch of a union, else a keyword."""
+        own = self.own()
+        return own[0][0] if own else self.place("type")
+
+
+_BRANCH = re.compile(r"/(anyOf|oneOf)/[0-9]+$")
+
+
+def says_something(node: Node) -> bool:
+    """Whether a schema says more of a value than a reference and texts."""
+    return any(key not in _SILENT and not key.startswith("x-") for key in node)
+
+
+_SILENT = frozenset(
+    {
+        *("$ref", "allOf", "title", "description", "default", "example", "examples", "deprecated"),
+        *("readOnly", "writeOnly", "$comment", "externalDocs", "xml"),
+    }
+)

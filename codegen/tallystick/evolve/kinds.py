@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .records import Direction, Reader, Severity
+from tallystick.contract import Direction
+
+from .records import Reader, Severity
 
 Effect: TypeAlias = Literal["narrowed", "widened", "changed", "means", "noted"]
 """narrowed: fewer values are valid. widened: more. changed: some went, some came. means: the same
@@ -123,8 +125,8 @@ _VALUES: tuple[Kind, ...] = (
     Kind("member-undeprecated", "noted", "a member is deprecated no longer"),
     Kind("object-opened", "widened", "members that nobody described are admitted", tolerant=True),
     Kind("object-closed", "narrowed", "members that nobody described are refused"),
-    Kind("branch-added", "widened", "one more form of a union is valid"),
-    Kind("branch-removed", "narrowed", "a form of a union is refused now"),
+    Kind("branch-added", "widened", "one more form of a union is valid", searched=True),
+    Kind("branch-removed", "narrowed", "a form of a union is refused now", searched=True),
     Kind(
         "schema-changed",
         "changed",

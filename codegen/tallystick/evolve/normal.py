@@ -28,10 +28,12 @@ from .facets import (
     types_of,
     within,
 )
-from .forms import TYPES, Form, Member, Node, Nodes, Plain
+from .forms import TYPES, Form, Member, Node, Nodes, Plain, says_something
 
 _MOST_FORMS = 128
 """With more combinations of branches than this, a union is compared as a whole."""
+_NOTHING: tuple[Node, ...] = ({"not": {}}, {"not": True})
+"""Other ways to write the schema ``false``."""
 _AS_WHOLE = (
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "dependentRequired"),
     *("dependentSchemas", "dependencies", "propertyNames", "unevaluatedItems"),
@@ -44,7 +46,7 @@ class Forms:
 
     def __init__(self, contract: Contract, direction: Direction) -> None:
         self.contract = contract
-        self.direction = direction
+        self.direction: Direction = direction
         self._known: dict[Nodes, tuple[Form, ...]] = {}
         self._combined: dict[str, list[Nodes]] = {}
         self._texts: dict[str, str] = {}
@@ -59,6 +61,22 @@ class Forms:
             self._known[nodes] = ()  # for a union that holds itself, while it is looked at
             known = self._known[nodes] = tuple(self._made(nodes))
         return known
+
+    def behind(self, nodes: Nodes) -> Nodes:
+        """The same schemas, where a mere reference is what it refers to."""
+        return tuple(dict.fromkeys(self._behind(each) for each in nodes))
+
+    def _behind(self, pointer: str) -> str:
+        seen: set[str] = set()
+        while pointer not in seen:
+            seen.add(pointer)
+            schema = self.contract.schemas[pointer]
+            if schema.ref is None or not isinstance(schema.node, Mapping):
+                break
+            if says_something(schema.node):
+                break
+            pointer = schema.ref
+        return pointer
 
     def possible(self, nodes: Nodes) -> bool:
         """Whether none of these is the schema ``false``, as far as that is written."""
@@ -91,10 +109,11 @@ class Forms:
         ways: list[Nodes] = [()]
         for pointer in nodes:
             ways = self._crossed(pointer, ways, self._ways(pointer, frozenset()))
-        seen: set[Nodes] = set()
+        seen: set[str] = set()
         for way in ways:
-            if way not in seen:
-                seen.add(way)
+            said = repr([self.node(pointer) for pointer in way]) if len(ways) > 1 else ""
+            if said not in seen:
+                seen.add(said)
                 yield from self._merged(way)
 
     def _ways(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
@@ -110,7 +129,7 @@ class Forms:
 
     def _followed(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
         schema = self.contract.schemas[pointer]
-        if schema.node is False:
+        if schema.node is False or schema.node in _NOTHING:
             return []
         if not isinstance(schema.node, Mapping):
             return [()]

@@ -18,7 +18,7 @@ class Oracle:
 
     def __init__(self, contract: Contract, direction: Direction) -> None:
         self._contract = contract
-        self._direction = direction
+        self._direction: Direction = direction
         self._registry: jsonschema_rs.Registry | None = None
         self._validators: dict[str, Any] = {}
 

@@ -74,40 +74,9 @@ class Pairs:
             else:
                 gone += before
                 come += after
-        yield from self._types(gone, come, bool(mine), bool(theirs), (old, new))
-
-    # --- types and branches ------------------------------------------------------------------
-
-    def _types(
-        self, gone: list[Form], come: list[Form], any_old: bool, any_new: bool,
-        nodes: tuple[Nodes, Nodes],
-    ) -> Iterator[Difference]:  # fmt: skip
-        old_at = gone[0].place("type", "enum", "const") if gone else _at(nodes[0])
-        new_at = come[0].place("type", "enum", "const") if come else _at(nodes[1])
-        plain_gone = [form for form in gone if form.type != "null"]
-        plain_come = [form for form in come if form.type != "null"]
-        if len(plain_gone) == 1 and len(plain_come) == 1:
-            before, after = plain_gone[0], plain_come[0]
-            yield Difference(
-                "type-changed", before.place("type"), after.place("type"),
-                _named(before), _named(after), before, after,
-            )  # fmt: skip
-            plain_gone, plain_come = [], []
-        for form in plain_gone:
-            yield Difference(
-                "type-removed", form.place("type"), new_at, _named(form), MISSING, form
-            )
-        for form in plain_come:
-            yield Difference(
-                "type-added", old_at, form.place("type"), MISSING, _named(form), None, form
-            )
-        for form in gone:
-            if form.type == "null":
-                yield Difference("null-refused", form.place("type"), new_at, None, MISSING, form)
-        for form in come:
-            if form.type == "null":
-                place = form.place("type")
-                yield Difference("null-admitted", old_at, place, MISSING, None, None, form)
+        old_at = _beside(mine, come) or _at(self.old.behind(old))
+        new_at = _beside(theirs, gone) or _at(self.new.behind(new))
+        yield from _types(gone, come, old_at, new_at)
 
     def _same_type(self, before: list[Form], after: list[Form]) -> Iterator[Found]:
         listed = [form for form in before if form.enum is not None]
@@ -119,11 +88,13 @@ class Pairs:
         for one, other in matched:
             yield from self._forms(one, other)
         for form in gone:
-            new_at = after[0].place("anyOf", "oneOf")
-            yield Difference("branch-removed", form.place(), new_at, MISSING, MISSING, form)
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-removed", place, after[0].top(), MISSING, MISSING, form)
         for form in come:
-            old_at = before[0].place("anyOf", "oneOf")
-            yield Difference("branch-added", old_at, form.place(), MISSING, MISSING, None, form)
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-added", before[0].top(), place, MISSING, MISSING, None, form)
 
     def _matched(
         self, before: Sequence[Form], after: Sequence[Form]
@@ -208,7 +179,7 @@ class Pairs:
         elif one.additional or other.additional:
             yield Below(Step(None, one, other), one.additional, other.additional)
         if [p for p, _ in one.named] != [p for p, _ in other.named]:
-            yield _difference("schema-changed", one, other, ("patternProperties",))
+            yield _conditions(one, other, ("patternProperties",))
         else:
             for (pattern, mine), (_, theirs) in zip(one.named, other.named, strict=True):
                 yield Below(Step(f"/{pattern}/", one, other), mine, theirs)
@@ -285,6 +256,37 @@ _ALIKE = 0.3
 """Objects less alike than this are not the same branch of a union."""
 
 
+def _beside(forms: Sequence[Form], others: Sequence[Form]) -> str | None:
+    """Where the types of ``others`` would be said: in the branch in which they are, if it is there."""
+    branches = [own[0][0] for form in others if (own := form.own())]
+    known = {pointer for form in forms for pointer, _ in form.plain}
+    if branches and branches[0] in known:
+        return branches[0]
+    return forms[0].beside() if forms else None
+
+
+def _types(
+    gone: list[Form], come: list[Form], old_at: str | None, new_at: str | None
+) -> Iterator[Difference]:
+    went = [form for form in gone if form.type != "null"]
+    came = [form for form in come if form.type != "null"]
+    if len(went) == len(came) == 1:
+        one, other = went[0], came[0]
+        named = _named(one), _named(other)
+        yield Difference("type-changed", one.typed(), other.typed(), *named, one, other)
+        went, came = [], []
+    for form in went:
+        yield Difference("type-removed", form.typed(), new_at, _named(form), MISSING, form)
+    for form in came:
+        yield Difference("type-added", old_at, form.typed(), MISSING, _named(form), None, form)
+    for form in gone:
+        if form.type == "null":
+            yield Difference("null-refused", form.typed(), new_at, None, MISSING, form)
+    for form in come:
+        if form.type == "null":
+            yield Difference("null-admitted", old_at, form.typed(), MISSING, None, None, form)
+
+
 def _described(member: Member | None, form: Form) -> str | None:
     if member is None:
         return None
@@ -296,9 +298,8 @@ def _tag(forms: Forms, member: Member) -> str:
     if not member.required:
         return ""
     own = forms.of(member.nodes)
-    if len(own) != 1 or own[0].enum is None or len(own[0].enum) > 1:
-        return ""
-    return repr(own[0].enum[0])
+    listed = own[0].enum if len(own) == 1 else None
+    return repr(listed[0]) if listed and len(listed) == 1 else ""
 
 
 def _at(nodes: Nodes) -> str | None:
@@ -397,7 +398,8 @@ def _bound(
     one: Form, other: Form, keywords: tuple[str, ...],
     limits: tuple[Limit | None, Limit | None], narrower: bool,
 ) -> Difference:  # fmt: skip
-    before, after = (MISSING if limit is None else limit.value for limit in limits)
+    before: Json | MISSING = MISSING if limits[0] is None else limits[0].value
+    after: Json | MISSING = MISSING if limits[1] is None else limits[1].value
     kind = "bound-narrowed" if narrower else "bound-widened"
     return _difference(kind, one, other, keywords, before, after)
 
@@ -437,6 +439,20 @@ def _whole(one: Form, other: Form) -> Iterator[Difference]:
     gone = one.whole_keywords - other.whole_keywords
     come = other.whole_keywords - one.whole_keywords
     if gone or come:
-        words = tuple(sorted({text.split(" ")[0] for text in (*gone, *come)}))
-        keywords = tuple("oneOf" if word == "exactly" else word for word in words)
-        yield _difference("schema-changed", one, other, keywords)
+        words = sorted({text.split(" ")[0] for text in (*gone, *come)})
+        keywords = tuple(_KEYWORDS.get(word, word) for word in words)
+        yield _conditions(one, other, keywords)
+
+
+_KEYWORDS = {"exactly": "oneOf", "many": "anyOf"}
+
+
+def _conditions(one: Form, other: Form, keywords: tuple[str, ...]) -> Difference:
+    before, after = _under(one, keywords), _under(other, keywords)
+    return _difference("schema-changed", one, other, keywords, before, after)
+
+
+def _under(form: Form, keywords: tuple[str, ...]) -> Json | MISSING:
+    """What stands under these keywords."""
+    held = {word: node[word] for _, node in form.plain for word in keywords if word in node}
+    return dict(held) if held else MISSING

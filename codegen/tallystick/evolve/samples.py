@@ -13,7 +13,7 @@ from math import floor
 from tallystick.document import Json
 
 from .facets import among, matches, within
-from .forms import TYPES, Form, Nodes
+from .forms import TYPES, Form, Node, Nodes
 from .normal import Forms
 
 _DEEPEST = 12
@@ -168,13 +168,13 @@ def _texts(forms: list[Form]) -> Iterator[str]:
     patterns = sorted({pattern for form in forms for pattern in form.patterns})
     if patterns:
         # Last, since drawing from a pattern takes longer than all before.
-        yield from (text for pattern in patterns for text in _found(pattern))
+        yield from (text for pattern in patterns for text in texts_with(pattern))
     else:
         yield from ("a" * size for size in range(least, least + 6))
 
 
 @cache
-def _found(pattern: str) -> tuple[str, ...]:
+def texts_with(pattern: str) -> tuple[str, ...]:
     """Texts in which a pattern is found; none where Python cannot read it."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import strategies as st
@@ -184,7 +184,7 @@ def _found(pattern: str) -> tuple[str, ...]:
 
     @settings(
         max_examples=30, database=None, derandomize=True, deadline=None,
-        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )  # fmt: skip
     @given(st.from_regex(pattern))
     def draw(text: str) -> None:
@@ -197,13 +197,12 @@ def _found(pattern: str) -> tuple[str, ...]:
     return tuple(sorted({t for t in texts if matches(pattern, t)}, key=lambda t: (len(t), t)))
 
 
-def _examples(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
-        for keyword in ("examples", "example", "default"):
-            held = node.get(keyword)
-            for each in held if isinstance(held, list) else [held]:
-                if isinstance(each, str):
-                    yield each
+def _examples(node: Node) -> Iterator[str]:
+    for keyword in ("examples", "example", "default"):
+        held = node.get(keyword)
+        for each in held if isinstance(held, list) else [held]:
+            if isinstance(each, str):
+                yield each
 
 
 def _arrays(chosen: Chosen, depth: int) -> Iterator[Json]:
@@ -271,7 +270,7 @@ def extra_names(forms: Iterable[Form]) -> Iterator[str]:
     """Names that nothing describes, and those that patterns of names ask for."""
     described = {name for form in forms for name in form.members}
     patterns = [pattern for form in forms for pattern, _ in form.named]
-    found = [text for pattern in patterns for text in _found(pattern)[:2]]
+    found = [text for pattern in patterns for text in texts_with(pattern)[:2]]
     for name in ("extra", *(f"extra{i}" for i in range(2, 60)), *found):
         if name not in described:
             yield name

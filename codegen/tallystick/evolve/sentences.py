@@ -99,12 +99,37 @@ def _null_meaning(what: str, found: Difference) -> str:
 
 
 def _branch(found: Difference) -> str:
-    form = found.new_form or found.old_form
-    title = next((n["title"] for _, n in form.plain if "title" in n), None) if form else None
-    if isinstance(title, str):
-        return f" `{title}`"
-    names = list(form.members)[:4] if form else []
-    return f" with {', '.join(f'`{name}`' for name in names)}" if names else ""
+    """What tells a form of a union from the others."""
+    form = found.new_form if found.kind == "branch-added" else found.old_form
+    if form is None:
+        return "of another form"
+    own = form.own()
+    titles = [node["title"] for _, node in own if isinstance(node.get("title"), str)]
+    names = [p.rpartition("/")[2] for p, _ in own if p.startswith(_COMPONENTS) and not _inside(p)]
+    members = [f"`{name}`" for name in list(form.members)[:4]]
+    for name in (*titles[-1:], *names):
+        return f"a `{name}`"
+    return f"an object with {', '.join(members)}" if members else f"of another form ({form.type})"
+
+
+_COMPONENTS = "#/components/schemas/"
+
+
+def _inside(pointer: str) -> bool:
+    return "/" in pointer.removeprefix(_COMPONENTS)
+
+
+def _conditions(what: str, found: Difference) -> str:
+    before = found.before if isinstance(found.before, dict) else {}
+    after = found.after if isinstance(found.after, dict) else {}
+    words = " and ".join(f"`{word}`" for word in dict.fromkeys((*before, *after)))
+    if not words:
+        return f"the conditions on {what} are others now"
+    if not before:
+        return f"{what} must keep {words} now"
+    if not after:
+        return f"{what} need not keep {words} any more"
+    return f"{words} of {what} says another thing now"
 
 
 _SAYS: dict[str, Callable[[str, Difference], str]] = {
@@ -155,9 +180,9 @@ _SAYS: dict[str, Callable[[str, Difference], str]] = {
     "member-undeprecated": lambda what, _: f"{what} is deprecated no longer",
     "object-opened": lambda what, _: f"{what} admits members now that nothing describes",
     "object-closed": lambda what, _: f"{what} refuses members now that nothing describes",
-    "branch-added": lambda what, found: f"{what} may be of one more form now{_branch(found)}",
-    "branch-removed": lambda what, found: f"{what} may be of a form no longer{_branch(found)}",
-    "schema-changed": lambda what, _: f"the conditions on {what} are others now",
+    "branch-added": lambda what, found: f"{what} may be {_branch(found)} now as well",
+    "branch-removed": lambda what, found: f"{what} may be {_branch(found)} no longer",
+    "schema-changed": _conditions,
     "default-changed": _default,
     "default-added": _default,
     "default-removed": _default,

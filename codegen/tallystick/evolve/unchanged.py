@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tallystick.contract import Contract
+from tallystick.document import Json
 
-from .forms import Nodes
+from .forms import Node, Nodes
 
 
 class Unchanged:
@@ -57,11 +58,11 @@ class Unchanged:
         return other is not None and _same(self._old.schemas[pointer].node, other.node)
 
 
-def _refs(node: object) -> Iterator[str]:
-    pending: list[object] = [node]
+def _refs(node: Json | Node) -> Iterator[str]:
+    pending: list[Json | Node] = [node]
     while pending:
         here = pending.pop()
-        if isinstance(here, dict):
+        if isinstance(here, Mapping):
             ref = here.get("$ref")
             if isinstance(ref, str):
                 yield ref

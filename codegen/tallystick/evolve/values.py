@@ -26,6 +26,8 @@ from .witnesses import Edition, proposals
 OneWay: TypeAlias = Literal["request", "response"]
 _ROOTS = 3
 """In so many bodies an example is tried before it is given up."""
+_ENOUGH = 10
+"""So many times the drawn values are tried at most, what the schemas mention included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Values:
 
     def changes(self) -> tuple[Change, ...]:
         """Every change that was found, one for each place in the two documents."""
-        return assembled([self._seen(key, found) for key, found in self._walk()], self._tries)
+        return assembled([self._seen(key, found) for key, found in self._walk()])
 
     # --- the walk ----------------------------------------------------------------------------
 
@@ -73,7 +75,8 @@ class Values:
                 if isinstance(each, Difference):
                     found.append((key, each))
                     continue
-                below = Key(key.direction, each.old, each.new)
+                old, new = self._ways[key.direction].forms
+                below = Key(key.direction, old.behind(each.old), new.behind(each.new))
                 self._above.setdefault(below, []).append((key, each.step))
                 if below not in seen:
                     seen.add(below)
@@ -102,27 +105,35 @@ class Values:
             "widened": ("new",),
             "changed": ("old", "new"),
         }.get(effect, ())  # type: ignore[assignment]
-        shown = [self._witness(key.direction, difference, each, roots) for each in editions]
+        shown: list[Witness] = []
+        tried = 0
+        for each in editions:
+            witness, count = self._witness(key.direction, difference, each, roots)
+            shown += [witness] if witness else []
+            tried += count
         spots = [spot for each in roots for spot in self._spots[each]]
         steps = next(iter(roots.values()))
         at = tuple(_token(step) for step in steps)
-        witnesses = tuple(each for each in shown if each)
-        return Seen(difference, key.direction, tuple(spots), at, witnesses)
+        return Seen(difference, key.direction, tuple(spots), at, tuple(shown), tried)
 
     def _witness(
         self, direction: OneWay, difference: Difference, valid_in: Edition,
         roots: dict[Key, tuple[Step, ...]],
-    ) -> Witness | None:  # fmt: skip
+    ) -> tuple[Witness | None, int]:  # fmt: skip
+        """The first value that shows a difference, and how many were tried."""
         way = self._ways[direction]
         nearest = sorted(roots, key=lambda each: len(roots[each]))[:_ROOTS]
-        tried = islice(proposals(difference, valid_in, way.forms, self._tries), self._tries)
-        for value in tried:
+        made = proposals(difference, valid_in, way.forms, self._tries)
+        tried = 0
+        for value in islice(made, _ENOUGH * self._tries):
+            tried += 1
             for root in nearest:
                 for whole, at in way.embedded(value, roots[root], valid_in):
                     if way.tells_apart(root.old[0], root.new[0], whole, valid_in):
                         where = (*at, *_named(difference))
-                        return Witness(self._spots[root][0], whole, join("", *where), valid_in)
-        return None
+                        spot = self._spots[root][0]
+                        return Witness(spot, whole, join("", *where), valid_in), tried
+        return None, tried
 
 
 class _Way:

@@ -15,11 +15,11 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
-from .facets import among, within
+from .facets import among, type_of, within
 from .forms import Form, Limit
 from .normal import Forms
 from .pairs import Difference
-from .samples import Side, extra_names, first, member_nodes, values
+from .samples import Side, extra_names, first, member_nodes, texts_with, values
 
 Edition: TypeAlias = Literal["old", "new"]
 
@@ -67,6 +67,53 @@ class _Question:
 
 def _any(question: _Question) -> Iterator[Json]:
     yield from islice(values((question.side,)), question.tries)
+
+
+def _searched(question: _Question) -> Iterator[Json]:
+    """What the conditions name, alone and as members, then values of all kinds."""
+    held = [form for form in (question.mine, question.other) if form is not None]
+    constants = list(_constants([dict(node) for form in held for _, node in form.plain]))
+    yield from (each for each in constants if type_of(each) == question.mine.type)
+    if question.mine.type == "object":
+        names = {str(each) for each in constants if isinstance(each, str)}
+        names |= {name for form in held for name in form.members} | set(_TEXTS[:8])
+        pool = (*constants[:20], *_ODD)
+        for base in islice(values((question.side,)), 6):
+            if isinstance(base, dict):
+                yield from ({**base, name: value} for name in sorted(names)[:40] for value in pool)
+    if question.mine.type == "array":
+        yield from ([each] for each in constants)
+        yield from ([each, each] for each in constants)
+    yield from islice(values((question.side,)), question.tries)
+
+
+def _constants(schema: Json) -> Iterator[Json]:
+    """The values, names and bounds that a schema and all in it mention."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _constants(each)
+    elif isinstance(schema, dict):
+        for keyword, held in schema.items():
+            if keyword == "const":
+                yield held
+            elif keyword in ("enum", "required") and isinstance(held, list):
+                yield from held
+            elif isinstance(held, bool):
+                continue
+            elif isinstance(held, int | float):
+                yield from (held, held - 1, held + 1)
+                if keyword.endswith("Length") and held < 1000:
+                    yield from ("a" * int(held), "a" * (int(held) + 1))
+            elif keyword == "pattern" and isinstance(held, str):
+                yield from texts_with(held)
+            elif keyword == "patternProperties" and isinstance(held, dict):
+                yield from (text for pattern in held for text in texts_with(pattern)[:3])
+                yield from _constants(list(held.values()))
+            elif keyword == "properties" and isinstance(held, dict):
+                yield from held
+                yield from _constants(list(held.values()))
+            else:
+                yield from _constants(held)
 
 
 def _null(question: _Question) -> Iterator[Json]:
@@ -200,6 +247,7 @@ def _extra(question: _Question) -> Iterator[Json]:
 
 
 _MAKERS: dict[str, Callable[[_Question], Iterator[Json]]] = {
+    "schema-changed": _searched,
     "null-admitted": _null,
     "null-refused": _null,
     "enum-value-added": _listed,

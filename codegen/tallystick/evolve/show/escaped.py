@@ -21,6 +21,15 @@ def escaped(text: str) -> str:
     return "".join(f"{part}{_APART}" if index % 2 else part for index, part in enumerate(marked))
 
 
+def sentence(text: str) -> str:
+    """A sentence as it is told, in which names stand between backticks, as Markdown."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    pairs = enumerate(parts)
+    return "".join(code(part) if index % 2 else escaped(part) for index, part in pairs)
+
+
 def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
 

@@ -1,0 +1,139 @@
+"""A change as the page shows it: one card, with whom it breaks, what shows it, and both documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import MISSING
+
+from tallystick.contract import Direction
+from tallystick.document import Json
+
+from ..kinds import KINDS
+from ..records import READERS, Change, Severity, Witness
+from ..show.view import View
+from ..show.words import proof
+from .excerpts import Excerpt, Excerpts
+from .values import Marked, laid_out, short
+
+OPERATIONS = 6
+"""Operations that are named at once; others are folded."""
+FOLDED = 20
+"""Operations that are folded; of those after that the number is told."""
+WITNESSES = 3
+"""Witnesses that are shown of one change."""
+
+_KINDS: dict[Severity, str] = {"breaking": "broken", "risky": "not-reached", "compatible": "held"}
+_SYMBOLS: dict[Severity, str] = {"breaking": "✗", "risky": "!", "compatible": "✓"}
+_DIRECTIONS: dict[Direction, str] = {
+    "request": "in requests",
+    "response": "in answers",
+    "both": "in requests and answers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How bad something is, told by a symbol and a word."""
+
+    severity: Severity
+    kind: str
+    """The class that colours it; the same as in the report of a run."""
+    symbol: str
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One witness."""
+
+    claim: str
+    operation: str
+    part: str
+    at: str
+    lines: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One change."""
+
+    number: int
+    anchor: str
+    kind: str
+    says: str
+    """What changes of its kind are."""
+    sentence: str
+    where: str
+    direction: str
+    worst: Mark
+    """For whom the verdict is about."""
+    marks: tuple[Mark, ...]
+    """For each reader."""
+    severities: str
+    """For whom the verdict is about, then for each reader: what the filter asks."""
+    operations: tuple[str, ...]
+    more_operations: tuple[str, ...]
+    untold: int
+    """How many operations are not named."""
+    before: str | None
+    """JSON text; None where nothing is said of it."""
+    after: str | None
+    proof: str
+    witnesses: tuple[Shown, ...]
+    more_witnesses: int
+    excerpt: Excerpt | None
+
+
+def mark(severity: Severity, reader: str = "") -> Mark:
+    """A severity for the page."""
+    return Mark(severity, _KINDS[severity], _SYMBOLS[severity], reader)
+
+
+def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpts) -> Card:
+    """The card of one change.
+
+    Args:
+        number: its place on the page.
+        anchor: its id on the page.
+        change: the change.
+        view: whom the verdict is about.
+        excerpts: where its excerpt comes from.
+    """
+    worst = view.severity(change)
+    kind = KINDS.get(change.kind)
+    marks = tuple(mark(change.severity[reader], reader) for reader in READERS)
+    before, after = _value(change.before), _value(change.after)
+    either = before is not None or after is not None
+    return Card(
+        number=number,
+        anchor=anchor,
+        kind=change.kind,
+        says=kind.says if kind else "",
+        sentence=change.sentence,
+        where=change.where,
+        direction=_DIRECTIONS[change.direction],
+        worst=mark(worst),
+        marks=marks,
+        severities=" ".join((worst, *(each.severity for each in marks))),
+        operations=change.operations[:OPERATIONS],
+        more_operations=change.operations[OPERATIONS : OPERATIONS + FOLDED],
+        untold=max(0, len(change.operations) - OPERATIONS - FOLDED),
+        before="absent" if either and before is None else before,
+        after="absent" if either and after is None else after,
+        proof=proof(change, view),
+        witnesses=tuple(_shown(each) for each in change.witnesses[:WITNESSES]),
+        more_witnesses=max(0, len(change.witnesses) - WITNESSES),
+        excerpt=excerpts.of(change),
+    )
+
+
+def _value(value: Json | MISSING) -> str | None:
+    return None if value is MISSING else short(value)
+
+
+def _shown(witness: Witness) -> Shown:
+    spot = witness.spot
+    lines = laid_out(witness.value, witness.at)
+    at = witness.at.removeprefix("#")
+    return Shown(witness.claim, spot.operation, spot.part, at, lines)
