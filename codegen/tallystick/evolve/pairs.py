@@ -210,7 +210,8 @@ class Pairs:
                 yield told("member-required" if is_now and not was else "member-added")
             elif known and not known_now:
                 yield told("required-member-removed" if was and not is_now else "member-removed")
-            if known == known_now:
+            # What nothing describes and may be anything is told as a member that came or went.
+            if known == known_now or (before if known_now else after):
                 yield Below(Step(name, one, other), before, after)
             if known and known_now and mine and theirs:
                 yield from self._said(mine, theirs, told)
