@@ -1018,3 +1018,19 @@ def test_the_worst_changes_come_first_and_ids_are_unique() -> None:
         "operation-deprecated",
     ]
     assert len({each.id for each in found.changes}) == len(found.changes)
+
+
+def test_a_path_that_was_the_value_of_a_parameter_is_shown_too() -> None:
+    new = edited(set_("paths|/things/me", {"put": {"responses": {"204": {"description": "y"}}}}))
+    found, _ = compared(BASE, new)
+    (change,) = found.changes
+    assert (change.kind, shown(change)) == ("operation-added", {"servers"})
+
+
+def test_a_bearer_token_is_no_key() -> None:
+    old = edited(set_("components|securitySchemes|key|name", "Authorization"))
+    new = copy.deepcopy(old)
+    new["components"]["securitySchemes"]["key"] = {"type": "http", "scheme": "bearer"}
+    found, _ = compared(old, new)
+    (change,) = found.changes
+    assert shown(change) == {"clients", "servers"}

@@ -233,7 +233,7 @@ def _proves(scheme: SecurityScheme | None, sent: Mapping[str, Json]) -> bool:
         return scheme is None or (scheme.kind == "mutualTLS" and "certificate" in sent)
     if scheme.location == "header":
         value = _headers(sent).get(scheme.parameter.lower())
-        return value is not None and value.startswith(scheme.prefix)
+        return value == f"{scheme.prefix}{KEY}"
     if scheme.location == "cookie":
         return scheme.parameter in _pairs(_headers(sent).get("cookie", ""), "; ")
     return scheme.parameter in _pairs(str(sent.get("query", "")), "&")

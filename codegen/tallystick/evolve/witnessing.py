@@ -77,7 +77,7 @@ def _sent(
     value = request(here, mine, asked.get(side, _NOTHING))
     received = mine.incoming is not None
     spot = spot_of(draft, REQUEST)
-    if received and theirs is None:
+    if theirs is None:  # refused, or taken for one of another operation
         return Witness(spot, value, "/path", side)
     fault = refusal(there.contract, value, theirs if received else None)
     if fault is None or refusal(here.contract, value, mine if received else None) is not None:
