@@ -93,11 +93,12 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "poll-changed": _MEANS,
     "outcome-changed": _MEANS,
     "reserved-values-changed": _MEANS,
-    "webhook-added": _rows(_C, _C, _B),
+    "webhook-added": _rows(_C, _C, _R),
     "webhook-removed": _rows(_R, _R, _B),
     # --- parameters
     "required-parameter-added": _NARROWED,
-    "optional-parameter-added": _WIDENED,
+    # A server that does not know it may ignore it.
+    "optional-parameter-added": _rows(_C, _C, _R),
     "parameter-removed": _rows(_R, _R, _C),
     "parameter-required": _NARROWED,
     "parameter-optional": _WIDENED,
