@@ -193,7 +193,7 @@ def test_the_verdict_is_about_the_readers_that_were_asked_for(
 ) -> None:
     made = Parsed(page(View(given_comparison, ("server",))))
     assert made.text("outcome") == "! Nothing breaks the server; 1 change may mean something else"
-    assert made.text("h2") == "Keys Risky: 1 Compatible: 5"
+    assert made.text("h2") == "Keys Risky for the server: 1 Compatible for the server: 5"
 
 
 def test_proof_says_which_of_the_three_it_is(parsed: Parsed) -> None:
@@ -208,7 +208,7 @@ def test_absent_is_not_null_and_not_nothing(given_comparison: Comparison) -> Non
         one = change("null-admitted", "both", "x", old=THING, new=THING, **more)
         return Parsed(page(View(replace(given_comparison, changes=(one,))))).text("values")
 
-    assert values(after=None) == "before absent → after null"
+    assert values(after=None) == "before not there → after null"
     assert values(before=None, after="") == 'before null → after ""'
     assert values() == ""
 

@@ -107,8 +107,6 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
     worst, witnesses = view.severity(change), shown(change, view)
     kind = KINDS.get(change.kind)
     marks = tuple(mark(change.severity[reader], reader) for reader in READERS)
-    before, after = _value(change.before), _value(change.after)
-    either = before is not None or after is not None
     return Card(
         number=number,
         anchor=anchor,
@@ -123,8 +121,8 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         operations=change.operations[:OPERATIONS],
         more_operations=change.operations[OPERATIONS : OPERATIONS + FOLDED],
         untold=max(0, len(change.operations) - OPERATIONS - FOLDED),
-        before="absent" if either and before is None else before,
-        after="absent" if either and after is None else after,
+        before=_value(change.before),
+        after=_value(change.after),
         proof=proof(change, view),
         witnesses=tuple(_shown(each) for each in witnesses[:WITNESSES]),
         more_witnesses=len(change.witnesses) - len(witnesses[:WITNESSES]),
