@@ -34,7 +34,7 @@ from tallystick.document.read import decode, read_bytes
 from tallystick.evolve.show import met
 from tallystick.generate import Generated, of_document
 from tallystick.lint import lines
-from tallystick.output import Replaced, Together, preview, write, write_together
+from tallystick.output import Replaced, Together, finish_together, preview, write, write_together
 from tallystick_contracts.cli.edition import Edition, edition, past
 from tallystick_contracts.cli.options import Duration, chosen, load_own
 from tallystick_contracts.cli.progress import console, progress, step
@@ -148,6 +148,8 @@ def upgrade(
 
 
 def _upgraded(job: Job, dry: bool, fail_on: str, screen: Console) -> int:
+    if job.settings.file is not None and not dry:
+        finish_together(job.settings.file.parent, force=job.force)
     made = _read(job, screen)
     document = _loaded(made.document, job.overlays[1], job)
     if not _is_clean(document, screen):
