@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from edits.documents import ANSWER, BODY, contract, document
 from edits.drawing import Drawing
 from edits.grammar import ANY_SCHEMA
 from edits.judging import Judge, found, shown, spots
 from edits.naming import told
 from edits.records import Node
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.evolve import KINDS, Change, Comparison, Reader

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from edits.documents import contract
 from edits.naming import names_exactly
 from edits.values import VALUE_EDITS
 from edits.wire import WIRE_EDITS, WireEdit
-
 from tallystick.evolve import KINDS
 from tallystick.evolve.compare import compare
 from tallystick.evolve.kinds import NOTED

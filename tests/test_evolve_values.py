@@ -296,3 +296,11 @@ def test_samples_of_the_vendored_contract_are_valid(direction: str) -> None:
         sampled = list(islice(values((Side(forms, (pointer,)),)), 40))
         assert sampled or vendored.schemas[pointer].node is False, pointer
         assert [v for v in sampled if not judge.fits(pointer, v)] == [], pointer
+
+
+def test_a_change_behind_references_to_references_is_seen(tmp_path: Path) -> None:
+    def held(schema: Json) -> Contract:
+        return contract(tmp_path, REF, C={"$ref": "#/components/schemas/D"}, D=schema)
+
+    old, new = held({"type": "array"}), held({"type": "array", "maxItems": 2})
+    assert [each.kind for each in changes(tmp_path, "request", old, new)] == ["bound-narrowed"]

@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from edits.judging import unproved, without_proof
 
+from edits.judging import unproved, without_proof
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.evolve import Change, Comparison

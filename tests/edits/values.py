@@ -234,9 +234,7 @@ BOUNDS = (
         at_before="/minimum",
         fits=SCALAR,
     ),
-    _bound(
-        "a text is not empty", STRING, {**STRING, "minLength": 1}, "", "minLength", fits=SCALAR
-    ),
+    _bound("a text is not empty", STRING, {**STRING, "minLength": 1}, "", "minLength", fits=SCALAR),
     _bound(
         "a text is shorter",
         {**STRING, "maxLength": 8},

@@ -120,7 +120,11 @@ def suite_options(command: F) -> F:
             show_default=True,
             help="Where found faults are kept, to be tried first next time; none keeps nothing.",
         ),
-        click.option("--key", help="The key; else from the environment variable of the scheme."),
+        click.option(
+            "--key",
+            envvar="TALLYSTICK_KEY",
+            help="The key; else TALLYSTICK_KEY, else the environment variable of the scheme.",
+        ),
     ):
         command = option(command)
     return command
