@@ -138,7 +138,7 @@ class Drawing:
         at: float = self._chance.uniform(low, high)
         return round(at) if whole else at
 
-    def _members(self, document: Any, schema: Any, depth: int) -> Json:
+    def _members(self, document: Any, schema: Any, depth: int) -> dict[str, Json]:
         needed = set(schema.get("required", ()))
         often = self._chance.choice((0.1, 0.5, 0.9)) if depth <= _DEPTH else 0.0
         made: dict[str, Json] = {}
