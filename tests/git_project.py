@@ -17,6 +17,7 @@ package = "boxes"
 PAGE = """\
 openapi: 3.1.0
 info: {title: Boxes, version: "1.0.0"}
+security: [{key: []}]
 paths:
   /boxes/{box_id}:
     get:
@@ -28,6 +29,8 @@ paths:
           description: The box.
           content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}
 components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
   schemas:
     Box:
       type: object

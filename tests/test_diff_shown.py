@@ -30,7 +30,7 @@ from tallystick.evolve.show import (
     schema,
     text_lines,
 )
-from tallystick.evolve.show.escaped import code, escaped, fenced, sentence
+from tallystick.evolve.show.escaped import cell, code, escaped, fenced, sentence
 from tallystick.evolve.show.json_text import indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
@@ -48,7 +48,7 @@ WHOLE = replace(
             "added", "client.plants.water", None, "(plant_id: str)", "compatible", "it came"
         ),
     ),
-    release=Verdict("major", "major", ()),
+    release=Verdict("major", "major", gardens().changes[:1]),
 )
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -134,9 +134,18 @@ def test_no_change_is_one_word_and_the_two_documents() -> None:
 def test_many_changes_of_one_component_are_told_once_and_counted() -> None:
     shown = text(View(comparison(*required("a", 40))))
     assert shown.count("must be there") == 1
-    assert "39 of member-required: a1, a2" in shown
-    assert " and 31 more" in shown
+    assert "    more  39: a1, a2, a3" in shown
+    assert " and 19 more" in shown
     assert text(View(comparison(*required("a", 40)), everything=True)).count("must be there") == 40
+
+
+def test_many_operations_that_went_are_told_once() -> None:
+    went = gardens().changes[0]
+    many = (replace(went, operations=(f"GET /{n}",), where=f"GET /{n}") for n in range(5))
+    shown = text(View(comparison(*many)))
+    assert shown.count("the operation went") == 1
+    assert "\noperation-removed at 5 places\n" in shown
+    assert "more  4: GET /1, GET /2, GET /3, GET /4\n" in shown
 
 
 def test_of_many_operations_three_are_named() -> None:
@@ -191,7 +200,7 @@ def test_an_operation_is_named_though_the_place_names_none() -> None:
     bare = replace(required("a")[0], where="`a0`")
     assert "in    POST /plants, request\n" in text(View(comparison(bare)))
     whole = replace(bare, witnesses=(Witness(BODY, {}, "", "old"),))
-    assert "in    POST /plants, request body application/json\n" in text(View(comparison(whole)))
+    assert "in    POST /plants, request body\n" in text(View(comparison(whole)))
 
 
 # --- JSON -------------------------------------------------------------------------------------
@@ -242,12 +251,20 @@ def test_a_sentence_within_markdown_holds_text_and_code_only(plain: str) -> None
 
 
 @given(st.text() | st.text("`| ab"))
-def test_code_within_markdown_is_that_text_also_in_a_table(plain: str) -> None:
-    table = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {code(plain)} | last |\n")
+def test_code_in_a_table_is_that_text_and_stays_in_its_cell(plain: str) -> None:
+    table = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {cell(plain)} | last |\n")
     cells = [each for each in table if each.type == "inline"]
     assert [each.content for each in cells][3:] == ["last"]
     read = "".join(each.content for each in cells[2].children or ()).replace("\u200b", "")
     assert read.strip() == printable(plain).strip()
+
+
+@given(st.text() | st.text("`| ab"))
+def test_code_within_markdown_is_that_text(plain: str) -> None:
+    (inline,) = MARKDOWN.parseInline(f"x {code(plain)} x")
+    assert inline.children is not None
+    _, span, _ = inline.children
+    assert (span.type, span.content.strip()) == ("code_inline", printable(plain).strip())
 
 
 @given(st.text() | st.text("`~\n a"))

@@ -93,12 +93,11 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "poll-changed": _MEANS,
     "outcome-changed": _MEANS,
     "reserved-values-changed": _MEANS,
-    "webhook-added": _rows(_C, _C, _R),
+    "webhook-added": _rows(_C, _C, _B),
     "webhook-removed": _rows(_R, _R, _B),
     # --- parameters
     "required-parameter-added": _NARROWED,
-    # A server that does not know it may ignore it.
-    "optional-parameter-added": _rows(_C, _C, _R),
+    "optional-parameter-added": _rows(_C, _C, _R),  # an old server does not look at it
     "parameter-removed": _rows(_R, _R, _C),
     "parameter-required": _NARROWED,
     "parameter-optional": _WIDENED,

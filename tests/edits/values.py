@@ -464,7 +464,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/oneOf/2",
-        at_before="",
+        at_before="/oneOf",
     ),
     ValueEdit(
         "one more form of an anyOf, at its head",
@@ -474,7 +474,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/anyOf/0",
-        at_before="",
+        at_before="/anyOf",
     ),
 )
 
@@ -597,6 +597,16 @@ MEANINGS = (
         "default-changed",
         "default-changed",
         at="/default",
+        fits=OPTIONAL | NOT_NULL,
+    ),
+    ValueEdit(
+        "it is said that absent means null",
+        {"type": ["integer", "null"]},
+        {"type": ["integer", "null"], "default": None},
+        "default-documented",
+        "default-documented",
+        at="/default",
+        at_before="",
         fits=OPTIONAL | NOT_NULL,
     ),
     ValueEdit(

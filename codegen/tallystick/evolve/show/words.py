@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tallystick.document import split
 
-from ..records import READERS, SEVERITIES, Change, Severity
+from ..kinds import KINDS
+from ..python_records import PythonChange
+from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 
 API = "the whole API"
+
+_AND_MORE = re.compile(r" \(and \d+ more\)$")
+"""The other operations are named, and counted, apart."""
 
 
 def place(change: Change) -> str:
@@ -24,6 +30,11 @@ def place(change: Change) -> str:
             return path
         case _:
             return change.operations[0] if len(change.operations) == 1 else API
+
+
+def in_component(change: Change) -> bool:
+    """Whether a change stands in a component, which many operations may use."""
+    return _pointer(change).startswith("#/components/")
 
 
 def short(change: Change) -> str:
@@ -41,18 +52,21 @@ def whereabouts(change: Change) -> tuple[str, list[str]]:
     """The place of a change in words, and the other operations that it touches."""
     if not change.operations:
         return change.where or API, []
-    own, _, _ = change.where.partition(", ")
+    where = _AND_MORE.sub("", change.where)
+    own, _, _ = where.partition(", ")
     if own in change.operations:
-        return change.where, [each for each in change.operations if each != own]
+        return where, [each for each in change.operations if each != own]
     first, *others = change.operations
     return f"{first}, {_part(change)}", others
 
 
 def _part(change: Change) -> str:
     """What of an operation it is, where nobody said so."""
-    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
-    whole = {"request": "request", "response": "answer", "both": "request and answer"}
-    return parts.get(change.operations[0], whole[change.direction])
+    spots = [w.spot for w in change.witnesses if w.spot.operation == change.operations[0]]
+    parts = dict.fromkeys(each.part.removesuffix(" application/json") for each in spots)
+    told = {"request": "request", "response": "answer", "both": "request and answer"}
+    enough = len(parts) == (2 if change.direction == "both" else 1)
+    return " and ".join(parts) if enough else told[change.direction]
 
 
 def names(changes: Iterable[Change]) -> list[str]:
@@ -62,17 +76,46 @@ def names(changes: Iterable[Change]) -> list[str]:
 
 def in_short(same: Sequence[Change], limit: int) -> str:
     """Changes of one kind on one line: what the only one is, or how many there are, and where."""
-    first, where = same[0], several(names(same), limit)
+    first = same[0]
     if len(same) == 1:
-        return f"{where}: {first.sentence}  [{first.kind}]"
-    return f"{len(same)} of {first.kind}: {where}"
+        return f"{told(first)}  [{first.kind}]"
+    return f"{len(same)} of {first.kind}: {several(names(same), limit)}"
 
 
-def proof(change: Change) -> str:
-    """How it was proved, in words."""
+def told(change: Change) -> str:
+    """The sentence, after its place unless it says that itself."""
+    where = short(change)
+    return change.sentence if where in change.sentence else f"{where}: {change.sentence}"
+
+
+def others_of(row: Sequence[Change]) -> list[str]:
+    """The places of the others in a row of many: members alone where all are in one component."""
+    first, *others = row
+    alone = all(place(each) == place(first) for each in others)
+    return [each.removeprefix(f"{place(first)}." if alone else "") for each in names(others)]
+
+
+def proof(change: Change, view: View) -> str:
+    """How it was proved, in words.
+
+    An example shows what a change breaks. That it breaks nobody who was asked about, though it
+    has one, is known from its effect: a set of values that only grew, or only shrank.
+    """
     if change.proof == "search":
         return f"not refuted in {change.tries} {'try' if change.tries == 1 else 'tries'}"
-    return "shown by an example" if change.proof == "witness" else "proved by structure"
+    if change.proof == "structure":
+        return "proved by structure"
+    if view.severity(change) != "compatible":
+        return "shown by an example"
+    kind = KINDS.get(change.kind)
+    return "not refuted" if kind is None or kind.effect == "changed" else "proved by structure"
+
+
+def shown(change: Change, view: View) -> tuple[Witness, ...]:
+    """The examples that are told: one of each claim, or every one."""
+    if view.everything:
+        return change.witnesses
+    return tuple({each.claim: each for each in reversed(change.witnesses)}.values())[::-1]
 
 
 def whom(change: Change, view: View) -> str:
@@ -91,10 +134,17 @@ def _for(change: Change, severity: Severity) -> str:
     return " for clients" if found == CLIENTS else f" for {several([f'{each}s' for each in found])}"
 
 
+def python_sentence(change: PythonChange) -> str:
+    """What became of a public name, which the sentence need not say again."""
+    named = change.sentence.startswith(change.name)
+    return change.sentence if named else f"{change.name}: {change.sentence}"
+
+
 def several(names: Sequence[str], limit: int = 3) -> str:
     """A list in words of which no more than ``limit`` are named."""
     more = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+    comma = "; " if any(", " in each for each in names) else ", "
+    return comma.join(names[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
 def counts(view: View) -> str:
