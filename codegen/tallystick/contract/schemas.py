@@ -188,7 +188,7 @@ class Schemas:
             types=types,
             properties=tuple(self._properties(pointer)),
             additional=self._additional(pointer, node),
-            items=join(pointer, "items") if join(pointer, "items") in self._nodes else None,
+            items=items if (items := f"{pointer}/items") in self._nodes else None,
             branches=self._branches(pointer, node),
             enum=enumerated(node),
         )
@@ -217,6 +217,9 @@ class Schemas:
         )
 
     def _properties(self, pointer: str) -> list[Property]:
+        own = self._nodes[pointer]
+        if isinstance(own, bool) or not ("properties" in own or "allOf" in own):
+            return []
         places: dict[str, str] = {}
         required: set[str] = set()
         for part in self._parts(pointer):
