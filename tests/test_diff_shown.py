@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -201,6 +202,17 @@ def test_an_operation_is_named_though_the_place_names_none() -> None:
     assert "in    POST /plants, request\n" in text(View(comparison(bare)))
     whole = replace(bare, witnesses=(Witness(BODY, {}, "", "old"),))
     assert "in    POST /plants, request body\n" in text(View(comparison(whole)))
+
+
+@pytest.mark.parametrize(
+    "command", ["::error::x", "##vso[task.x]", "##[add-mask]x", "##teamcity[x]"]
+)
+def test_no_text_of_a_document_is_a_command_to_a_ci_service(command: str) -> None:
+    pointer = f"#/components/schemas/{command}"
+    bad = replace(required("a")[0], sentence=command, where=command, old=None, new=pointer)
+    shown = text(View(comparison(bad, notes=(bad,)), everything=True))
+    assert not [each for each in shown.splitlines() if each.lstrip().startswith("::")]
+    assert not re.search(r"##\w*\[", shown)
 
 
 # --- JSON -------------------------------------------------------------------------------------
