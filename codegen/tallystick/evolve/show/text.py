@@ -11,7 +11,7 @@ from rich.text import Text
 from tallystick.contract import Contract
 from tallystick.document import Json
 
-from ..records import SEVERITIES, Change, Severity, Witness
+from ..records import SEVERITIES, Change, Severity
 from .json_text import cut, one_line
 from .rows import by_kind, grouped
 from .tame import tame
@@ -138,13 +138,14 @@ def _value(value: Json | MISSING) -> str:
 
 
 def _examples(change: Change, view: View) -> Iterator[str]:
-    """Each example on one line: its smallest JSON, and what it shows."""
+    """Each example on one line: its smallest JSON, what it shows, and where in it."""
+    where, _ = whereabouts(change)
     for each in shown(change, view):
-        yield f"{one_line(each.value, WITNESS_LIMIT)}  {each.claim}{_within(each)}"
-
-
-def _within(witness: Witness) -> str:
-    return f" (at {witness.at})" if witness.at.strip("#/") else ""
+        elsewhere = each.spot.operation if where.partition(", ")[0] != each.spot.operation else ""
+        at = f"at {each.at}" if each.at.strip("#/") else ""
+        more = ", ".join(filter(None, (elsewhere, at)))
+        value = one_line(each.value, WITNESS_LIMIT)
+        yield f"{value}  {each.claim}{f' ({more})' if more else ''}"
 
 
 def _counted(view: View, changes: Sequence[Change]) -> Iterator[Text]:
