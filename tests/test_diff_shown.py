@@ -31,7 +31,7 @@ from tallystick.evolve.show import (
     schema,
     text_lines,
 )
-from tallystick.evolve.show.escaped import cell, code, escaped, fenced, sentence
+from tallystick.evolve.show.escaped import cell, code, escaped, fenced, prose
 from tallystick.evolve.show.json_text import indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
@@ -272,7 +272,7 @@ def test_text_within_markdown_is_that_text_and_nothing_else(plain: str) -> None:
 @any_text
 @given(st.text("`| a<@\\\\"))
 def test_a_sentence_within_markdown_holds_text_and_code_only(plain: str) -> None:
-    (inline,) = MARKDOWN.parseInline(f"x {sentence(plain)} x")
+    (inline,) = MARKDOWN.parseInline(f"x {prose(plain)} x")
     assert {each.type for each in inline.children or ()} <= {"text", "text_special", "code_inline"}
 
 
