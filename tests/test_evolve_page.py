@@ -25,9 +25,11 @@ from tallystick.evolve.page import page
 from tallystick.evolve.page.anchors import anchors
 from tallystick.evolve.page.excerpts import ROWS, Excerpts
 from tallystick.evolve.page.rows import CONTEXT, Block, blocks
-from tallystick.evolve.page.values import LINES, laid_out, short
+from tallystick.evolve.page.said import said
+from tallystick.evolve.page.values import LINES, laid_out, one_line
 from tallystick.evolve.page.written import Line, written
 from tallystick.evolve.show import View
+from tallystick.evolve.show.words import short
 
 THING = "#/components/schemas/Thing"
 HOSTILE = (
@@ -108,7 +110,7 @@ def test_every_change_and_every_note_is_in_the_markup(
     for each in (*given_comparison.changes, *given_comparison.notes):
         assert each.id in parsed.ids
         assert each.sentence in parsed.text("main")
-        assert each.where in parsed.text("main")
+        assert short(each) in parsed.text("main")
     assert sum("card" in each.split() for each in parsed.classes) == len(given_comparison.changes)
 
 
@@ -372,28 +374,36 @@ def test_a_side_without_the_place_says_so(parsed: Parsed) -> None:
 
 
 def marked(value: Json, at: str) -> list[str]:
-    return [line.text.strip() for line in laid_out(value, at) if line.marked]
+    return [line.text.strip() for line in laid_out(value, at)[0] if line.marked]
 
 
 def test_the_place_of_a_witness_is_marked_with_all_it_holds() -> None:
     value: Json = {"a": {"b": [1, {"c": []}]}, "d": 2}
     assert marked(value, "#/a/b/1") == ["{", '"c": []', "}"]
     assert marked(value, "/d") == ['"d": 2']
-    assert len(marked(value, "#")) == len(laid_out(value, ""))
+    assert len(marked(value, "#")) == len(laid_out(value, "")[0])
 
 
-def test_of_a_place_that_is_not_there_its_ancestor_is_marked() -> None:
-    assert marked({"a": {"b": 1}}, "#/a/missing") == ['"a": {', '"b": 1', "}"]
+def test_of_a_place_that_is_not_there_the_opening_of_its_ancestor_is_marked() -> None:
+    value: Json = {"a": {"b": 1}}
+    assert marked(value, "#/a/missing") == ['"a": {']
+    assert [laid_out(value, at)[1] for at in ("#/a/missing", "#/a/b", "#")] == [False, True, True]
     assert marked(3, "no pointer") == ["3"]
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    assert said("`a` and `b c`") == (("a", True), (" and ", False), ("b c", True))
+    assert said("one ` alone") == (("one ` alone", False),)
+    assert said("`a` and ` alone") == (("a", True), (" and ` alone", False))
 
 
 def test_a_long_value_is_shown_around_its_mark() -> None:
     value: Json = list(range(1000))
-    shown = laid_out(value, "#/700")
+    shown, _ = laid_out(value, "#/700")
     assert len(shown) == LINES + 2
     assert marked(value, "#/700") == ["700,"]
     assert shown[0].text == "… 681 lines"
-    assert short("x" * 10_000).endswith(" more characters")
+    assert one_line("x" * 10_000).endswith(" more characters")
 
 
 # bounds

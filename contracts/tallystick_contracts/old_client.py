@@ -119,29 +119,54 @@ def uses(
             target.close()
     before = in_process(old, sandbox(old, key=key, seed=seed), key=key)
     try:
-        found = [_use(each, calls, result, before.exchange) for each in old.operations]
+        there = {_route(each) for each in new.operations}
+        found = [
+            _use(each, _route(each) in there, calls, result, before.exchange)
+            for each in old.operations
+        ]
     finally:
         before.close()
     if comparison is not None:
-        found = [_with_foreseen(each, half, comparison) for each in found]
+        found = list(_with_foreseen(found, half, comparison))
     return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
 
 
-def _use(operation: Operation, calls: Sequence[Called], result: Result, before: Exchange) -> Use:
+def _use(
+    operation: Operation, there: bool, calls: Sequence[Called], result: Result, before: Exchange
+) -> Use:
+    """What is seen of one operation.
+
+    Args:
+        there: whether the new contract has it.
+        calls: of every operation.
+        before: a server of the old contract.
+    """
     mine = [each for each in calls if each.operation == operation.pointer]
-    raised = [*_unreadable(mine), *_refused(mine, before)]
+    raised = [*_unreadable(mine), *(_refused(mine, before) if there else _gone(mine))]
     known = {step.request for trouble in raised for step in trouble.steps}
     failed = {each.request for each in mine if each.error}
-    sent = {each.request for each in mine}
+    sent = {each.request for each in calls}
     broken = [each for each in result.broken if each.subject.operation == operation.key]
     other = _different(broken, sent - known - (failed if raised else set()))
-    return Use(operation.key, operation.name, len(mine), (*raised, *other))
+    return Use(operation.key, operation.name, len(mine), (*raised, *(other if there else ())))
+
+
+def _gone(calls: Sequence[Called]) -> Iterator[Trouble]:
+    refused = [each for each in calls if not each.answer.accepted]
+    if refused:
+        least = _least(refused)
+        yield Trouble("refused", "the operation is gone", (_step(least),), len(refused))
 
 
 def _unreadable(calls: Sequence[Called]) -> Iterator[Trouble]:
     found = [each for each in calls if each.unreadable]
     if found:
         yield Trouble("unreadable", _least(found).error, (_step(_least(found)),), len(found))
+
+
+def _route(operation: Operation) -> tuple[str, str]:
+    """What a server tells operations apart by."""
+    return operation.method, re.sub(r"\{[^{}]*\}", "{}", operation.path)
 
 
 _REFUSED = frozenset({400, 401, 403, 405, 406, 413, 415, 422, 501})
@@ -168,12 +193,12 @@ def _refused(calls: Sequence[Called], before: Exchange) -> Iterator[Trouble]:
 
 
 def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Trouble]:
-    """Broken promises whose offending answer came through the client, one for each rule."""
-    rules: dict[str, list[Verdict]] = {}
+    """Broken promises whose offending answer came through the client, one for each member."""
+    members: dict[str, list[Verdict]] = {}
     for each in broken:
         if each.finding and each.finding.steps[-1].request in sent:
-            rules.setdefault(each.rule, []).append(each)
-    for verdicts in rules.values():
+            members.setdefault(each.subject.member or each.rule, []).append(each)
+    for verdicts in members.values():
         finding = verdicts[0].finding
         assert finding is not None
         place = verdicts[0].subject.member
@@ -184,26 +209,34 @@ def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Troubl
 _BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
 
 
-def _with_foreseen(use: Use, half: Any, comparison: Comparison) -> Use:
-    """``use``, with the answers that may come now and that the old client cannot read."""
-    found = [
-        Trouble(
-            "foreseen", f"{error} ({change.sentence})", (_foreseen(use, status, witness.value),)
-        )
-        for change in comparison.changes
-        for witness in change.witnesses
-        if witness.spot.operation == use.operation and witness.valid_in == "new"
-        if (matched := _BODY_OF_ANSWER.fullmatch(witness.spot.part))
-        for status in (matched["status"],)
-        if (error := _unread(use, half, status, matched["type"], witness.value))
-    ]
-    return Use(use.operation, use.name, use.calls, (*use.troubles, *found))
+def _with_foreseen(found: Sequence[Use], half: Any, comparison: Comparison) -> Iterator[Use]:
+    """The same, with the answers that may come now and that the old client cannot read."""
+    troubles: dict[str, list[Trouble]] = {each.operation: [] for each in found}
+    for change in comparison.changes:
+        for witness in change.witnesses:
+            body = _BODY_OF_ANSWER.fullmatch(witness.spot.part)
+            if body is None or witness.valid_in != "new":
+                continue
+            shown = witness.spot.operation
+            error = _unread(shown, half, body["status"], body["type"], witness.value)
+            if not error:
+                continue
+            sentence = f"{error} ({change.sentence})"
+            answered = _foreseen(shown, body["status"], witness.value)
+            for name in [each for each in change.operations if each in troubles]:
+                if name == shown:
+                    troubles[name].append(Trouble("foreseen", sentence, (answered,)))
+                elif change.direction == "response":
+                    troubles[name].append(Trouble("foreseen", sentence, ()))
+    for each in found:
+        more = troubles[each.operation]
+        yield Use(each.operation, each.name, each.calls, (*each.troubles, *more))
 
 
-def _unread(use: Use, half: Any, status: str, media_type: str, value: Json) -> str:
+def _unread(name: str, half: Any, status: str, media_type: str, value: Json) -> str:
     """What the old client says of a successful answer; nothing where it reads it."""
     for operation in half.operations.OPERATIONS:
-        if f"{operation.method} {operation.path}" != use.operation:
+        if f"{operation.method} {operation.path}" != name:
             continue
         for answer in operation.successes:
             if answer.kind and (answer.status, answer.media_type) == (status, media_type):
@@ -223,8 +256,8 @@ def _complaint(kind: Any, value: Json) -> str:
     return ""
 
 
-def _foreseen(use: Use, status: str, value: Json) -> Step:
-    method, _, path = use.operation.partition(" ")
+def _foreseen(name: str, status: str, value: Json) -> Step:
+    method, _, path = name.partition(" ")
     code = int(status) if status.isdigit() else 200
     return Step(Request(method, path), Answer(code, body=json.dumps(value).encode()))
 

@@ -49,7 +49,7 @@ def wire_advice(change: Change, heading: str) -> Iterator[str]:
     for each in change.witnesses[:1]:
         text = one_line(each.value)
         if len(text) <= SHORT:
-            yield f"For example, {each.claim}: {code(text, in_table=False)}."
+            yield f"For example, {each.claim}: {code(text)}."
 
 
 def _action(change: Change) -> str:
@@ -70,4 +70,4 @@ def _action(change: Change) -> str:
 
 
 def _cut(text: str) -> str:
-    return code(text if len(text) <= SHORT else f"{text[:SHORT]}…", in_table=False)
+    return code(text if len(text) <= SHORT else f"{text[:SHORT]}…")

@@ -162,7 +162,7 @@ def _places(same: Sequence[Change]) -> str:
     places = list(dict.fromkeys(short(each).strip("`") for each in same))
     if len(places) == 1 and places[0].partition(", ")[0] in same[0].sentence:
         return ""
-    return f" ({several([code(each, in_table=False) for each in places], PLACES)})"
+    return f" ({several([code(each) for each in places], PLACES)})"
 
 
 def _heading(change: Change) -> Heading:

@@ -12,9 +12,10 @@ from tallystick.document import Json
 from ..kinds import KINDS
 from ..records import READERS, Change, Severity, Witness
 from ..show.view import View
-from ..show.words import proof
+from ..show.words import proof, short, shown
 from .excerpts import Excerpt, Excerpts
-from .values import Marked, laid_out, short
+from .said import Said, said
+from .values import Marked, laid_out, one_line
 
 OPERATIONS = 6
 """Operations that are named at once; others are folded."""
@@ -51,6 +52,8 @@ class Shown:
     operation: str
     part: str
     at: str
+    missing: bool
+    """Whether the value has nothing there, which is what it shows."""
     lines: tuple[Marked, ...]
 
 
@@ -63,8 +66,9 @@ class Card:
     kind: str
     says: str
     """What changes of its kind are."""
-    sentence: str
+    sentence: Said
     where: str
+    """What it is about, and how many operations it touches."""
     direction: str
     worst: Mark
     """For whom the verdict is about."""
@@ -100,7 +104,7 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         view: whom the verdict is about.
         excerpts: where its excerpt comes from.
     """
-    worst = view.severity(change)
+    worst, witnesses = view.severity(change), shown(change, view)
     kind = KINDS.get(change.kind)
     marks = tuple(mark(change.severity[reader], reader) for reader in READERS)
     before, after = _value(change.before), _value(change.after)
@@ -110,8 +114,8 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         anchor=anchor,
         kind=change.kind,
         says=kind.says if kind else "",
-        sentence=change.sentence,
-        where=change.where,
+        sentence=said(change.sentence),
+        where=_where(change),
         direction=_DIRECTIONS[change.direction],
         worst=mark(worst),
         marks=marks,
@@ -122,18 +126,25 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         before="absent" if either and before is None else before,
         after="absent" if either and after is None else after,
         proof=proof(change, view),
-        witnesses=tuple(_shown(each) for each in change.witnesses[:WITNESSES]),
-        more_witnesses=max(0, len(change.witnesses) - WITNESSES),
+        witnesses=tuple(_shown(each) for each in witnesses[:WITNESSES]),
+        more_witnesses=len(change.witnesses) - len(witnesses[:WITNESSES]),
         excerpt=excerpts.of(change),
     )
 
 
+def _where(change: Change) -> str:
+    place, count = short(change), len(change.operations)
+    if not count or change.operations[0] in place:
+        return place
+    return f"{place}, {change.operations[0] if count == 1 else f'{count} operations'}"
+
+
 def _value(value: Json | MISSING) -> str | None:
-    return None if value is MISSING else short(value)
+    return None if value is MISSING else one_line(value)
 
 
 def _shown(witness: Witness) -> Shown:
     spot = witness.spot
-    lines = laid_out(witness.value, witness.at)
+    lines, found = laid_out(witness.value, witness.at)
     at = witness.at.removeprefix("#")
-    return Shown(witness.claim, spot.operation, spot.part, at, lines)
+    return Shown(witness.claim, spot.operation, spot.part, at, not found, lines)

@@ -10,9 +10,11 @@ from tallystick.contract import Contract
 from ..python_records import PythonChange
 from ..records import READERS, SEVERITIES, Change, Severity
 from ..show.view import CLIENTS, View
+from ..show.words import short
 from .anchors import anchors
 from .cards import Card, Mark, card, mark
 from .excerpts import Excerpts
+from .said import Said, said
 
 BECAUSE = 4
 """Changes that decide a verdict and are named in the head."""
@@ -59,6 +61,7 @@ class PythonRow:
 
     anchor: str
     change: PythonChange
+    sentence: Said
     mark: Mark
 
 
@@ -68,7 +71,7 @@ class Decision:
 
     level: str
     what: str
-    because: tuple[tuple[str, str], ...]
+    because: tuple[tuple[str, Said], ...]
     """Anchor and sentence."""
     more: int
     """How many decide it beside these."""
@@ -90,8 +93,8 @@ class Page:
     count: int
     python: tuple[PythonRow, ...] | None
     """None where nobody looked."""
-    notes: tuple[tuple[str, Change], ...]
-    """Each with its anchor."""
+    notes: tuple[tuple[str, Said, str], ...]
+    """Anchor, sentence and place of each."""
 
 
 def layout(view: View) -> Page:
@@ -114,7 +117,7 @@ def layout(view: View) -> Page:
         sections=tuple(_sections(cards)),
         count=len(cards),
         python=rows,
-        notes=tuple((places[id(each)], each) for each in notes),
+        notes=tuple((places[id(each)], said(each.sentence), short(each)) for each in notes),
     )
 
 
@@ -181,7 +184,7 @@ def _sections(cards: Sequence[Card]) -> Iterator[Section]:
 
 def _python(changes: Sequence[PythonChange]) -> Iterator[PythonRow]:
     for number, change in enumerate(changes, 1):
-        yield PythonRow(f"python-{number}", change, mark(change.severity))
+        yield PythonRow(f"python-{number}", change, said(change.sentence), mark(change.severity))
 
 
 def _decisions(view: View, rows: Sequence[PythonRow]) -> Iterator[Decision]:
@@ -190,10 +193,10 @@ def _decisions(view: View, rows: Sequence[PythonRow]) -> Iterator[Decision]:
         return
     names = {row.change.id: row.anchor for row in rows}
     names.update({each.id: each.id for each in view.comparison.changes})
-    wire, package = list[tuple[str, str]](), list[tuple[str, str]]()
+    wire, package = list[tuple[str, Said]](), list[tuple[str, Said]]()
     for each in verdict.because:
         reasons = wire if isinstance(each, Change) else package
-        reasons.append((names.get(each.id, ""), each.sentence))
+        reasons.append((names.get(each.id, ""), said(each.sentence)))
     for level, what, because in (
         (verdict.wire, "for the wire", wire),
         (verdict.package, "for the package", package),

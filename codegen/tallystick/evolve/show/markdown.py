@@ -10,7 +10,7 @@ from tallystick.document import Json
 
 from ..python_records import PythonChange
 from ..records import Change, Witness
-from .escaped import code, escaped, fenced, sentence
+from .escaped import cell, code, escaped, fenced, sentence
 from .json_text import cut, indented, one_line
 from .rows import by_kind
 from .sheet import Sheet
@@ -92,7 +92,7 @@ def _row(change: Change, view: View) -> str:
     where, also = whereabouts(change)
     more = f" and {counted(len(also), 'operation')} more" if also else ""
     readers = whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
-    return f"| {sentence(change.sentence)} | {code(where)}{more} | {readers} |\n"
+    return f"| {sentence(change.sentence)} | {cell(where)}{more} | {readers} |\n"
 
 
 def _entry(change: Change, view: View) -> str:
