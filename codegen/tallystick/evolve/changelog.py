@@ -138,7 +138,7 @@ def _listed(changes: Sequence[Change]) -> Iterator[_Item]:
     for kind, text in _LISTED.items():
         found = [each for each in changes if each.kind == kind]
         if found:
-            names = ", ".join(code(each, in_table=False) for each in names_of(found))
+            names = ", ".join(code(each) for each in names_of(found))
             yield _Item(_heading(found[0]), _severity(found[0]), text.format(names))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tallystick.errors import printable
 
@@ -23,26 +24,24 @@ def escaped(text: str) -> str:
 
 def sentence(text: str) -> str:
     """A sentence as it is told, in which names stand between backticks, as Markdown for anywhere."""
+    return _with_spans(text, cell)
+
+
+def prose(text: str) -> str:
+    """The same for where no table is: a name with a bar is code as well."""
+    return _with_spans(text, code)
+
+
+def _with_spans(text: str, span: Callable[[str], str]) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escaped(text)
     pairs = enumerate(parts)
-    return "".join(cell(part) if index % 2 else escaped(part) for index, part in pairs)
+    return "".join(span(part) if index % 2 else escaped(part) for index, part in pairs)
 
 
 def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
-
-
-def prose(text: str) -> str:
-    """A sentence of ours within a line, but not of a table: what it has between backticks is code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(text)
-    held = (code(part) if part else "" for part in parts[1::2])
-    return "".join(
-        each for pair in zip(map(escaped, parts[::2]), (*held, ""), strict=True) for each in pair
-    )
 
 
 def code(text: str) -> str:
