@@ -27,6 +27,7 @@ from editions import (
 from tallystick.evolve import PythonChange
 from tallystick.evolve.python_api import python_changes
 from tallystick.models import MANY
+from type_checkers import pyright
 
 
 @pytest.fixture(scope="module")
@@ -266,3 +267,42 @@ def test_before_and_after_are_what_the_package_says(after: Changes) -> None:
     assert change.before == "str | MISSING"
     assert change.after == "str | None | MISSING"
     assert change.sentence == "models.Shelf.note may be None now"
+
+
+PROGRAM = """\
+from shelves import MISSING, Client
+from shelves.models import NewShelf, NewShelfEffective, Shelf
+
+
+def program(client: Client) -> None:
+    found: Shelf = client.shelves.list(after="a", limit=3)
+    client.shelves.list()
+    sent = NewShelf(name="a", colour="red", width=1)
+    made: Shelf = client.shelves.create(sent)
+    client.shelves.delete("1")
+    state: str = found.state
+    note: str | MISSING = made.note
+    read: NewShelfEffective = sent.effective()
+    colour: str = read.colour
+    print(made.id, state, note, colour, Client())
+"""
+
+
+def test_a_program_of_everything_is_well_after_all_that_breaks_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    data = copy.deepcopy(DOCUMENT)
+    old = files(json.dumps(data), "", folder)
+    fine = [each for each, expected in CASES.values() if expected[0][2] != "breaking"]
+    for edit in fine:
+        edit(data)
+    new = files(json.dumps(data), old["names.lock"], folder)
+    changes = python_changes(old, new)
+    assert len(changes) >= len(fine) - 1, "two are of one member"
+    assert {each.severity for each in changes} == {"risky", "compatible"}
+    for path, text in new.items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    (tmp_path / "program.py").write_text(PROGRAM)
+    assert [each for each in pyright(tmp_path, "program.py") if not each.deprecated] == []
