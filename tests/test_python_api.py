@@ -269,6 +269,56 @@ def test_before_and_after_are_what_the_package_says(after: Changes) -> None:
     assert change.sentence == "models.Shelf.note may be None now"
 
 
+def called(name: str, **more: Any) -> dict[str, Any]:
+    answers = {"responses": {"204": {"description": ""}}}
+    return {name: {"post": {"requestBody": {"required": True, **body("Shelf")}, **answers, **more}}}
+
+
+def test_who_answers_webhooks_must_answer_what_came(after: Changes) -> None:
+    def one(data: Any) -> None:
+        data["webhooks"] = called("fell")
+
+    assert told(after(one)) == [("added", "webhooks", "compatible")]
+    more = after(one, lambda data: data["webhooks"].update(called("stood")))
+    assert told(more) == [("added", "webhooks.Webhooks.stood", "risky")]
+    gone = after(one, lambda data: data["webhooks"].pop("fell"))
+    assert told(gone) == [("removed", "webhooks", "breaking")]
+
+
+def test_a_model_that_is_received_is_read(after: Changes) -> None:
+    def one(data: Any) -> None:
+        data["webhooks"] = called("fell", requestBody={"required": True, **body("Fall")})
+        data["components"]["schemas"]["Fall"] = {
+            "type": "object",
+            "properties": {"how": {"type": "string"}},
+        }
+
+    changes = after(one, lambda data: schema(data, "Fall").update(required=["how"]))
+    assert told(changes) == [("changed", "models.Fall.how", "compatible")]
+
+
+def test_functions_for_servers_are_compared(after: Changes) -> None:
+    def one(data: Any) -> None:
+        variable = {"default": "eu", "enum": ["eu", "us"]}
+        data["servers"] = [{"url": "https://{at}.example", "variables": {"at": variable}}]
+
+    changes = after(one, lambda data: data["servers"][0]["variables"]["at"]["enum"].pop())
+    assert [each.severity for each in changes if each.name.startswith("servers.")] == ["breaking"]
+
+
+def test_an_answer_that_may_come_in_pieces_is_called_as_before(after: Changes) -> None:
+    def raw(data: Any) -> None:
+        content = {"application/octet-stream": {}}
+        data["paths"]["/shelves/{id}"]["delete"]["responses"] = {
+            "200": {"description": "", "content": content}
+        }
+
+    assert told(after(raw)) == [
+        ("changed", "client.shelves.delete", "compatible"),
+        ("added", "client.shelves.delete(as_stream)", "compatible"),
+    ]
+
+
 PROGRAM = """\
 from shelves import MISSING, Client
 from shelves.models import NewShelf, NewShelfEffective, Shelf

@@ -38,8 +38,8 @@ def python_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Pyth
 
 
 def _is_read(path: str, same: set[str]) -> bool:
-    """The client tells which models are sent, and the table of models which were renamed."""
-    return path not in same or path in ("client.py", "models/__init__.py")
+    """Methods tell which models are sent, and the table of models which were renamed."""
+    return path not in same or path in ("client.py", "webhooks.py", "models/__init__.py")
 
 
 def _modules(files: Mapping[str, str]) -> dict[str, str]:
