@@ -5,7 +5,7 @@ Each verb imports what it needs when it runs: `--help` needs no validator, `lint
 
 import click
 
-from . import assemble, diff, generate, lint
+from . import assemble, completion, diff, generate, lint
 from .assemble import assembled_files
 from .chosen import needed, the_overlays, the_reach, the_spec
 from .generate import is_lax, stale_text
@@ -43,5 +43,5 @@ def tallystick() -> None:
     """One OpenAPI document: a typed client, server stubs, and proof that they fit."""
 
 
-for _verb in (assemble.assemble, diff.diff, generate.generate, lint.lint):
+for _verb in (assemble.assemble, completion.completion, diff.diff, generate.generate, lint.lint):
     tallystick.add_command(_verb)

@@ -13,7 +13,7 @@ from tallystick.errors import TallystickError
 
 from .chosen import the_reach
 from .ends import End, ends
-from .options import PathType, overlay_option, root_option
+from .options import PathType, files_so, overlay_option, root_option
 from .packages import packages_compared
 from .paths import shown
 from .printing import put
@@ -36,8 +36,8 @@ READERS: dict[str, tuple[Reader, ...]] = {
 
 
 @click.command()
-@click.argument("old", required=False)
-@click.argument("new", required=False)
+@click.argument("old", required=False, shell_complete=files_so)
+@click.argument("new", required=False, shell_complete=files_so)
 @click.option(
     "--format",
     "form",

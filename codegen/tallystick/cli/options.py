@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PathType = click.Path(path_type=Path)
 
@@ -23,3 +27,12 @@ root_option = click.option(
     type=PathType,
     help="The folder whose files a $ref may name; else it may name none.",
 )
+
+
+def files_so(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem | str]:
+    """Files, of what may be one: the shell knows which there are."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]

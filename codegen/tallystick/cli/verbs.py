@@ -12,6 +12,8 @@ from tallystick.errors import UsageError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from click.shell_completion import CompletionItem
+
 
 class Verbs(click.Group):
     """The verbs of this floor, and those that other distributions add by entry points."""
@@ -27,6 +29,18 @@ class Verbs(click.Group):
             return found
         added = next((each for each in _added() if each.name == cmd_name), None)
         return _loaded(added) if added else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The verbs and options that begin so; no verb is imported to say what it does."""
+        from click.shell_completion import CompletionItem
+
+        verbs = [
+            CompletionItem(name, help=own.get_short_help_str() if own else None)
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+            for own in (self.commands.get(name),)
+        ]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def _added() -> Sequence[EntryPoint]:

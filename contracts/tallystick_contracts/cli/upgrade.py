@@ -36,10 +36,10 @@ from tallystick.generate import Generated, of_document
 from tallystick.lint import lines
 from tallystick.output import Replaced, Together, finish_together, preview, write, write_together
 from tallystick_contracts.cli.edition import Edition, edition, past
+from tallystick_contracts.cli.job import key_for
 from tallystick_contracts.cli.options import Duration, chosen, load_own
 from tallystick_contracts.cli.progress import console, progress, step
 from tallystick_contracts.cli.release import Release, release
-from tallystick_contracts.cli.run import key_for
 from tallystick_contracts.cli.upgrade_summary import own_faults, summary
 from tallystick_contracts.old_client import Uses, uses
 from tallystick_contracts.run import run as run_laws
