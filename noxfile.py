@@ -7,7 +7,7 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["style", "types", "tests"]
+nox.options.sessions = ["checks"]
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 DEVELOPMENT = nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "dev")
@@ -18,28 +18,48 @@ def install(session: nox.Session) -> None:
     session.install("-c", "constraints.txt", "-e", ".[contracts]", *DEVELOPMENT)
 
 
+def run_style(session: nox.Session) -> None:
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("lint-imports")
+
+
+def run_types(session: nox.Session) -> None:
+    session.run("mypy", "--num-workers", "2")
+    session.run("pyright")
+
+
+def run_tests(session: nox.Session) -> None:
+    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs)
+
+
+@nox.session
+def checks(session: nox.Session) -> None:
+    """Style, types and tests, one after the other in one environment: what CI runs."""
+    install(session)
+    for each in (run_style, run_types, run_tests):
+        each(session)
+
+
 @nox.session
 def style(session: nox.Session) -> None:
     """Formatting, lints, and the floors: who may import whom."""
     install(session)
-    session.run("ruff", "format", "--check", ".")
-    session.run("ruff", "check", ".")
-    session.run("lint-imports")
+    run_style(session)
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """mypy and pyright, both strict, over our code and the code that we emit."""
     install(session)
-    session.run("mypy")
-    session.run("pyright")
+    run_types(session)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests, on the Python that runs nox."""
     install(session)
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+    run_tests(session)
 
 
 @nox.session
@@ -73,7 +93,7 @@ def corpus(session: nox.Session) -> None:
 def pythons(session: nox.Session) -> None:
     """All tests on every Python that is promised."""
     install(session)
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+    run_tests(session)
 
 
 @nox.session
@@ -85,7 +105,7 @@ def coverage(session: nox.Session) -> None:
         "-n",
         "2",
         "--dist",
-        "loadfile",
+        "worksteal",
         "--cov=tallystick",
         "--cov=tallystick_contracts",
         "--cov-report=term",

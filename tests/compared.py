@@ -7,8 +7,18 @@ from pathlib import Path
 
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load
-from tallystick.evolve import KINDS, Change, Comparison, Direction, Spot, Witness, severities
+from tallystick.evolve import (
+    KINDS,
+    READERS,
+    Change,
+    Comparison,
+    Direction,
+    Spot,
+    Witness,
+    severities,
+)
 from tallystick.evolve.python_records import PythonChange
+from tallystick.evolve.show import View
 from tallystick.evolve.verdict import Verdict
 
 OLD = """\
@@ -189,6 +199,13 @@ def python(text: str = "") -> list[PythonChange]:
         PythonChange("changed", "models.Thing.state", "Literal['new']", "str", "risky", "is wider"),
         PythonChange("added", "models.Size", None, "class", "compatible", "came"),
     ]  # fmt: skip
+
+
+def view(folder: Path, text: str = "", package: str | None = None) -> View:
+    """All of it, as it is shown to everybody."""
+    given, changes = comparison(folder, text), python(text if package is None else package)
+    release = verdict(given, changes)
+    return View(given, READERS, True, tuple(changes), release, folder)
 
 
 def verdict(given: Comparison, python: list[PythonChange]) -> Verdict:

@@ -107,7 +107,11 @@ def test_a_sound_change_passes_every_step(repository: Repository) -> None:
     repository.origin.write("api/pages/boxes.yaml", PAGE.replace("1.0.0", "1.0.1"))
     repository.origin.make()
     repository.origin.commit("The next edition")
-    inputs = {"server": "app:app", "key": KEY, "arguments": "--rules=wrong_credentials_*\n\n--seed=2"}
+    inputs = {
+        "server": "app:app",
+        "key": KEY,
+        "arguments": "--rules=wrong_credentials_*\n\n--seed=2",
+    }
     done = repository.run(inputs)
     assert done.failed == set(), {each: step.log for each, step in done.steps.items()}
     assert done.names == ["Python", "Install", FRESH, SOUND, CHANGED, KEPT, TOLD]

@@ -11,15 +11,15 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from edits.alike import SCHEMAS_ALIKE, Rewriting
 from edits.alike_documents import DOCUMENTS_ALIKE
 from edits.documents import contract, document
 from edits.grammar import SCHEMAS
 from edits.naming import told
 from edits.records import Node
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tallystick.contract import Contract
 from tallystick.document import load
 from tallystick.evolve.compare import compare
@@ -30,7 +30,22 @@ _CLOSED: Node = {"type": "object", "properties": {"a": _INT}, "additionalPropert
 _PART: Node = {"type": "object", "properties": {"a": _INT, "b": _INT}, "required": ["a", "b"]}
 _BRANCHES: list[Node] = [_PART, {"type": "string"}, {"type": "null"}]
 
-_VALUES: list[Any] = [None, True, 0, 1, 2.0, 1.5, -1, 50, 51, "", "a", "b", "A", "2026-01-01T00:00:00Z"]
+_VALUES: list[Any] = [
+    None,
+    True,
+    0,
+    1,
+    2.0,
+    1.5,
+    -1,
+    50,
+    51,
+    "",
+    "a",
+    "b",
+    "A",
+    "2026-01-01T00:00:00Z",
+]
 _VALUES += [[], [1], ["a", None], [[]], {}, {"p": 1}, {"p": "a"}, {"p": None, "q": 1, "r": "a"}]
 _VALUES += [{"p": {}}, {"p": []}, {"p": ["a"]}, {"x": 1}, {"q": "a", "r": True}, {"a": 1, "b": 1}]
 
@@ -41,7 +56,9 @@ def test_a_rewriting_admits_the_same_values(schema: Node, rewrite: Rewriting, se
     made = rewrite(schema, random.Random(seed))
     if made is None:
         return
-    one, other = (jsonschema_rs.validator_for(each, validate_formats=True) for each in (schema, made))
+    one, other = (
+        jsonschema_rs.validator_for(each, validate_formats=True) for each in (schema, made)
+    )
     for value in _VALUES:
         assert one.is_valid(value) == other.is_valid(value), (value, made)
 
@@ -58,7 +75,10 @@ SAME: dict[str, tuple[Node, Node]] = {
     ),
     "branches": ({"anyOf": _BRANCHES}, {"anyOf": _BRANCHES[::-1]}),
     "a branch twice": ({"anyOf": _BRANCHES}, {"anyOf": [*_BRANCHES, _PART]}),
-    "a union in a union": ({"anyOf": _BRANCHES}, {"anyOf": [{"anyOf": _BRANCHES[:2]}, _BRANCHES[2]]}),
+    "a union in a union": (
+        {"anyOf": _BRANCHES},
+        {"anyOf": [{"anyOf": _BRANCHES[:2]}, _BRANCHES[2]]},
+    ),
     "const, enum": ({"const": "a"}, {"enum": ["a"]}),
     "const with its type": ({"const": "a"}, {"type": "string", "const": "a"}),
     "order of enum": ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}),
@@ -77,7 +97,10 @@ SAME: dict[str, tuple[Node, Node]] = {
     ),
     "required beside allOf": (
         _PART,
-        {"allOf": [{"type": "object", "properties": {"a": _INT, "b": _INT}}], "required": ["a", "b"]},
+        {
+            "allOf": [{"type": "object", "properties": {"a": _INT, "b": _INT}}],
+            "required": ["a", "b"],
+        },
     ),
     "minimum of an integer": ({**_INT, "minimum": 1}, {**_INT, "exclusiveMinimum": 0}),
     "maximum of an integer": ({**_INT, "maximum": 9}, {**_INT, "exclusiveMaximum": 10}),
@@ -102,8 +125,14 @@ SAME: dict[str, tuple[Node, Node]] = {
         {"type": "object", "properties": {"a": _INT}, "unevaluatedProperties": False},
     ),
     "anything": ({}, {"type": ["null", "boolean", "number", "string", "array", "object"]}),
-    "words": (_INT, {**_INT, "title": "T", "description": "d", "examples": [1], "deprecated": False}),
-    "a length that every value has": ({"type": "string", "enum": ["ab"]}, {"enum": ["ab"], "minLength": 1}),
+    "words": (
+        _INT,
+        {**_INT, "title": "T", "description": "d", "examples": [1], "deprecated": False},
+    ),
+    "a length that every value has": (
+        {"type": "string", "enum": ["ab"]},
+        {"enum": ["ab"], "minLength": 1},
+    ),
     "a default that says the same number": (
         {"type": "object", "properties": {"a": {**_INT, "default": 1}}},
         {"type": "object", "properties": {"a": {**_INT, "default": 1.0}}},
@@ -116,7 +145,8 @@ SAME: dict[str, tuple[Node, Node]] = {
 def test_the_same_written_otherwise_is_no_change(name: str, spot: Any) -> None:
     for inner in SAME[name], SAME[name][::-1]:
         one, other = (
-            contract(document(spot, {"type": "object", "properties": {"x": each}})) for each in inner
+            contract(document(spot, {"type": "object", "properties": {"x": each}}))
+            for each in inner
         )
         said = compare(one, other)
         assert said.changes == (), told(said)

@@ -33,8 +33,8 @@ def sample() -> list[Fault]:
 @pytest.mark.parametrize("fault", sample(), ids=lambda fault: fault.name)
 def test_a_fault_is_named_by_its_rule(fault: Fault) -> None:
     own = [case for case in planned(1) if case.rule.name == FOUND[fault.name]]
-    narrow = {each.rule for each in tried(fault, cases=own).broken}
-    if FOUND[fault.name] not in narrow:  # it shows only after many requests, or on any answer
+    narrow = {each.rule for each in tried(fault, cases=own or planned(1)[::16]).broken}
+    if FOUND[fault.name] not in narrow:  # it shows only after many requests
         narrow = {each.rule for each in tried(fault).broken}
     assert FOUND[fault.name] in narrow, fault.sentence
 

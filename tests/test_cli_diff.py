@@ -11,14 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from command_line import Line
 from comparisons import NEW, OLD, gardens
 from tallystick.contract import Contract
 from tallystick.evolve import Change, Comparison
-
-pytest.importorskip("tallystick.evolve.compare")
+from tallystick.evolve.show import schema
 
 SPEC = "openapi: 3.1.0\ninfo: {{title: T, version: '{}'}}\npaths: {{}}\n"
 OVERLAY = (
@@ -178,6 +178,51 @@ def test_without_a_configured_document_two_are_to_be_named(
     assert "no document named; give OLD and NEW" in line.refused()
 
 
+# --- the package ------------------------------------------------------------------------------
+
+
+def test_the_packages_of_the_configured_document_are_compared(
+    line: Line, found: Found, project: Path
+) -> None:
+    found.notes = gardens().notes
+    told = ("diff", "v1", "--format", "json")
+    assert line(*told) == 0
+    assert "package" not in json.loads(line.out)
+    (project / "pyproject.toml").write_text(f"{TABLE}package = 'example'\n")
+    assert line(*told) == 0
+    data = json.loads(line.out)
+    assert data["release"] == {
+        "wire": "patch",
+        "package": "patch",
+        "because": [gardens().notes[0].id],
+    }
+    assert data["package"] == []
+    assert line(*told, "--no-python") == 0
+    assert "package" not in json.loads(line.out)
+
+
+def test_what_no_package_can_be_made_of_is_an_error_only_if_one_was_asked_for(
+    line: Line, found: Found, project: Path
+) -> None:
+    (project / "pyproject.toml").write_text(f"{TABLE}package = 'class'\n")
+    assert line("diff") == 0
+    assert line.err.startswith("the packages are not compared: 'class' is no name")
+    assert line("diff", "--python") == 2
+    assert "'class' is no name" in line.refused()
+
+
+def test_two_gardens_are_compared_whole(line: Line) -> None:
+    assert line("diff", OLD, NEW, "--python", "--format", "json", "--all") == 1
+    data = json.loads(line.out)
+    jsonschema_rs.validator_for(schema()).validate(data)
+    kinds = {each["kind"] for each in data["changes"]}
+    assert {"operation-removed", "member-required", "null-admitted", "default-changed"} <= kinds
+    assert {"client.plants.delete", "client.plants.water"} <= {
+        each["name"] for each in data["package"]
+    }
+    assert (data["release"]["wire"], data["release"]["package"]) == ("major", "major")
+
+
 # --- exit codes -------------------------------------------------------------------------------
 
 
@@ -216,7 +261,7 @@ def test_the_tries_are_handed_on(line: Line, found: Found) -> None:
 # --- what is written --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
 def test_every_format_goes_to_a_file_as_to_standard_output(
     line: Line, found: Found, tmp_path: Path, form: str
 ) -> None:

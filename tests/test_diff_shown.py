@@ -30,7 +30,7 @@ from tallystick.evolve.show import (
     schema,
     text_lines,
 )
-from tallystick.evolve.show.escaped import code, escaped, fenced, sentence
+from tallystick.evolve.show.escaped import cell, code, escaped, fenced, sentence
 from tallystick.evolve.show.json_text import indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
@@ -48,7 +48,7 @@ WHOLE = replace(
             "added", "client.plants.water", None, "(plant_id: str)", "compatible", "it came"
         ),
     ),
-    release=Verdict("major", "major", ()),
+    release=Verdict("major", "major", gardens().changes[:1]),
 )
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -191,7 +191,7 @@ def test_an_operation_is_named_though_the_place_names_none() -> None:
     bare = replace(required("a")[0], where="`a0`")
     assert "in    POST /plants, request\n" in text(View(comparison(bare)))
     whole = replace(bare, witnesses=(Witness(BODY, {}, "", "old"),))
-    assert "in    POST /plants, request body application/json\n" in text(View(comparison(whole)))
+    assert "in    POST /plants, request body\n" in text(View(comparison(whole)))
 
 
 # --- JSON -------------------------------------------------------------------------------------
@@ -242,12 +242,20 @@ def test_a_sentence_within_markdown_holds_text_and_code_only(plain: str) -> None
 
 
 @given(st.text() | st.text("`| ab"))
-def test_code_within_markdown_is_that_text_also_in_a_table(plain: str) -> None:
-    table = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {code(plain)} | last |\n")
+def test_code_in_a_table_is_that_text_and_stays_in_its_cell(plain: str) -> None:
+    table = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {cell(plain)} | last |\n")
     cells = [each for each in table if each.type == "inline"]
     assert [each.content for each in cells][3:] == ["last"]
     read = "".join(each.content for each in cells[2].children or ()).replace("\u200b", "")
     assert read.strip() == printable(plain).strip()
+
+
+@given(st.text() | st.text("`| ab"))
+def test_code_within_markdown_is_that_text(plain: str) -> None:
+    (inline,) = MARKDOWN.parseInline(f"x {code(plain)} x")
+    assert inline.children is not None
+    _, span, _ = inline.children
+    assert (span.type, span.content.strip()) == ("code_inline", printable(plain).strip())
 
 
 @given(st.text() | st.text("`~\n a"))

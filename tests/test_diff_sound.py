@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from edits.drawing import Drawing
 from edits.judging import Judge, found, spots
-
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.evolve import KINDS, Change, Comparison
@@ -30,7 +30,7 @@ _HISTORY = Path(_CORPUS) / "history"
 def _pairs(series: str) -> list[tuple[Path, Path]]:
     """The editions of one document: each with the next, and the first with the last."""
     editions = sorted(_HISTORY.glob(f"{series}-*.json")) if _CORPUS else []
-    return [*pairwise(editions), *[(editions[0], editions[-1])][: len(editions)]]
+    return [*pairwise(editions), (editions[0], editions[-1])] if editions else []
 
 
 _PAIRS = [*_pairs("envslice"), *(_pairs("baseten-go") if _EVERY else [])]

@@ -6,12 +6,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+
 from edits.documents import contract
 from edits.naming import names_exactly
 from edits.places import LAYERS, Spotted
 from edits.records import Node, ValueEdit
 from edits.values import VALUE_EDITS
-
 from tallystick.evolve import KINDS
 from tallystick.evolve.compare import compare
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import HealthCheck, given, settings
+
 from edits.documents import contract
 from edits.grammar import edits
 from edits.naming import names_exactly, told
 from edits.places import Spotted
 from edits.records import ValueEdit
-from hypothesis import HealthCheck, given, settings
-
 from tallystick.evolve.compare import compare
 
 _COUNT = int(os.environ.get("TALLYSTICK_EDITS", "60"))
@@ -22,7 +22,7 @@ _COUNT = int(os.environ.get("TALLYSTICK_EDITS", "60"))
     deadline=None,
     derandomize=_COUNT == 60,
     database=None,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given],
 )
 @given(edits())
 def test_an_edit_anywhere_is_named_and_nothing_else(drawn: tuple[ValueEdit, Spotted]) -> None:

@@ -21,8 +21,8 @@ from chromium import (
     paper,
     visible,
 )
-from compared import comparison, python, verdict
-from tallystick.evolve.page import anchor, page
+from compared import comparison, view
+from tallystick.evolve.page import page
 from test_evolve_page import hostile
 
 CARDS = ".changes .card"
@@ -38,9 +38,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def diff(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compared")
-    given, changes = comparison(folder), python()
     path = folder / "diff.html"
-    path.write_text(page(given, changes, verdict(given, changes)), encoding="utf-8")
+    path.write_text(page(view(folder)), encoding="utf-8")
     return path
 
 
@@ -51,7 +50,7 @@ def sentences(page: Page) -> list[str]:
 def test_without_javascript_all_can_be_read_and_a_link_opens_its_change(
     browser: Browser, diff: Path, tmp_path: Path
 ) -> None:
-    name = anchor(comparison(tmp_path).changes[2])
+    name = comparison(tmp_path).changes[2].id
     with opened(browser, diff, script=False, anchor=f"#{name}") as page:
         assert visible(page, f"{CARDS} > summary") == 6
         assert visible(page, "form.filter, .theme, dialog") == 0
@@ -92,7 +91,7 @@ def test_the_matrix_is_the_filter(browser: Browser, diff: Path) -> None:
         assert len(sentences(page)) == 2
         assert page.locator("[name=reader]").input_value() == "hand-written client"
         assert page.locator("[aria-current]").inner_text().split() == ["!", "2"]
-        page.get_by_role("link", name="any of them", exact=True).click()
+        page.get_by_role("link", name="clients or servers", exact=True).click()
         assert len(sentences(page)) == 6
 
 

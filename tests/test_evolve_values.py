@@ -11,9 +11,10 @@ import pytest
 from tallystick.contract import Contract, Direction, build
 from tallystick.document import Json, load
 from tallystick.evolve import KINDS, Change, Spot
+from tallystick.evolve.facets import matches
 from tallystick.evolve.normal import Forms
 from tallystick.evolve.oracle import Oracle
-from tallystick.evolve.samples import Side, values
+from tallystick.evolve.samples import Side, texts_with, values
 from tallystick.evolve.values import Values
 
 ROOT = Path(__file__).parent.parent
@@ -296,3 +297,25 @@ def test_samples_of_the_vendored_contract_are_valid(direction: str) -> None:
         sampled = list(islice(values((Side(forms, (pointer,)),)), 40))
         assert sampled or vendored.schemas[pointer].node is False, pointer
         assert [v for v in sampled if not judge.fits(pointer, v)] == [], pointer
+
+
+def test_a_change_behind_references_to_references_is_seen(tmp_path: Path) -> None:
+    def held(schema: Json) -> Contract:
+        return contract(tmp_path, REF, C={"$ref": "#/components/schemas/D"}, D=schema)
+
+    old, new = held({"type": "array"}), held({"type": "array", "maxItems": 2})
+    assert [each.kind for each in changes(tmp_path, "request", old, new)] == ["bound-narrowed"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["((((a*)*)*)*)*", "(((a{999}){999}){999})", "a{4000000000}", "(", "^(a+)+$"]
+)
+def test_a_pattern_of_no_end_takes_no_time(pattern: str) -> None:
+    assert all(len(text) < 100_000 for text in texts_with(pattern))
+    assert not matches(pattern, "b" * 30 + "!")
+
+
+def test_texts_are_drawn_from_a_pattern() -> None:
+    texts = texts_with(r"^[a-z]+([.]([a-z]+[+])*)*-[0-9]{4}$")
+    assert texts
+    assert all(matches(r"-[0-9]{4}$", text) for text in texts)

@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import inspect
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from tallystick.generate import Generated, generate
 from tallystick.names import read_lock
 from tallystick.output import write
+from type_checkers import lines, mypy, pyright, serious
 
 
 def parameter(name: str, location: str = "query", **more: Any) -> dict[str, Any]:
@@ -181,13 +181,24 @@ NEW = (
 )
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["plain", "as_stream"])
-def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("renamed")
-    before = document(*OLD, path="/pets/{id}", raw=request.param)
-    after = document(*NEW, path="/pets/{pet_id}", raw=request.param)
-    write(made(folder, before, after).files, folder / "out")
-    return folder / "out"
+KINDS = {"plain": False, "as_stream": True}
+"""What the method may be, and whether its answer is raw."""
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a folder for each kind, which holds the package ``renamed``."""
+    top = tmp_path_factory.mktemp("renamed")
+    for kind, raw in KINDS.items():
+        before = document(*OLD, path="/pets/{id}", raw=raw)
+        after = document(*NEW, path="/pets/{pet_id}", raw=raw)
+        write(made(tmp_path_factory.mktemp(kind), before, after).files, top / kind)
+    return top
+
+
+@pytest.fixture(params=KINDS)
+def package(request: pytest.FixtureRequest, packages: Path) -> Path:
+    return packages / str(request.param)
 
 
 @pytest.fixture
@@ -277,30 +288,19 @@ client.pets.retrieve(1, sort="c", size=2)
 """
 
 
-def told_by(command: list[str], folder: Path, file: str) -> tuple[list[str], str]:
-    """The lines of a file of which a checker speaks, and all that it says."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    lines = [each for each in done.stdout.splitlines() if f"{file}:" in each and "error" in each]
-    found = [each.partition(f"{file}:")[2].partition(":")[0] for each in lines]
-    return list(dict.fromkeys(found)), done.stdout
-
-
-def test_checkers_accept_the_old_keywords_and_report_their_use(package: Path) -> None:
-    (package / "user.py").write_text(USER)
-    (package / "wrong.py").write_text(WRONG)
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
-    mypy += [f"--cache-dir={package / 'cache'}", "renamed"]
-    lines, said = told_by([*mypy, "user.py"], package, "user.py")
-    assert "Success" in said, said
-    lines, said = told_by([*mypy, "user.py", "--enable-error-code=deprecated"], package, "user.py")
-    assert lines == ["7", "8", "9", "10", "14"], said
-    lines, said = told_by([*mypy, "wrong.py"], package, "wrong.py")
-    assert lines == ["4", "5", "6", "7", "8"], said
-    settings = {"typeCheckingMode": "strict", "include": ["renamed/*.py", "user.py", "wrong.py"]}
-    (package / "pyrightconfig.json").write_text(json.dumps(settings))
-    pyright = [sys.executable, "-m", "pyright", "-p", str(package), "--pythonpath", sys.executable]
-    lines, said = told_by(pyright, package, "user.py")
-    assert lines == ["7", "8", "9", "10", "14"], said
-    lines, said = told_by(pyright, package, "wrong.py")
-    assert lines == ["4", "5", "6", "7", "8"], said
-    assert "renamed/" not in said.replace(f"{package}/", "").replace("wrong.py", ""), said
+def test_checkers_accept_the_old_keywords_and_report_their_use(
+    packages: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for folder in (packages / name for name in KINDS):
+        (folder / "user.py").write_text(USER)
+        (folder / "wrong.py").write_text(WRONG)
+        told = mypy(tmp_path_factory, folder, "renamed", "user.py", "wrong.py")
+        assert lines(told, "user.py") == [7, 8, 9, 10, 14], told
+        assert {each.file for each in serious(told)} == {"wrong.py"}, told
+        assert lines(serious(told), "wrong.py") == [4, 5, 6, 7, 8], told
+    files = ("renamed/*.py", "user.py", "wrong.py")
+    told = pyright(packages, *(f"{kind}/{each}" for kind in KINDS for each in files), roots=KINDS)
+    assert {each.file.partition("/")[2] for each in told} == {"user.py", "wrong.py"}, told
+    for kind in KINDS:
+        assert lines(told, f"{kind}/user.py") == [7, 8, 9, 10, 14], told
+        assert lines(told, f"{kind}/wrong.py") == [4, 5, 6, 7, 8], told

@@ -6,7 +6,6 @@ import asyncio
 import copy
 import importlib
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from tallystick.generate import Generated, generate
 from tallystick.names import read_lock
 from tallystick.output import write
 from tallystick.render import render
+from type_checkers import lines, mypy, pyright, serious
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -253,26 +253,13 @@ async def main() -> None:
 """
 
 
-def test_checkers_accept_the_package_and_the_old_names(package: Path) -> None:
+def test_checkers_accept_the_package_and_the_old_names(
+    package: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     (package / "user.py").write_text(USER)
-    options = ["--strict", "--config-file=", f"--cache-dir={package / 'cache'}"]
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, "former", "user.py"],
-        cwd=package,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout
     (package / "wrong.py").write_text(f"{USER}\nclient.pets.feed(1)\n")
-    wrong = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, "wrong.py"],
-        cwd=package,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "incompatible type" in wrong.stdout
+    told = mypy(tmp_path_factory, package, "former", "user.py", "wrong.py")
+    assert [(each.file, each.code) for each in serious(told)] == [("wrong.py", "arg-type")], told
 
 
 MEMBER = ('"tag": {"type"', '"label": {"type"')
@@ -391,8 +378,12 @@ def test_a_broken_line_of_a_member_gives_no_name(tmp_path: Path) -> None:
     assert not members(after)
 
 
-@pytest.fixture(scope="module", params=[250, 1], ids=["models.py", "models/"])
-def renamed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+SIZES = {"whole": 250, "parted": 1}
+"""The classes in one module, by the place of the package."""
+
+
+@pytest.fixture(scope="module")
+def renamed_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package in which members of three classes were renamed: open, closed, and exact."""
     folder = tmp_path_factory.mktemp("members")
     data = edited(version="1.4")
@@ -409,10 +400,15 @@ def renamed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     new["components"]["schemas"]["Closed"]["required"] = ["title"]
     new["info"]["version"] = "1.5"
     after = made(folder, new, before)
-    many: int = request.param
-    files = render(after.contract, after.models, "renamed", after.ledger.to_json(), many)
-    write(files, folder / "out")
+    for name, many in SIZES.items():
+        files = render(after.contract, after.models, "renamed", after.ledger.to_json(), many)
+        write(files, folder / "out" / name)
     return folder / "out"
+
+
+@pytest.fixture(params=SIZES)
+def renamed(request: pytest.FixtureRequest, renamed_packages: Path) -> Path:
+    return renamed_packages / str(request.param)
 
 
 @pytest.fixture
@@ -494,26 +490,19 @@ def read(pet: PetEffective) -> object:
 """
 
 
-def told_by(command: list[str], folder: Path) -> tuple[list[str], str]:
-    """The lines of ``user.py`` of which a checker speaks, and all that it says."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    lines = [each for each in done.stdout.splitlines() if "user.py:" in each and "error" in each]
-    return [each.partition("user.py:")[2].partition(":")[0] for each in lines], done.stdout
-
-
-def test_checkers_accept_a_former_member_and_report_its_use(renamed: Path) -> None:
-    (renamed / "user.py").write_text(MEMBER_USER)
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
-    mypy += [f"--cache-dir={renamed / 'cache'}", "renamed", "user.py"]
-    lines, said = told_by(mypy, renamed)
-    assert lines == [], said
-    assert "Success" in said
-    # mypy does not tell of a getter that has a setter.
-    lines, said = told_by([*mypy, "--enable-error-code=deprecated"], renamed)
-    assert lines == ["5", "11"], said
-    settings = {"typeCheckingMode": "strict", "include": ["renamed/models*", "user.py"]}
-    (renamed / "pyrightconfig.json").write_text(json.dumps(settings))
-    pyright = [sys.executable, "-m", "pyright", "-p", str(renamed), "--pythonpath", sys.executable]
-    lines, said = told_by(pyright, renamed)
-    assert lines == ["5", "6", "7", "11"], said
-    assert "4 errors" in said
+def test_checkers_accept_a_former_member_and_report_its_use(
+    renamed_packages: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for each in SIZES:
+        (renamed_packages / each / "user.py").write_text(MEMBER_USER)
+        told = mypy(tmp_path_factory, renamed_packages / each, "renamed", "user.py")
+        assert serious(told) == []
+        # mypy does not tell of a getter that has a setter.
+        assert lines(told, "user.py") == [5, 11], told
+    files = ("renamed/models*", "user.py")
+    told = pyright(
+        renamed_packages, *(f"{top}/{each}" for top in SIZES for each in files), roots=SIZES
+    )
+    assert len(told) == 4 * len(SIZES), told
+    for each in SIZES:
+        assert lines(told, f"{each}/user.py") == [5, 6, 7, 11], told

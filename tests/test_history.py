@@ -1,9 +1,14 @@
-"""The earlier editions of the vendored contract: each says what its page shows, and no more."""
+"""The earlier editions of the vendored contract: each says what its page shows, and no more.
+
+What changed since stands in `history/`, as text and as JSON. To accept what is told now, run the
+tests with TALLYSTICK_ACCEPT=1 and read the diff.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +21,15 @@ import pytest
 from tallystick.contract import Contract, build
 from tallystick.document import ROOT as TOP
 from tallystick.document import Json, get, join, load, split
+from tallystick.evolve import Comparison
+from tallystick.evolve.compare import compare
+from tallystick.evolve.show import View, diff_json, text_lines
 
 SPEC = Path(__file__).parent.parent / "spec"
 HISTORY = SPEC / "history"
 LOCK: dict[str, Any] = json.loads((HISTORY / "statements.lock").read_text())
+GOLDEN = Path(__file__).parent / "history"
+ACCEPT = bool(os.environ.get("TALLYSTICK_ACCEPT"))
 EXAMPLE = re.compile(r'(?:"(?P<name>\w+)": )?(?P<value>.*?),?')
 
 
@@ -58,7 +68,7 @@ def test_an_edition_names_the_page_it_was_taken_from(edition: Edition) -> None:
 
 def test_each_file_of_the_history_stands_in_the_lock() -> None:
     files = {each.name for edition in EDITIONS for each in (edition.document, edition.silent)}
-    assert files == {each.name for each in HISTORY.glob("[0-9]*")}
+    assert files == {each.name for each in HISTORY.glob("[0-9]*-environments.*")}
 
 
 @each_edition
@@ -125,6 +135,39 @@ def test_what_an_edition_assumes_is_said_today(edition: Edition) -> None:
                 other = now[member.name]
                 nulls = old.schema(member.pointer).nullable, new.schema(other.pointer).nullable
                 assert (member.required, nulls[0]) == (other.required, nulls[1])
+
+
+def compared(edition: Edition) -> Comparison:
+    return compare(edition.contract, build(load(SPEC / "openapi.yaml")))
+
+
+@each_edition
+def test_what_changed_since_an_edition_is_told(edition: Edition) -> None:
+    view = View(compared(edition), folder=SPEC.parent)
+    text = "".join(f"{line.plain}\n" for line in text_lines(view))
+    for name, told in (
+        (f"{edition.document.stem}.txt", text),
+        (f"{edition.document.stem}.json", diff_json(view)),
+    ):
+        if ACCEPT:
+            (GOLDEN / name).write_text(told, encoding="utf-8")
+        assert told == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def test_the_member_that_moved_is_seen_and_its_old_place_is_accepted_and_ignored() -> None:
+    changes = compared(EDITIONS[1]).changes
+    asked, told = (
+        next(each for each in changes if each.kind == "member-moved" and each.direction == way)
+        for way in ("request", "response")
+    )
+    for each in (asked, told):
+        assert each.old
+        assert each.new
+        assert split(each.old)[-1] == split(each.new)[-1] == "promotion_cleanup_strategy"
+        assert "RollingDeployConfigV1" in each.old
+        assert "PromotionSettingsV1" in each.new
+    assert "accepted and ignored" in asked.sentence
+    assert "breaking" not in asked.severity["typed client"]
 
 
 def _stated(edition: Edition, pointer: str) -> bool:

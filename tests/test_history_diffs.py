@@ -13,8 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from edits.judging import unproved, without_proof
 
+from edits.judging import unproved, without_proof
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.evolve import Change, Comparison
@@ -73,9 +73,7 @@ def _told(change: Change) -> Iterator[str]:
 @needs_corpus
 @pairs
 def test_a_pair_of_editions_is_told_as_written_down(before: Path, after: Path) -> None:
-    short = ["-".join(path.stem.split("-")[:-1][:-4][-2:]) for path in (before, after)]
     name = f"{before.name.split('-')[0]}-{_number(before)}-{_number(after)}.txt"
-    del short
     whole = before.name.startswith("envslice")
     text = "\n".join(_lines(_compared(before, after), whole=whole)) + "\n"
     if os.environ.get("TALLYSTICK_GOLDEN") == "write":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ import uvicorn
 
 from tallystick.generate import Generated, generate
 from tallystick.output import write
+from type_checkers import lines, mypy, pyright
 
 NAME = "lines_package"
 ITEM = {"$ref": "#/components/schemas/Tick"}
@@ -259,20 +259,15 @@ asynchronous: AsyncApi = AsyncClient(base_url="")
 """
 
 
-def test_checkers_know_the_items(both: Both) -> None:
+def test_checkers_know_the_items(both: Both, tmp_path_factory: pytest.TempPathFactory) -> None:
     (both.folder / "user.py").write_text(USER)
     wrong = "\n\ndef wrong(client: Client) -> None:\n    client.lines.create([1])\n"
     wrong += "    client.lines.create(later())\n    client.lines.create(Tick(at=1))\n"
     (both.folder / "wrong.py").write_text(USER + wrong)
     first = len(USER.splitlines()) + 4
-    settings = {"typeCheckingMode": "strict", "include": [f"{NAME}/*.py", "user.py", "wrong.py"]}
-    (both.folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary"]
-    mypy += [f"--cache-dir={both.folder / 'cache'}", NAME, "user.py", "wrong.py"]
-    pyright = [sys.executable, "-m", "pyright", "-p", ".", "--pythonpath", sys.executable]
-    for command in (mypy, pyright):
-        done = subprocess.run(command, cwd=both.folder, capture_output=True, text=True, check=False)
-        told = [each for each in done.stdout.splitlines() if "error" in each and ".py" in each]
-        assert all("wrong.py" in each for each in told), done.stdout
-        lines = {int(each.partition("wrong.py:")[2].partition(":")[0]) for each in told}
-        assert lines == {first, first + 1, first + 2}, done.stdout
+    for told in (
+        mypy(tmp_path_factory, both.folder, NAME, "user.py", "wrong.py"),
+        pyright(both.folder, f"{NAME}/*.py", "user.py", "wrong.py"),
+    ):
+        assert {each.file for each in told} == {"wrong.py"}, told
+        assert lines(told, "wrong.py") == [first, first + 1, first + 2], told

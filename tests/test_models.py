@@ -7,7 +7,6 @@ import importlib
 import json
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
-import mypy.api
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,6 +33,7 @@ from tallystick.models import (
     print_models,
 )
 from tallystick.runtime.json_text import same
+from type_checkers import mypy, pyright
 
 ROOT = Path(__file__).parents[1]
 
@@ -337,21 +336,15 @@ def test_an_alias_that_is_itself_is_checked_by_its_schema(tmp_path: Path) -> Non
     assert "#/components/schemas/Loop" in print_models(build(load(path, []))).exact
 
 
-def test_mypy_knows_presence_and_defaults(hard: Package) -> None:
+def test_mypy_knows_presence_and_defaults(
+    hard: Package, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     shutil.copy(ROOT / "tests/models/usage.py.txt", hard.folder / "usage.py")
-    files = [str(hard.folder / name) for name in ("models.py", "usage.py")]
-    options = ["--strict", "--config-file=", f"--cache-dir={hard.folder / 'cache'}"]
-    out, _, status = mypy.api.run([*options, *files])
-    assert status == 0, out
+    assert mypy(tmp_path_factory, hard.folder, "models.py", "usage.py") == []
 
 
 def test_pyright_knows_the_models(hard: Package) -> None:
-    settings = {"typeCheckingMode": "strict", "include": ["models.py"]}
-    (hard.folder / "pyrightconfig.json").write_text(json.dumps(settings))
-    command = [sys.executable, "-m", "pyright", "-p", str(hard.folder)]
-    command += ["--pythonpath", sys.executable]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout
+    assert pyright(hard.folder, "models.py") == []
 
 
 def test_a_class_requires_what_the_schema_requires(vendored: Package) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tallystick.contract import Contract, build
 from tallystick.document import load
+from tallystick_contracts.probes import flaky
 from tallystick_contracts.run import run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
@@ -78,7 +79,8 @@ def test_a_refusal_that_is_not_declared_shows_even_less() -> None:
     assert held(result) <= {*ANSWERED, "statuses_are_declared", "undeclared_paths_are_not_served"}
 
 
-def test_a_server_that_fails_holds_nothing() -> None:
+def test_a_server_that_fails_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flaky, "_PAUSE", 0.0)  # it is asked some thousand times
     assert held(judged(always(503, b"{}"))) <= {"credentials_never_come_back"}
 
 

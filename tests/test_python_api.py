@@ -5,91 +5,28 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tallystick.contract import build
-from tallystick.document import load
+from editions import (
+    DOCUMENT,
+    Edit,
+    body,
+    files,
+    member,
+    named,
+    renamed_class,
+    renamed_member,
+    renamed_parameter,
+    renamed_path,
+    schema,
+    shelves,
+)
 from tallystick.evolve import PythonChange
 from tallystick.evolve.python_api import python_changes
-from tallystick.generate import generated
-from tallystick.names import read_lock
-from tallystick.render import render
-
-Edit = Callable[[Any], object]
-
-
-def reference(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def body(name: str) -> dict[str, Any]:
-    return {"content": {"application/json": {"schema": reference(name)}}}
-
-
-def named(name: str, location: str = "query", **more: Any) -> dict[str, Any]:
-    return {"name": name, "in": location, "schema": {"type": "string"}, **more}
-
-
-DOCUMENT: dict[str, Any] = {
-    "openapi": "3.1.0",
-    "info": {"title": "Shelves", "version": "1.0.0"},
-    "servers": [{"url": "https://api.example"}],
-    "paths": {
-        "/shelves": {
-            "get": {
-                "parameters": [named("after"), named("limit", schema={"type": "integer"})],
-                "responses": {"200": {"description": "", **body("Shelf")}},
-            },
-            "post": {
-                "requestBody": {"required": True, **body("NewShelf")},
-                "responses": {"201": {"description": "", **body("Shelf")}},
-            },
-        },
-        "/shelves/{id}": {
-            "delete": {
-                "parameters": [named("id", "path", required=True)],
-                "responses": {"204": {"description": ""}},
-            }
-        },
-    },
-    "components": {
-        "schemas": {
-            "NewShelf": {
-                "type": "object",
-                "required": ["name"],
-                "properties": {
-                    "name": {"type": "string"},
-                    "colour": {"enum": ["red", "green"], "default": "red"},
-                    "width": {"type": "integer"},
-                },
-            },
-            "Shelf": {
-                "type": "object",
-                "required": ["id", "state"],
-                "properties": {
-                    "id": {"type": "string"},
-                    "state": {"enum": ["empty", "full"]},
-                    "note": {"type": "string"},
-                },
-            },
-        }
-    },
-}
-
-
-@cache
-def _files(text: str, lock: str, many: int, folder: Path) -> dict[str, str]:
-    (folder / "api.json").write_text(text)
-    frozen = read_lock(lock, "names.lock") if lock else None
-    contract = build(load(folder / "api.json", []), frozen)
-    made = generated(contract, "shelves")
-    if many == 250:
-        return dict(made.files)
-    return render(contract, made.models, "shelves", "{}", many)
+from tallystick.models import MANY
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +38,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def after(folder: Path) -> Callable[..., tuple[PythonChange, ...]]:
     """The changes from the document to what some edits make of it, each on the edition before."""
 
-    def changes(*edits: Edit, many: int = 250) -> tuple[PythonChange, ...]:
+    def changes(*edits: Edit, many: int = MANY) -> tuple[PythonChange, ...]:
         data, lock = copy.deepcopy(DOCUMENT), ""
         editions: list[dict[str, str]] = []
         for edit in (lambda _: None, *edits):
             edit(data)
-            editions.append(_files(json.dumps(data), lock, many, folder))
+            editions.append(files(json.dumps(data), lock, folder, many))
             lock = editions[-1]["names.lock"]
         return python_changes(*editions[-2:])
 
@@ -115,18 +52,6 @@ def after(folder: Path) -> Callable[..., tuple[PythonChange, ...]]:
 
 def told(changes: tuple[PythonChange, ...]) -> list[tuple[str, str, str]]:
     return [(each.kind, each.name, each.severity) for each in changes]
-
-
-def schema(data: Any, name: str) -> Any:
-    return data["components"]["schemas"][name]
-
-
-def member(data: Any, name: str, key: str) -> Any:
-    return schema(data, name)["properties"][key]
-
-
-def shelves(data: Any, method: str) -> Any:
-    return data["paths"]["/shelves"][method]
 
 
 Changes = Callable[..., tuple[PythonChange, ...]]
@@ -290,24 +215,6 @@ CASES: dict[str, tuple[Edit, list[tuple[str, str, str]]]] = {
 def test_a_change_is_told_once_and_by_the_name_people_use(name: str, after: Changes) -> None:
     edit, expected = CASES[name]
     assert told(after(edit)) == expected
-
-
-def renamed_class(data: Any) -> None:
-    text = json.dumps(data).replace('schemas/Shelf"', 'schemas/Board"')
-    data.update(json.loads(text.replace('"Shelf":', '"Board":')))
-
-
-def renamed_path(data: Any) -> None:
-    data.update(json.loads(json.dumps(data).replace("/shelves", "/boards")))
-
-
-def renamed_member(data: Any) -> None:
-    properties = schema(data, "NewShelf")["properties"]
-    properties["breadth"] = properties.pop("width")
-
-
-def renamed_parameter(data: Any) -> None:
-    shelves(data, "get")["parameters"][1]["name"] = "size"
 
 
 @pytest.mark.parametrize(

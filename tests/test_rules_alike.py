@@ -218,7 +218,8 @@ def test_a_combination_that_is_refused_is_split_until_it_is_taken() -> None:
     ("fault", "steps"), [("same_hides_change", 3), ("body_seen_before_ignored", 5)]
 )
 def test_a_history_is_shrunk_to_what_shows_the_fault(fault: str, steps: int) -> None:
-    target = in_process(vendored(), sandbox(vendored(), key=KEY, faults=(fault,)), key=KEY)
+    app = sandbox(vendored(), key=KEY, faults=(fault,))
+    target = in_process(vendored(), app, key=KEY, poll_budget=0.15)
     wanted = ("members_of_an_update_do_not_meddle", "every_history_ends_as_promised")
     cases = [each for each in plan(vendored()) if each.rule.name in wanted]
     result = run(vendored(), target, cases=cases)

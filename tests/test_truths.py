@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import pytest
+
 from edits.documents import BODY, SpotName, contract, document
 from edits.naming import told
-
 from tallystick.evolve import Comparison, Severity
 from tallystick.evolve.compare import compare
 

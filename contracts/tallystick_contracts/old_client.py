@@ -7,25 +7,32 @@ refusal, an answer that their client cannot read, or a promise of old that is no
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from pydantic import ValidationError
 
 from tallystick.contract import Contract, Operation
+from tallystick.document import Json
+from tallystick.evolve import Comparison
 from tallystick.generate import generated
 from tallystick.output import write
 
-from .exchange import Exchange, Request
+from .exchange import Answer, Exchange, Request
 from .run import Progress, run
 from .sandbox import Server, sandbox
 from .target import at_url, in_process
 from .through import Called, imported, through_client
 from .verdicts import Result, Step, Verdict
 
-Kind: TypeAlias = Literal["refused", "unreadable", "different"]
+Kind: TypeAlias = Literal["refused", "unreadable", "different", "foreseen"]
 """refused: the server takes a request no longer. unreadable: the client raises on an answer.
-different: the client gives back a value, and an old promise about it is broken."""
+different: the client gives back a value, and an old promise about it is broken. foreseen: the
+client would raise on an answer that the new contract admits; this server gave none like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,13 @@ class Use:
     troubles: tuple[Trouble, ...]
 
     @property
+    def fails(self) -> bool:
+        """Whether a call did not go as it did before."""
+        return any(each.kind != "foreseen" for each in self.troubles)
+
+    @property
     def works(self) -> bool:
-        """Whether it was called, and every call went as it did before."""
+        """Whether it was called, every call went as it did before, and none is known to fail."""
         return bool(self.calls) and not self.troubles
 
 
@@ -80,6 +92,7 @@ def uses(
     key: str,
     budget: float,
     seed: int = 1,
+    comparison: Comparison | None = None,
     on_progress: Progress = lambda done, total, label: None,
 ) -> Uses:
     """What users of the client of ``old`` see of a server of ``new``.
@@ -88,6 +101,7 @@ def uses(
         package: a name for the client of old, which no other package that is loaded has.
         scratch: a folder to generate it into.
         budget: seconds.
+        comparison: of both contracts; its examples of answers are read by the old client too.
 
     Raises:
         TallystickError: no client can be made of the old contract.
@@ -105,28 +119,54 @@ def uses(
             target.close()
     before = in_process(old, sandbox(old, key=key, seed=seed), key=key)
     try:
-        found = [_use(each, calls, result, before.exchange) for each in old.operations]
+        there = {_route(each) for each in new.operations}
+        found = [
+            _use(each, _route(each) in there, calls, result, before.exchange)
+            for each in old.operations
+        ]
     finally:
         before.close()
-    told = tuple(use for each, use in zip(old.operations, found, strict=True) if not each.incoming)
-    return Uses(told, len(calls), result.seconds, result.left_out, result.interrupted)
+    if comparison is not None:
+        found = list(_with_foreseen(found, half, comparison))
+    return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
 
 
-def _use(operation: Operation, calls: Sequence[Called], result: Result, before: Exchange) -> Use:
+def _use(
+    operation: Operation, there: bool, calls: Sequence[Called], result: Result, before: Exchange
+) -> Use:
+    """What is seen of one operation.
+
+    Args:
+        there: whether the new contract has it.
+        calls: of every operation.
+        before: a server of the old contract.
+    """
     mine = [each for each in calls if each.operation == operation.pointer]
-    raised = [*_unreadable(mine), *_refused(mine, before)]
+    raised = [*_unreadable(mine), *(_refused(mine, before) if there else _gone(mine))]
     known = {step.request for trouble in raised for step in trouble.steps}
     failed = {each.request for each in mine if each.error}
-    sent = {each.request for each in mine}
+    sent = {each.request for each in calls}
     broken = [each for each in result.broken if each.subject.operation == operation.key]
     other = _different(broken, sent - known - (failed if raised else set()))
-    return Use(operation.key, operation.name, len(mine), (*raised, *other))
+    return Use(operation.key, operation.name, len(mine), (*raised, *(other if there else ())))
+
+
+def _gone(calls: Sequence[Called]) -> Iterator[Trouble]:
+    refused = [each for each in calls if not each.answer.accepted]
+    if refused:
+        least = _least(refused)
+        yield Trouble("refused", "the operation is gone", (_step(least),), len(refused))
 
 
 def _unreadable(calls: Sequence[Called]) -> Iterator[Trouble]:
     found = [each for each in calls if each.unreadable]
     if found:
         yield Trouble("unreadable", _least(found).error, (_step(_least(found)),), len(found))
+
+
+def _route(operation: Operation) -> tuple[str, str]:
+    """What a server tells operations apart by."""
+    return operation.method, re.sub(r"\{[^{}]*\}", "{}", operation.path)
 
 
 _REFUSED = frozenset({400, 401, 403, 405, 406, 413, 415, 422, 501})
@@ -153,17 +193,73 @@ def _refused(calls: Sequence[Called], before: Exchange) -> Iterator[Trouble]:
 
 
 def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Trouble]:
-    """Broken promises whose offending answer came through the client, one for each rule."""
-    rules: dict[str, list[Verdict]] = {}
+    """Broken promises whose offending answer came through the client, one for each member."""
+    members: dict[str, list[Verdict]] = {}
     for each in broken:
         if each.finding and each.finding.steps[-1].request in sent:
-            rules.setdefault(each.rule, []).append(each)
-    for verdicts in rules.values():
+            members.setdefault(each.subject.member or each.rule, []).append(each)
+    for verdicts in members.values():
         finding = verdicts[0].finding
         assert finding is not None
         place = verdicts[0].subject.member
         sentence = f"{place}: {finding.observation}" if place else finding.observation
         yield Trouble("different", sentence, finding.steps, len(verdicts))
+
+
+_BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
+
+
+def _with_foreseen(found: Sequence[Use], half: Any, comparison: Comparison) -> Iterator[Use]:
+    """The same, with the answers that may come now and that the old client cannot read."""
+    troubles: dict[str, list[Trouble]] = {each.operation: [] for each in found}
+    for change in comparison.changes:
+        for witness in change.witnesses:
+            body = _BODY_OF_ANSWER.fullmatch(witness.spot.part)
+            if body is None or witness.valid_in != "new":
+                continue
+            shown = witness.spot.operation
+            error = _unread(shown, half, body["status"], body["type"], witness.value)
+            if not error:
+                continue
+            sentence = f"{error} ({change.sentence})"
+            answered = _foreseen(shown, body["status"], witness.value)
+            for name in [each for each in change.operations if each in troubles]:
+                if name == shown:
+                    troubles[name].append(Trouble("foreseen", sentence, (answered,)))
+                elif change.direction == "response":
+                    troubles[name].append(Trouble("foreseen", sentence, ()))
+    for each in found:
+        more = troubles[each.operation]
+        yield Use(each.operation, each.name, each.calls, (*each.troubles, *more))
+
+
+def _unread(name: str, half: Any, status: str, media_type: str, value: Json) -> str:
+    """What the old client says of a successful answer; nothing where it reads it."""
+    for operation in half.operations.OPERATIONS:
+        if f"{operation.method} {operation.path}" != name:
+            continue
+        for answer in operation.successes:
+            if answer.kind and (answer.status, answer.media_type) == (status, media_type):
+                return _complaint(answer.kind, value)
+    return ""
+
+
+def _complaint(kind: Any, value: Json) -> str:
+    try:
+        kind.read(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = "/".join(str(part) for part in first["loc"])
+        return f"/{place}: {first['msg']}"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _foreseen(name: str, status: str, value: Json) -> Step:
+    method, _, path = name.partition(" ")
+    code = int(status) if status.isdigit() else 200
+    return Step(Request(method, path), Answer(code, body=json.dumps(value).encode()))
 
 
 def _least(calls: Sequence[Called]) -> Called:

@@ -54,7 +54,10 @@ def null_by_union(node: Node, chance: random.Random) -> Node | None:
     stays = {key: node[key] for key in (*_OF_THE_PLACE, *_WORDS) if key in node}
     stays |= {key: value for key, value in node.items() if key.startswith("x-")}
     other = {**_without(node, *stays), "type": next(each for each in types if each != "null")}
-    return {**stays, chance.choice(["anyOf", "oneOf"]): _shuffled([other, {"type": "null"}], chance)}
+    return {
+        **stays,
+        chance.choice(["anyOf", "oneOf"]): _shuffled([other, {"type": "null"}], chance),
+    }
 
 
 _OF_THE_PLACE = ("default", "readOnly", "writeOnly", "deprecated", "discriminator", "xml")
@@ -120,7 +123,16 @@ def all_of_one(node: Node, chance: random.Random) -> Node | None:
     return {"allOf": [node]}
 
 
-_APART = {"type", "properties", "required", "minimum", "maximum", "minLength", "maxLength", "pattern"}
+_APART = {
+    "type",
+    "properties",
+    "required",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+}
 _APART |= {"enum", "const", "format", "minItems", "maxItems", *_WORDS}
 """Keywords that say the same wherever they stand."""
 

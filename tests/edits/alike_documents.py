@@ -170,9 +170,7 @@ def path_parameter_renamed(data: Node, chance: random.Random) -> bool:
 
 def _inline(item: Node) -> bool:
     held = (item, *(item[method] for method in METHODS if method in item))
-    return all(
-        "$ref" not in each for holder in held for each in holder.get("parameters", ())
-    )
+    return all("$ref" not in each for holder in held for each in holder.get("parameters", ()))
 
 
 def media_type_in_another_case(data: Node, chance: random.Random) -> bool:

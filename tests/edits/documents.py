@@ -58,9 +58,7 @@ def document(
     return two_operations(found["request"], found["response"], found["parameter"], schemas)
 
 
-def two_operations(
-    request: Any, response: Any, parameter: Any, schemas: Mapping[str, Any]
-) -> Node:
+def two_operations(request: Any, response: Any, parameter: Any, schemas: Mapping[str, Any]) -> Node:
     """The document itself."""
     answered = {"description": "done", "content": json_body(response)}
     return {
@@ -77,7 +75,12 @@ def two_operations(
             "/things/{id}": {
                 "get": {
                     "parameters": [
-                        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+                        {
+                            "name": "id",
+                            "in": "path",
+                            "required": True,
+                            "schema": {"type": "string"},
+                        },
                         {"name": "filter", "in": "query", "schema": parameter},
                     ],
                     "responses": {"200": answered},

@@ -132,7 +132,7 @@ class Drawing:
         low = schema.get("minimum", schema.get("exclusiveMinimum", -5))
         high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100))
         if self._chance.random() < 0.3:
-            near: list[Any] = [each for each in self._numbers]
+            near: list[Any] = list(self._numbers)
             return self._chance.choice(near)
         at = self._chance.uniform(low, high)
         return round(at) if whole else at

@@ -49,9 +49,7 @@ def _nested(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-SCHEMAS: st.SearchStrategy[Node] = st.recursive(
-    st.sampled_from(_SCALARS), _nested, max_leaves=5
-)
+SCHEMAS: st.SearchStrategy[Node] = st.recursive(st.sampled_from(_SCALARS), _nested, max_leaves=5)
 """Schemas that an edit leaves alone."""
 
 

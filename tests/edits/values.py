@@ -234,9 +234,7 @@ BOUNDS = (
         at_before="/minimum",
         fits=SCALAR,
     ),
-    _bound(
-        "a text is not empty", STRING, {**STRING, "minLength": 1}, "", "minLength", fits=SCALAR
-    ),
+    _bound("a text is not empty", STRING, {**STRING, "minLength": 1}, "", "minLength", fits=SCALAR),
     _bound(
         "a text is shorter",
         {**STRING, "maxLength": 8},
@@ -466,7 +464,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/oneOf/2",
-        at_before="",
+        at_before="/oneOf",
     ),
     ValueEdit(
         "one more form of an anyOf, at its head",
@@ -476,7 +474,7 @@ UNIONS = (
         "branch-removed",
         came=({"tag": "middle"},),
         at="/anyOf/0",
-        at_before="",
+        at_before="/anyOf",
     ),
 )
 

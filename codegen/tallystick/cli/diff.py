@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tallystick.errors import TallystickError
+
 from .chosen import the_reach
 from .ends import End, ends
 from .options import PathType, files_so, overlay_option, root_option
+from .packages import packages_compared
 from .paths import shown
 from .printing import put
+from .uncollected import uncollected
 
 if TYPE_CHECKING:
+    from tallystick.config import Configuration
     from tallystick.contract import Contract
     from tallystick.document import Reach
-    from tallystick.evolve import Comparison, Reader
+    from tallystick.evolve import Comparison, PythonChange, Reader, Verdict
     from tallystick.evolve.show import View
 
 READERS: dict[str, tuple[Reader, ...]] = {
@@ -36,10 +41,10 @@ READERS: dict[str, tuple[Reader, ...]] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="How it is told; Markdown is ready for a comment on a pull request.",
+    help="How it is told: Markdown is a comment for a pull request, HTML one page.",
 )
 @click.option("-o", "--output", type=PathType, help="The file to write; else standard output.")
 @click.option(
@@ -69,6 +74,11 @@ READERS: dict[str, tuple[Reader, ...]] = {
     show_default=True,
     help="Values to draw where only a search can find a counter-example.",
 )
+@click.option(
+    "--python/--no-python",
+    default=None,
+    help="Compare the generated packages too; as a rule where the document is the configured one.",
+)
 @overlay_option
 @click.option("--old-overlay", "old_overlays", type=PathType, multiple=True, help="For OLD alone.")
 @click.option("--new-overlay", "new_overlays", type=PathType, multiple=True, help="For NEW alone.")
@@ -82,6 +92,7 @@ def diff(
     reader: str,
     fail_on: str,
     tries: int,
+    python: bool | None,
     overlays: tuple[Path, ...],
     old_overlays: tuple[Path, ...],
     new_overlays: tuple[Path, ...],
@@ -99,8 +110,10 @@ def diff(
     settings = configuration(Path.cwd())
     given = ((*overlays, *old_overlays), (*overlays, *new_overlays))
     both = ends(settings, (old, new), given)
-    comparison = _compared(both, the_reach(settings, root), tries)
-    view = View(comparison, READERS[reader], everything, folder=Path.cwd())
+    with uncollected():
+        comparison = _compared(both, the_reach(settings, root), tries)
+        package, release = _released(comparison, both, settings, python)
+    view = View(comparison, READERS[reader], everything, package, release, Path.cwd())
     if output is None:
         _print(view, form)
     else:
@@ -122,6 +135,31 @@ def _contract(end: End, reach: Reach) -> Contract:
     return build(load_at(end.text, end.overlays, reach))
 
 
+def _released(
+    comparison: Comparison, both: Sequence[End], settings: Configuration, python: bool | None
+) -> tuple[tuple[PythonChange, ...] | None, Verdict]:
+    """What changes for those who use the package, and what is to be released.
+
+    Args:
+        python: whether packages are compared; None: those of the configured document, if they
+            can be made.
+    """
+    from tallystick.evolve.verdict import verdict
+
+    unasked = settings.package is not None and all(each.configured for each in both)
+    if not (unasked if python is None else python):
+        return None, verdict(comparison)
+    try:
+        name = settings.package or "generated_package"
+        changes, same = packages_compared(comparison.old, comparison.new, name)
+    except TallystickError as error:
+        if python:
+            raise
+        click.echo(f"the packages are not compared: {error}", err=True)
+        return None, verdict(comparison)
+    return changes, verdict(comparison, changes, same_files=same)
+
+
 def _print(view: View, form: str) -> None:
     """Print it: in colour on a terminal, else as plain text."""
     if form == "text":
@@ -141,6 +179,10 @@ def _text(view: View, form: str) -> str:
 
     if form == "text":
         return "".join(f"{line.plain}\n" for line in text_lines(view))
+    if form == "html":
+        from tallystick.evolve.page import page
+
+        return page(view)
     return diff_json(view) if form == "json" else diff_markdown(view)
 
 

@@ -24,6 +24,8 @@ class End:
     text: str
     """A file, or ``REV:path``, for ``load_at``."""
     overlays: tuple[Path, ...]
+    configured: bool
+    """Whether it is the configured document, at any revision."""
 
 
 def ends(
@@ -43,10 +45,13 @@ def ends(
         UsageError: no document is configured where one is needed.
     """
     old, new = (_named(settings, *each) for each in zip(words, ("HEAD", None), strict=True))
-    return (
-        End(old, tuple(overlays[0]) or _configured(settings, old)),
-        End(new, tuple(overlays[1]) or _configured(settings, new)),
-    )
+    return _end(settings, old, overlays[0]), _end(settings, new, overlays[1])
+
+
+def _end(settings: Configuration, text: str, given: Sequence[Path]) -> End:
+    configured = settings.spec is not None and _path(text) == settings.spec.resolve()
+    own = settings.overlays if configured else ()
+    return End(text, tuple(given) or own, configured)
 
 
 def _named(settings: Configuration, word: str | None, revision: str | None) -> str:
@@ -59,13 +64,6 @@ def _named(settings: Configuration, word: str | None, revision: str | None) -> s
         return shown(spec)
     path = Path(os.path.relpath(spec)).as_posix()
     return f"{word or revision}:{path if path.startswith('../') else f'./{path}'}"
-
-
-def _configured(settings: Configuration, text: str) -> tuple[Path, ...]:
-    """The configured overlays, if ``text`` names the configured document, at any revision."""
-    if settings.spec is None or _path(text) != settings.spec.resolve():
-        return ()
-    return settings.overlays
 
 
 def _path(text: str) -> Path:

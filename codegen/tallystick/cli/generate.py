@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import click
 from .chosen import needed, the_overlays, the_reach, the_spec
 from .options import PathType, overlay_option, root_option, spec_argument
 from .paths import shown
+from .uncollected import uncollected
 
 if TYPE_CHECKING:
     from tallystick.config import Configuration
@@ -51,7 +50,7 @@ def generate(
     chosen = the_spec(settings, spec)
     folder = needed(output or settings.output, "no output folder named", "-o DIR")
     name = needed(package or settings.package, "no package named", "--package NAME")
-    with _uncollected():
+    with uncollected():
         made = generate_package(
             chosen,
             the_overlays(settings, spec, overlays),
@@ -69,19 +68,6 @@ def generate(
         click.echo(f"{shown(folder)}: {len(done.written)} written, {done.unchanged} unchanged")
     click.echo(made.ledger.summary())
     sys.exit(1 if (only_check and differences) or (strict and is_lax(made, settings, spec)) else 0)
-
-
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """No search for cycles meanwhile: next to nothing becomes free, and each object is looked at
-    again and again, which takes a fifth of the time of a large document."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def stale_text(folder: Path, paths: Sequence[str]) -> str:

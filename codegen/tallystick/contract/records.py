@@ -395,6 +395,9 @@ class Contract:
     former: Former = field(default_factory=Former, repr=False)
     incoming: tuple[Operation, ...] = field(default=(), repr=False)
     """Webhooks and callbacks: what the API asks of its clients."""
+    release: str | None = None
+    """The version of the generated package that ``names.lock`` freezes; without it the package has
+    that of the document."""
     _cores: dict[str, Schema] = field(
         default_factory=dict[str, Schema], init=False, repr=False, compare=False
     )

@@ -77,7 +77,7 @@ def _one_sided(held: Collection, pair: Pair, declared: Response, status: str, si
     subject = {"default": "any other status"}.get(status, status)
     said = f"{WHO} may answer {SUBJECT} now, which the old contract does not declare"
     if side == "old":
-        said = f"{WHO} answers {SUBJECT} no longer"
+        said = f"the answer {SUBJECT} of {WHO} is declared no longer"
     other = pair.old if side == "new" else pair.new
     answer = _answer(declared, status_of(status, other), pair.new.method)
     place = _place(pair, status)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tallystick.contract import Contract, Encoding, Media, Parameter
-from tallystick.document import Json
+from tallystick.document import Json, join
 from tallystick.runtime.operation import Parameter as Wire
 from tallystick.runtime.operation import codec
 
@@ -15,7 +15,7 @@ from .alignment import Pair
 from .collecting import Collection, Draft
 from .media import Matched, matched
 from .records import Direction, Spot, Witness
-from .requests import Asked
+from .requests import Asked, request
 from .witnessing import Side, sent
 from .words import WHO, coded, listed, named, shown
 
@@ -62,13 +62,13 @@ def compare_bodies(held: Collection, pair: Pair) -> None:
         held.add(replace(draft, after=list(types), witness=witness))
     if was is not None and now is None:
         types = [each.media_type for each in was.content]
-        draft = place.draft("body-removed", was.pointer, None, f"{WHO} has a body no longer")
+        draft = place.draft("body-removed", was.pointer, None, f"the body of {WHO} is gone")
         held.add(replace(draft, before=list(types), witness=_sent(held, place, "old", types)))
     if was is None or now is None:
         return
     if was.required != now.required:
         kind = "body-required" if now.required else "body-optional"
-        said = f"{WHO} {'must' if now.required else 'need not'} have its body now"
+        said = f"the body of {WHO} {'must be sent' if now.required else 'may be left out'} now"
         witness = _sent(held, place, "old" if now.required else "new")
         draft = place.draft(kind, was.pointer, now.pointer, said)
         held.add(replace(draft, before=was.required, after=now.required, witness=witness))
@@ -118,10 +118,24 @@ def compare_media(held: Collection, place: Place, old: Media, new: Media) -> Non
 def _schema_itself(held: Collection, place: Place, old: Media, new: Media) -> None:
     if new.schema is not None and not _says_nothing(held.new, new.schema):
         said = f"{place.said} as {coded(new.media_type)} has a schema now, and could be anything"
-        held.add(place.draft("body-schema-added", old.pointer, new.schema, said))
+        draft = place.draft("body-schema-added", old.pointer, new.schema, said)
+        witness = _outside(held.new, new.schema, place.spot(new.media_type), "old")
+        held.add(replace(draft, witness=witness))
     if old.schema is not None and not _says_nothing(held.old, old.schema):
         said = f"{place.said} as {coded(new.media_type)} has no schema now: it may be anything"
-        held.add(place.draft("body-schema-removed", old.schema, new.pointer, said))
+        draft = place.draft("body-schema-removed", old.schema, new.pointer, said)
+        witness = _outside(held.old, old.schema, place.spot(new.media_type), "new")
+        held.add(replace(draft, witness=witness))
+
+
+def _outside(contract: Contract, pointer: str, spot: Spot, side: Side) -> Witness | None:
+    """A body of a JSON type that the schema refuses, where the other contract has none."""
+    types = contract.target(pointer).types
+    found = next((value for name, value in _VALUES.items() if name not in types), None)
+    return Witness(spot, found, "", side) if found is not None or "null" not in types else None
+
+
+_VALUES: dict[str, Json] = {"object": {}, "string": "a", "boolean": True, "array": [], "null": None}
 
 
 def _says_nothing(contract: Contract, pointer: str) -> bool:
@@ -149,13 +163,20 @@ def _encodings(held: Collection, place: Place, old: Media, new: Media) -> None:
         else:
             differs = _part(mine, theirs)
         if differs:
+            body: Json = {member.name: next(styled.values_of(held.old, member.pointer), "a")}
+            sent_before = request(
+                held.old, place.pair.old, Asked(media_type=old.media_type, body=body)
+            )
+            witness = Witness(
+                place.spot(old.media_type), sent_before, join("", "body", member.name), "old"
+            )
             said = f"{coded(member.name)} in {place.said} is {differs}"
             held.add(
                 replace(
                     place.draft("encoding-changed", old.pointer, new.pointer, said),
                     before=_plain(mine),
                     after=_plain(theirs),
-                    witness=_sent(held, place, "old", [old.media_type]),
+                    witness=witness,
                 )
             )
 

@@ -140,20 +140,20 @@ class _Moved:
 def _requirements(held: Collection, pair: Pair, moved: _Moved) -> None:
     was, now = _all(moved.was), _all(moved.now)
     if any(not each for each in moved.lost):
-        kind, said = "security-added", f"{WHO} asks for {now} now, and asked for no credential"
+        kind, said = "security-added", f"{now} is asked for by {WHO} now, where no credential was"
     elif any(not each for each in moved.won):
         kind, said = (
             "security-removed",
-            f"{WHO} asks for no credential any more, and asked for {was}",
+            f"no credential is asked for by {WHO} any more, where {was} was",
         )
     elif moved.lost and moved.won:
-        kind, said = "security-changed", f"{WHO} asks for {now} now, and asked for {was}"
+        kind, said = "security-changed", f"{now} is asked for by {WHO} now, where {was} was"
     elif moved.lost:
         kind = "security-alternative-removed"
-        said = f"{WHO} accepts {_all(moved.lost)} no longer"
+        said = f"{_all(moved.lost)} is accepted by {WHO} no longer"
     else:
         kind = "security-alternative-added"
-        said = f"{WHO} accepts {_all(moved.won)} now"
+        said = f"{_all(moved.won)} is accepted by {WHO} now"
     draft = Draft(
         kind,
         "request",
@@ -217,7 +217,7 @@ def _scopes(held: Collection, pair: Pair, schemes: Schemes) -> None:
                     before=list[Json](sorted(before)),
                     after=list[Json](sorted(after)),
                 )
-                held.add(replace(draft, witness=_token(pair, key[1], sorted(before), kind)))
+                held.add(replace(draft, witness=_token(pair, key[1], kind, (before, after))))
 
 
 def _granted(
@@ -232,10 +232,16 @@ def _granted(
     return found
 
 
-def _token(pair: Pair, name: str, before: list[str], kind: str) -> Witness | None:
-    """A token that the one contract takes and the other does not: no part of a request shows it."""
-    if kind != "scope-added":
-        return None
-    scopes: list[Json] = list(before)
-    value: Json = {"method": pair.old.method, "path": pair.old.path, "granted": {name: scopes}}
-    return Witness(Spot(named(pair.new), "security", "request"), value, "/granted", "old")
+def _token(
+    pair: Pair, name: str, kind: str, granted: tuple[frozenset[str], frozenset[str]]
+) -> Witness:
+    """A token that one contract takes and the other does not: no part of a request shows it."""
+    old = kind == "scope-added"
+    operation, scopes = (pair.old, granted[0]) if old else (pair.new, granted[1])
+    value: Json = {
+        "method": operation.method,
+        "path": operation.path,
+        "granted": {name: list[Json](sorted(scopes))},
+    }
+    spot = Spot(named(pair.new), "security", "request")
+    return Witness(spot, value, "/granted", "old" if old else "new")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from math import ceil, floor
+
+from jsonschema_rs import Draft202012Validator
 
 from tallystick.document import Json
 
@@ -98,11 +100,20 @@ def is_schema(value: Json | None) -> bool:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text; one that Python cannot read is not."""
+    """Whether a pattern is found in a text (ECMA-262); one that cannot be read, or not in time, is not.
+
+    A document is no friend: Python's own patterns might take for ever.
+    """
+    validator = _pattern(pattern)
+    return validator is not None and validator.is_valid(text)
+
+
+@cache
+def _pattern(pattern: str) -> Draft202012Validator | None:
     try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return False
+        return Draft202012Validator({"pattern": pattern}, offline=True)
+    except ValueError:
+        return None
 
 
 def type_of(value: Json) -> str:

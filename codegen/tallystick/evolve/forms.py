@@ -79,10 +79,26 @@ class Form:
         speaking = (pointer for pointer, node in self.plain if says_something(node))
         return next(speaking, self.plain[-1][0] if self.plain else "#")
 
-    def branch(self) -> str:
-        """The branch of a union that it is, where it is one."""
-        below = [p for p, _ in self.plain if _BRANCH.search(p)]
-        return below[-1] if below else self.place()
+    def top(self) -> str:
+        """The outermost schema that says something."""
+        saying = (pointer for pointer, node in self.plain if says_something(node))
+        return next(saying, self.place())
+
+    def own(self) -> Plain:
+        """Of the schemas that make it, the branch of a union and what that refers to, if it is one."""
+        for index in range(len(self.plain) - 1, -1, -1):
+            if _BRANCH.search(self.plain[index][0]):
+                return self.plain[index:]
+        return ()
+
+    def beside(self) -> str:
+        """Where one more type would be said."""
+        return self.top() if self.own() else self.place("type")
+
+    def typed(self) -> str:
+        """Where its type is said: the branch of a union, else a keyword."""
+        own = self.own()
+        return own[0][0] if own else self.place("type")
 
 
 _BRANCH = re.compile(r"/(anyOf|oneOf)/[0-9]+$")
@@ -95,7 +111,7 @@ def says_something(node: Node) -> bool:
 
 _SILENT = frozenset(
     {
-        *("$ref", "title", "description", "default", "example", "examples", "deprecated"),
+        *("$ref", "allOf", "title", "description", "default", "example", "examples", "deprecated"),
         *("readOnly", "writeOnly", "$comment", "externalDocs", "xml"),
     }
 )

@@ -125,8 +125,8 @@ _VALUES: tuple[Kind, ...] = (
     Kind("member-undeprecated", "noted", "a member is deprecated no longer"),
     Kind("object-opened", "widened", "members that nobody described are admitted", tolerant=True),
     Kind("object-closed", "narrowed", "members that nobody described are refused"),
-    Kind("branch-added", "widened", "one more form of a union is valid"),
-    Kind("branch-removed", "narrowed", "a form of a union is refused now"),
+    Kind("branch-added", "widened", "one more form of a union is valid", searched=True),
+    Kind("branch-removed", "narrowed", "a form of a union is refused now", searched=True),
     Kind(
         "schema-changed",
         "changed",

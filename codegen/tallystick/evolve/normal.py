@@ -32,6 +32,8 @@ from .forms import TYPES, Form, Member, Node, Nodes, Plain, says_something
 
 _MOST_FORMS = 128
 """With more combinations of branches than this, a union is compared as a whole."""
+_NOTHING: tuple[Node, ...] = ({"not": {}}, {"not": True})
+"""Other ways to write the schema ``false``."""
 _AS_WHOLE = (
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "dependentRequired"),
     *("dependentSchemas", "dependencies", "propertyNames", "unevaluatedItems"),
@@ -107,10 +109,11 @@ class Forms:
         ways: list[Nodes] = [()]
         for pointer in nodes:
             ways = self._crossed(pointer, ways, self._ways(pointer, frozenset()))
-        seen: set[Nodes] = set()
+        seen: set[str] = set()
         for way in ways:
-            if way not in seen:
-                seen.add(way)
+            said = repr([self.node(pointer) for pointer in way]) if len(ways) > 1 else ""
+            if said not in seen:
+                seen.add(said)
                 yield from self._merged(way)
 
     def _ways(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
@@ -126,7 +129,7 @@ class Forms:
 
     def _followed(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
         schema = self.contract.schemas[pointer]
-        if schema.node is False:
+        if schema.node is False or schema.node in _NOTHING:
             return []
         if not isinstance(schema.node, Mapping):
             return [()]

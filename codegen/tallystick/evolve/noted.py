@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -115,7 +116,7 @@ class _Walk:
 
     def node(self, at: _Beside, *, is_map: bool) -> None:
         """Note what is another at and below a place."""
-        if at.was == at.now and not isinstance(at.was, dict):
+        if _identical(at.was, at.now):
             return
         if isinstance(at.was, dict) and isinstance(at.now, dict):
             self._members(at, at.was, at.now, is_map=is_map)
@@ -132,13 +133,11 @@ class _Walk:
             key for key in now if key in dict(common).values()
         ]:
             self._say(at.below("", "", None, None), "order-changed", "order of the members")
-        if was == now:
-            return
         for old, new in common:
             below = at.below(old, new, was[old], now[new])
             if is_map:
-                self.node(below, is_map=old in _MAPS and at.now_at != "#")
-            elif was[old] != now[new]:
+                self.node(below, is_map=False)
+            elif not _identical(was[old], now[new]):
                 self._keyword(old, below)
         if not is_map:
             for key in (*was, *now):
@@ -167,7 +166,7 @@ class _Walk:
                 self._say(at, "deprecation-changed", "mark `deprecated`")
         elif key in _ORDERED and _reordered(at.was, at.now):
             self._say(at, "order-changed", f"order of {coded(key)}")
-        elif key not in _DATA:
+        elif key not in _DATA and type(at.was) is type(at.now):
             self.node(at, is_map=key in _MAPS and isinstance(at.was, dict))
 
     def _say(self, at: _Beside, kind: str, what: str) -> None:
@@ -245,6 +244,11 @@ def _reordered(was: Json, now: Json) -> bool:
 def _is_parameter(pointer: str) -> bool:
     tokens = split(pointer)
     return len(tokens) > 2 and "parameters" in tokens[-3:-1]
+
+
+def _identical(was: Json, now: Json) -> bool:
+    """Whether two nodes are equal, the order of their members too."""
+    return was == now and (not isinstance(was, dict | list) or json.dumps(was) == json.dumps(now))
 
 
 def _small(value: Json) -> bool:

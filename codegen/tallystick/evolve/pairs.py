@@ -74,40 +74,9 @@ class Pairs:
             else:
                 gone += before
                 come += after
-        yield from self._types(gone, come, bool(mine), bool(theirs), (old, new))
-
-    # --- types and branches ------------------------------------------------------------------
-
-    def _types(
-        self, gone: list[Form], come: list[Form], any_old: bool, any_new: bool,
-        nodes: tuple[Nodes, Nodes],
-    ) -> Iterator[Difference]:  # fmt: skip
-        old_at = gone[0].place("type", "enum", "const") if gone else _at(nodes[0])
-        new_at = come[0].place("type", "enum", "const") if come else _at(nodes[1])
-        plain_gone = [form for form in gone if form.type != "null"]
-        plain_come = [form for form in come if form.type != "null"]
-        if len(plain_gone) == 1 and len(plain_come) == 1:
-            before, after = plain_gone[0], plain_come[0]
-            yield Difference(
-                "type-changed", before.place("type"), after.place("type"),
-                _named(before), _named(after), before, after,
-            )  # fmt: skip
-            plain_gone, plain_come = [], []
-        for form in plain_gone:
-            yield Difference(
-                "type-removed", form.place("type"), new_at, _named(form), MISSING, form
-            )
-        for form in plain_come:
-            yield Difference(
-                "type-added", old_at, form.place("type"), MISSING, _named(form), None, form
-            )
-        for form in gone:
-            if form.type == "null":
-                yield Difference("null-refused", form.place("type"), new_at, None, MISSING, form)
-        for form in come:
-            if form.type == "null":
-                place = form.place("type")
-                yield Difference("null-admitted", old_at, place, MISSING, None, None, form)
+        old_at = _beside(mine, come) or _at(self.old.behind(old))
+        new_at = _beside(theirs, gone) or _at(self.new.behind(new))
+        yield from _types(gone, come, old_at, new_at)
 
     def _same_type(self, before: list[Form], after: list[Form]) -> Iterator[Found]:
         listed = [form for form in before if form.enum is not None]
@@ -119,11 +88,13 @@ class Pairs:
         for one, other in matched:
             yield from self._forms(one, other)
         for form in gone:
-            new_at = after[0].place("anyOf", "oneOf")
-            yield Difference("branch-removed", form.branch(), new_at, MISSING, MISSING, form)
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-removed", place, after[0].top(), MISSING, MISSING, form)
         for form in come:
-            old_at = before[0].place("anyOf", "oneOf")
-            yield Difference("branch-added", old_at, form.branch(), MISSING, MISSING, None, form)
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-added", before[0].top(), place, MISSING, MISSING, None, form)
 
     def _matched(
         self, before: Sequence[Form], after: Sequence[Form]
@@ -283,6 +254,37 @@ def _of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
 
 _ALIKE = 0.3
 """Objects less alike than this are not the same branch of a union."""
+
+
+def _beside(forms: Sequence[Form], others: Sequence[Form]) -> str | None:
+    """Where the types of ``others`` would be said: in the branch in which they are, if it is there."""
+    branches = [own[0][0] for form in others if (own := form.own())]
+    known = {pointer for form in forms for pointer, _ in form.plain}
+    if branches and branches[0] in known:
+        return branches[0]
+    return forms[0].beside() if forms else None
+
+
+def _types(
+    gone: list[Form], come: list[Form], old_at: str | None, new_at: str | None
+) -> Iterator[Difference]:
+    went = [form for form in gone if form.type != "null"]
+    came = [form for form in come if form.type != "null"]
+    if len(went) == len(came) == 1:
+        one, other = went[0], came[0]
+        named = _named(one), _named(other)
+        yield Difference("type-changed", one.typed(), other.typed(), *named, one, other)
+        went, came = [], []
+    for form in went:
+        yield Difference("type-removed", form.typed(), new_at, _named(form), MISSING, form)
+    for form in came:
+        yield Difference("type-added", old_at, form.typed(), MISSING, _named(form), None, form)
+    for form in gone:
+        if form.type == "null":
+            yield Difference("null-refused", form.typed(), new_at, None, MISSING, form)
+    for form in come:
+        if form.type == "null":
+            yield Difference("null-admitted", old_at, form.typed(), MISSING, None, None, form)
 
 
 def _described(member: Member | None, form: Form) -> str | None:

@@ -34,15 +34,11 @@ def _compare(
         _changed(held, gone[0], came[0], operation)
     else:
         for was in gone:
-            said = f"{WHO} stands at {coded(was.url)} no longer"
+            said = f"the server {coded(was.url)} of {WHO} is gone"
             draft = _draft("server-removed", was, None, said, operation)
             held.add(replace(draft, before=was.url, witness=_request(held, was, operation)))
         for now in came:
-            said = (
-                f"{WHO} stands at {coded(now.url)} too"
-                if old
-                else f"{WHO} stands at {coded(now.url)}"
-            )
+            said = f"{coded(now.url)} is a server of {WHO} now"
             held.add(replace(_draft("server-added", None, now, said, operation), after=now.url))
     for was, now in pairs:
         _variables(held, was, now, operation)
@@ -69,7 +65,7 @@ def _blank(url: str) -> str:
 
 
 def _changed(held: Collection, was: Server, now: Server, operation: Operation | None) -> None:
-    said = f"{WHO} stands at {coded(now.url)} now, and stood at {coded(was.url)}"
+    said = f"the server of {WHO} is {coded(now.url)} now, and was {coded(was.url)}"
     draft = _draft("server-changed", was, now, said, operation)
     witness = _request(held, was, operation)
     held.add(replace(draft, before=was.url, after=now.url, witness=witness))

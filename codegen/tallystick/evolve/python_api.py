@@ -100,9 +100,10 @@ class _Comparing:
             if self._is_told_elsewhere(path):
                 continue
             if each.kind is griffe.BreakageKind.OBJECT_REMOVED:
-                yield PythonChange(
-                    "removed", path, shown(each.obj), None, "breaking", told("removed", path)
-                )
+                now = self._old.instead.get(path)
+                now = now if now in self._after else None
+                text = told("former gone", path, now) if now else told("removed", path)
+                yield PythonChange("removed", path, shown(each.obj), now, "breaking", text)
             elif each.kind is griffe.BreakageKind.OBJECT_CHANGED_KIND:
                 old, new = shown(self._before[path]), shown(self._after[path])
                 yield PythonChange("changed", path, old, new, "breaking", told("kind", path))
@@ -145,7 +146,7 @@ class _Comparing:
             for name in (each for each in before if each in after):
                 if repr(before[name]) != repr(after[name]):
                     at = f"{path}.{name}"
-                    old, new = f"= {before[name]!r}", f"= {after[name]!r}"
+                    old, new = repr(before[name]), repr(after[name])
                     yield PythonChange("changed", at, old, new, "risky", told("default", at))
 
     def _added(self) -> Iterator[PythonChange]:

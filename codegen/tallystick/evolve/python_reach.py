@@ -60,7 +60,7 @@ def _definitions(text: str) -> Iterator[tuple[str, set[str]]]:
     code = "".join(text.split('"""')[::2])
     found = list(_BLOCK.finditer(code))
     ends = [*(each.start() for each in found[1:]), len(code)]
-    for each, end in zip(found, ends, strict=True):
+    for each, end in zip(found, ends, strict=False):  # a module may define nothing
         yield each[1], set(_NAME.findall(code[each.start() : end]))
 
 

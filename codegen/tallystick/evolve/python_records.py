@@ -24,7 +24,8 @@ class PythonChange:
     before: str | None
     """Its text in the package before: a signature, an annotation; None where it was not there."""
     after: str | None
-    """The same in the package now; of what is deprecated, the name that took its place."""
+    """The same in the package now; of what is deprecated or gone, the name that took its place, if
+    one did."""
     severity: Severity
     """breaking: code that was well fails, when it runs or when its types are checked. risky: it
     does neither, and may do something else. compatible: neither."""

@@ -9,6 +9,7 @@ from .records import Severity
 
 _TOLD = {
     "removed": "{0} is gone",
+    "former gone": "{0} is gone: it is called {1}",
     "kind": "{0} is another kind of thing now",
     "renamed": "{0} is called {1} now; the old name works and warns",
     "default": "{0} has another value where the member is absent",

@@ -13,6 +13,19 @@ from pydantic import MISSING
 from tallystick.contract import Contract, Direction
 from tallystick.document import Json
 
+__all__ = [
+    "READERS",
+    "SEVERITIES",
+    "Change",
+    "Comparison",
+    "Direction",
+    "Proof",
+    "Reader",
+    "Severity",
+    "Spot",
+    "Witness",
+]
+
 Reader: TypeAlias = Literal["typed client", "hand-written client", "server"]
 """Who wrote something against the old contract and meets the new one.
 

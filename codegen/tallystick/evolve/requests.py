@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from pydantic import MISSING
+
 from tallystick.contract import Contract, Media, Operation, Parameter, SecurityScheme
 from tallystick.contract.naming import TEMPLATE
 from tallystick.document import Json
@@ -31,6 +33,8 @@ class Asked:
     """By name and location, the value."""
     media_type: str | None = None
     """The media type of the body, which it has then."""
+    body: Json | MISSING = MISSING
+    """The body; a small one if not given."""
     credentials: tuple[str, ...] | None = None
     """The security schemes; those of the first alternative if not given."""
 
@@ -73,7 +77,8 @@ def request(contract: Contract, operation: Operation, asked: Asked = _NOTHING) -
     if headers:
         made["headers"] = headers
     if media is not None:
-        made["body"] = sample(contract, media.schema) if media.schema else ""
+        small = sample(contract, media.schema) if media.schema else ""
+        made["body"] = small if asked.body is MISSING else asked.body
     return made
 
 
@@ -88,8 +93,12 @@ def refusal(
     operation = incoming or _operation(contract, sent)
     if operation is None:
         return "/path"
-    fault = _parameters(contract, operation, sent) or _body(operation, sent)
-    return fault or _credential(contract, operation, sent)
+    faults = (
+        _parameters(contract, operation, sent),
+        _body(operation, sent),
+        _credential(contract, operation, sent),
+    )
+    return next((each for each in faults if each is not None), None)
 
 
 def _operation(contract: Contract, sent: Mapping[str, Json]) -> Operation | None:

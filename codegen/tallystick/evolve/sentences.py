@@ -103,15 +103,20 @@ def _branch(found: Difference) -> str:
     form = found.new_form if found.kind == "branch-added" else found.old_form
     if form is None:
         return "of another form"
-    titles = [node["title"] for _, node in form.plain[1:] if "title" in node]
-    names = [p.rpartition("/")[2] for p, _ in form.plain[1:] if p.startswith(_COMPONENTS)]
+    own = form.own()
+    titles = [node["title"] for _, node in own if isinstance(node.get("title"), str)]
+    names = [p.rpartition("/")[2] for p, _ in own if p.startswith(_COMPONENTS) and not _inside(p)]
     members = [f"`{name}`" for name in list(form.members)[:4]]
     for name in (*titles[-1:], *names):
-        return f"a {_value(name)}".replace('"', "")
+        return f"a `{name}`"
     return f"an object with {', '.join(members)}" if members else f"of another form ({form.type})"
 
 
 _COMPONENTS = "#/components/schemas/"
+
+
+def _inside(pointer: str) -> bool:
+    return "/" in pointer.removeprefix(_COMPONENTS)
 
 
 def _conditions(what: str, found: Difference) -> str:

@@ -33,13 +33,9 @@ class Unchanged:
 
     def _reached(self) -> frozenset[str]:
         """What is referred to in the old document and differs in the new one, or leads to such."""
-        leads: dict[str, set[str]] = {}
-        for schema in self._old.schemas.values():
-            if schema.ref is not None:
-                leads.setdefault(schema.ref, set())
-        for target in leads:
-            node = self._old.schemas[target].node
-            leads[target] = set(_refs(node))
+        nodes = (schema.node for schema in self._old.schemas.values())
+        named = {ref for node in nodes if isinstance(node, Mapping) for ref in _direct(node)}
+        leads = {each: set(self._from(each)) for each in named}
         dirty = {each for each in leads if not self._plainly(each)}
         above: dict[str, set[str]] = {}
         for source, targets in leads.items():
@@ -53,9 +49,19 @@ class Unchanged:
                     pending.append(source)
         return frozenset(dirty)
 
+    def _from(self, pointer: str) -> Iterator[str]:
+        known = self._old.schemas.get(pointer)
+        return iter(()) if known is None else _refs(known.node)
+
     def _plainly(self, pointer: str) -> bool:
-        other = self._new.schemas.get(pointer)
-        return other is not None and _same(self._old.schemas[pointer].node, other.node)
+        one, other = self._old.schemas.get(pointer), self._new.schemas.get(pointer)
+        return one is not None and other is not None and _same(one.node, other.node)
+
+
+def _direct(node: Node) -> Iterator[str]:
+    ref = node.get("$ref")
+    if isinstance(ref, str):
+        yield ref
 
 
 def _refs(node: Json | Node) -> Iterator[str]:

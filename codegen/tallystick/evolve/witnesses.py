@@ -76,11 +76,11 @@ def _searched(question: _Question) -> Iterator[Json]:
     yield from (each for each in constants if type_of(each) == question.mine.type)
     if question.mine.type == "object":
         names = {str(each) for each in constants if isinstance(each, str)}
-        names |= {name for form in held for name in form.members}
+        names |= {name for form in held for name in form.members} | set(_TEXTS[:8])
         pool = (*constants[:20], *_ODD)
         for base in islice(values((question.side,)), 6):
             if isinstance(base, dict):
-                yield from ({**base, name: value} for name in sorted(names)[:30] for value in pool)
+                yield from ({**base, name: value} for name in sorted(names)[:40] for value in pool)
     if question.mine.type == "array":
         yield from ([each] for each in constants)
         yield from ([each, each] for each in constants)
@@ -102,7 +102,8 @@ def _constants(schema: Json) -> Iterator[Json]:
                 continue
             elif isinstance(held, int | float):
                 yield from (held, held - 1, held + 1)
-                yield "a" * int(held) if keyword.endswith("Length") and held < 1000 else 0.5
+                if keyword.endswith("Length") and held < 1000:
+                    yield from ("a" * int(held), "a" * (int(held) + 1))
             elif keyword == "pattern" and isinstance(held, str):
                 yield from texts_with(held)
             elif keyword == "patternProperties" and isinstance(held, dict):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tallystick.evolve.compare import compare
-
 from tallystick.evolve.show import View
 from tallystick.generate import Generated
 

@@ -164,7 +164,7 @@ def _upgraded(job: Job, dry: bool, fail_on: str, screen: Console) -> int:
         with tempfile.TemporaryDirectory(prefix="tallystick-") as scratch:
             if not _holds(job, both.new, Path(scratch), screen):
                 return _refused(screen)
-            seen = _seen(job, both, Path(scratch), screen)
+            seen = _seen(job, both, found, Path(scratch), screen)
     failed = found is not None and met(found.view, fail_on)
     if not (dry or failed):
         changes = _written(job, wanted, screen)
@@ -247,7 +247,7 @@ def _own(job: Job, made: Generated, folder: Path) -> Result:
     return result
 
 
-def _seen(job: Job, both: Both, scratch: Path, screen: Console) -> Uses:
+def _seen(job: Job, both: Both, found: Release | None, scratch: Path, screen: Console) -> Uses:
     with step(screen, "old client") as say:
         with progress("old client") as report:
             seen = uses(
@@ -258,6 +258,7 @@ def _seen(job: Job, both: Both, scratch: Path, screen: Console) -> Uses:
                 key=key_for(both.old.contract),
                 budget=job.budget / 2,
                 seed=job.seed,
+                comparison=found.view.comparison if found else None,
                 on_progress=report,
             )
         if seen.interrupted:

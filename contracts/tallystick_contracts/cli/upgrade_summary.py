@@ -52,7 +52,8 @@ def _use(use: Use) -> Iterator[Text]:
     if not use.calls:
         yield Text(f"  not tried  {printable(use.operation)}", "dim")
         return
-    head = Text("  works      ", "green") if use.works else Text("  fails      ", "bold red")
+    word, style = ("fails", "bold red") if use.fails else ("may fail", "yellow")
+    head = Text("  works      ", "green") if use.works else Text(f"  {word:<11}", style)
     yield head.append(printable(f"{use.operation}  {use.name}"), "default").append(
         f"  ({use.calls} calls)", "dim"
     )
@@ -60,7 +61,12 @@ def _use(use: Use) -> Iterator[Text]:
         yield from _trouble(trouble)
 
 
-_WORDS = {"refused": "refused", "unreadable": "cannot be read", "different": "is another thing"}
+_WORDS = {
+    "refused": "refused",
+    "unreadable": "an answer that the client cannot read",
+    "different": "not as before",
+    "foreseen": "an answer that may come, and that the client cannot read",
+}
 
 
 def _trouble(trouble: Trouble) -> Iterator[Text]:

@@ -12,6 +12,8 @@ from .limits import wait_asked
 _ELSEWHERE = (502, 503, 504)
 """Statuses that speak of a gateway or of load, not of the request (RFC 9110, 15.6.3 to 15.6.5)."""
 _TRIES = 2
+_PAUSE = 0.02
+"""Seconds before the second try, where the server does not say when."""
 _SLOW = 5.0
 """Seconds after which a missing answer is a matter of time, and is not waited for again."""
 _LONGEST = 10.0
@@ -36,7 +38,7 @@ def sent_again(
         left: seconds that there are.
     """
     for turn in range(_TRIES):
-        wait = wait_asked(first, turn) if first.header("retry-after") else 0.02 * turn
+        wait = wait_asked(first, turn) if first.header("retry-after") else _PAUSE * turn
         if wait > min(left(), _LONGEST):
             return first
         time.sleep(wait)

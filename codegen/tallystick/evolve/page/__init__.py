@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tallystick.webpage import inline, templates
 
-from ..python_records import PythonChange
-from ..records import Comparison
-from ..verdict import Verdict
-from .anchors import anchor
+from ..show.view import View
 from .layout import layout
 
 _HERE = "tallystick.evolve.page"
@@ -17,25 +12,18 @@ _STYLES = ("base.css", "tables.css", "cards.css", "changes.css", "narrow.css", "
 _SCRIPTS = ("theme.js", "search.js", "filter.js", "cards.js", "keys.js")
 
 
-def page(
-    comparison: Comparison,
-    python: Sequence[PythonChange] | None = None,
-    verdict: Verdict | None = None,
-) -> str:
-    """The comparison as HTML text.
+def page(view: View) -> str:
+    """The comparison as HTML text; ``page.html#ID`` leads to the change with this id.
 
     It loads nothing from anywhere, its policy admits only the one style sheet and the one script
     inside it, and all of it can be read without JavaScript.
 
     Args:
-        comparison: every change of the contract, and the notes if they were asked for.
-        python: what changed in the generated package; None if nobody looked.
-        verdict: what is to be released; None if nobody said.
+        view: the comparison, whom its verdict is about, and whether the notes are told; what
+            changed in the package and what is to be released, where somebody looked.
     """
     template = templates(_HERE).get_template("changes.html.jinja")
-    return template.render(
-        page=layout(comparison, python, verdict), inline=inline(_HERE, _STYLES, _SCRIPTS)
-    )
+    return template.render(page=layout(view), inline=inline(_HERE, _STYLES, _SCRIPTS))
 
 
-__all__ = ["anchor", "page"]
+__all__ = ["page"]

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from pydantic import MISSING
 
+from tallystick.contract import Direction
 from tallystick.document import Json
 
 from ..kinds import KINDS
-from ..records import READERS, Change, Direction, Severity, Witness
+from ..records import READERS, Change, Severity, Witness
+from ..show.view import View
+from ..show.words import proof, short, shown
 from .excerpts import Excerpt, Excerpts
-from .values import Marked, laid_out, short
+from .said import Said, said
+from .values import Marked, laid_out, one_line
 
 OPERATIONS = 6
 """Operations that are named at once; others are folded."""
@@ -48,6 +52,8 @@ class Shown:
     operation: str
     part: str
     at: str
+    missing: bool
+    """Whether the value has nothing there, which is what it shows."""
     lines: tuple[Marked, ...]
 
 
@@ -57,18 +63,19 @@ class Card:
 
     number: int
     anchor: str
-    id: str
     kind: str
     says: str
     """What changes of its kind are."""
-    sentence: str
+    sentence: Said
     where: str
+    """What it is about, and how many operations it touches."""
     direction: str
     worst: Mark
+    """For whom the verdict is about."""
     marks: tuple[Mark, ...]
     """For each reader."""
     severities: str
-    """The worst, then those of each reader: what the filter asks."""
+    """For whom the verdict is about, then for each reader: what the filter asks."""
     operations: tuple[str, ...]
     more_operations: tuple[str, ...]
     untold: int
@@ -87,15 +94,17 @@ def mark(severity: Severity, reader: str = "") -> Mark:
     return Mark(severity, _KINDS[severity], _SYMBOLS[severity], reader)
 
 
-def card(number: int, anchor: str, change: Change, excerpts: Excerpts) -> Card:
+def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpts) -> Card:
     """The card of one change.
 
     Args:
         number: its place on the page.
         anchor: its id on the page.
         change: the change.
+        view: whom the verdict is about.
         excerpts: where its excerpt comes from.
     """
+    worst, witnesses = view.severity(change), shown(change, view)
     kind = KINDS.get(change.kind)
     marks = tuple(mark(change.severity[reader], reader) for reader in READERS)
     before, after = _value(change.before), _value(change.after)
@@ -103,44 +112,39 @@ def card(number: int, anchor: str, change: Change, excerpts: Excerpts) -> Card:
     return Card(
         number=number,
         anchor=anchor,
-        id=change.id,
         kind=change.kind,
         says=kind.says if kind else "",
-        sentence=change.sentence,
-        where=change.where,
+        sentence=said(change.sentence),
+        where=_where(change),
         direction=_DIRECTIONS[change.direction],
-        worst=mark(change.worst),
+        worst=mark(worst),
         marks=marks,
-        severities=" ".join((change.worst, *(each.severity for each in marks))),
+        severities=" ".join((worst, *(each.severity for each in marks))),
         operations=change.operations[:OPERATIONS],
         more_operations=change.operations[OPERATIONS : OPERATIONS + FOLDED],
         untold=max(0, len(change.operations) - OPERATIONS - FOLDED),
         before="absent" if either and before is None else before,
         after="absent" if either and after is None else after,
-        proof=_proof(change),
-        witnesses=tuple(_shown(each) for each in change.witnesses[:WITNESSES]),
-        more_witnesses=max(0, len(change.witnesses) - WITNESSES),
+        proof=proof(change, view),
+        witnesses=tuple(_shown(each) for each in witnesses[:WITNESSES]),
+        more_witnesses=len(change.witnesses) - len(witnesses[:WITNESSES]),
         excerpt=excerpts.of(change),
     )
 
 
+def _where(change: Change) -> str:
+    place, count = short(change), len(change.operations)
+    if not count or change.operations[0] in place:
+        return place
+    return f"{place}, {change.operations[0] if count == 1 else f'{count} operations'}"
+
+
 def _value(value: Json | MISSING) -> str | None:
-    return None if value is MISSING else short(value)
-
-
-def _proof(change: Change) -> str:
-    match change.proof:
-        case "witness":
-            return "shown by an example, which the validator of each contract has judged"
-        case "structure":
-            return "the two sets of values were compared whole"
-        case "search":
-            tries = f"{change.tries:,} {'try' if change.tries == 1 else 'tries'}"
-            return f"no counter-example in {tries}; that is no proof"
+    return None if value is MISSING else one_line(value)
 
 
 def _shown(witness: Witness) -> Shown:
     spot = witness.spot
-    lines = laid_out(witness.value, witness.at)
+    lines, found = laid_out(witness.value, witness.at)
     at = witness.at.removeprefix("#")
-    return Shown(witness.claim, spot.operation, spot.part, at, lines)
+    return Shown(witness.claim, spot.operation, spot.part, at, not found, lines)

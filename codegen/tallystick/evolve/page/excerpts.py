@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tallystick.contract import Contract
-from tallystick.document import Json, get, has
+from tallystick.document import Json, get, has, split
 
 from ..records import Change
+from ..show.view import View
 from .rows import Block, blocks
 from .written import Written, written
 
@@ -38,8 +38,9 @@ class Excerpt:
 class Excerpts:
     """The excerpts of one page, until it is full; each pair of places is read once."""
 
-    def __init__(self, old: Contract, new: Contract) -> None:
-        self._old, self._new = old.document, new.document
+    def __init__(self, view: View) -> None:
+        self._old, self._new = view.comparison.old.document, view.comparison.new.document
+        self._file = view.file
         self._known = dict[tuple[str | None, str | None], Excerpt]()
         self._left = ROWS
 
@@ -69,17 +70,17 @@ class Excerpts:
         if old is None or new is None:
             yield old, new
             return
-        if not (_is_object(self._old.data, old) and _is_object(self._new.data, new)):
+        old, new = _level(old, new)
+        single = not (_is_object(self._old.data, old) and _is_object(self._new.data, new))
+        levels = [(old, new)]
+        while len(levels) < LEVELS + single and not (_is_whole(old) or _is_whole(new)):
             old, new = _above(old), _above(new)
-        for _ in range(LEVELS):
-            yield old, new
-            if old.count("/") < 2 or new.count("/") < 2:
-                return
-            old, new = _above(old), _above(new)
+            levels.append((old, new))
+        yield from levels[1:] if single and len(levels) > 1 else levels
 
     def _pair(self, old: str | None, new: str | None) -> Excerpt:
-        before = written(self._old, old) if old is not None else None
-        after = written(self._new, new) if new is not None else None
+        before = written(self._old, old, self._file) if old is not None else None
+        after = written(self._new, new, self._file) if new is not None else None
         lines = [each.lines if each else () for each in (before, after)]
         # Without the line of the key, which is another where something was renamed.
         texts = [[line.text for line in each[1:]] for each in lines]
@@ -89,6 +90,22 @@ class Excerpts:
 
 def _is_object(data: Json, pointer: str) -> bool:
     return has(data, pointer) and isinstance(get(data, pointer), dict)
+
+
+def _is_whole(pointer: str) -> bool:
+    """Whether what is above holds things of many names, or the whole document."""
+    tokens = split(pointer)
+    return len(tokens) <= {"components": 3, "paths": 2, "webhooks": 2}.get("".join(tokens[:1]), 1)
+
+
+def _level(old: str, new: str) -> tuple[str, str]:
+    """The two pointers at the same depth, where one leads little deeper."""
+    deeper = old.count("/") - new.count("/")
+    for _ in range(deeper if 0 < deeper < 3 else 0):
+        old = _above(old)
+    for _ in range(-deeper if -3 < deeper < 0 else 0):
+        new = _above(new)
+    return old, new
 
 
 def _above(pointer: str) -> str:

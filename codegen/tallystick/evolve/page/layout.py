@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tallystick.contract import Contract
 
 from ..python_records import PythonChange
-from ..records import READERS, SEVERITIES, Change, Comparison, Severity
-from ..verdict import Verdict
+from ..records import READERS, SEVERITIES, Change, Severity
+from ..show.view import CLIENTS, View
+from ..show.words import short
 from .anchors import anchors
 from .cards import Card, Mark, card, mark
 from .excerpts import Excerpts
+from .said import Said, said
 
 BECAUSE = 4
 """Changes that decide a verdict and are named in the head."""
@@ -46,7 +48,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The changes of one severity, for their worst reader."""
+    """The changes of one severity, for whom the verdict is about."""
 
     anchor: str
     title: str
@@ -59,6 +61,7 @@ class PythonRow:
 
     anchor: str
     change: PythonChange
+    sentence: Said
     mark: Mark
 
 
@@ -68,7 +71,7 @@ class Decision:
 
     level: str
     what: str
-    because: tuple[tuple[str, str], ...]
+    because: tuple[tuple[str, Said], ...]
     """Anchor and sentence."""
     more: int
     """How many decide it beside these."""
@@ -85,70 +88,86 @@ class Page:
     new: Edition
     decisions: tuple[Decision, ...]
     matrix: tuple[Reading, ...]
-    """Every reader, after the worst of them."""
+    """Whom the verdict is about, then every reader."""
     sections: tuple[Section, ...]
     count: int
     python: tuple[PythonRow, ...] | None
     """None where nobody looked."""
-    notes: tuple[tuple[str, Change], ...]
-    """Each with its anchor."""
+    notes: tuple[tuple[str, Said, str], ...]
+    """Anchor, sentence and place of each."""
 
 
-def layout(
-    comparison: Comparison, python: Sequence[PythonChange] | None, verdict: Verdict | None
-) -> Page:
+def layout(view: View) -> Page:
     """A comparison for the template."""
-    names = anchors((*comparison.changes, *comparison.notes))
-    excerpts = Excerpts(comparison.old, comparison.new)
-    pairs = enumerate(zip(names, comparison.changes, strict=False), 1)
-    cards = [card(number, name, change, excerpts) for number, (name, change) in pairs]
-    rows = None if python is None else tuple(_python(python))
-    outcome, summary = _outcome(comparison)
-    old, new = _edition(comparison.old), _edition(comparison.new)
+    given = view.comparison
+    notes = given.notes if view.everything else ()
+    places = {id(change): name for name, change in _named((*given.changes, *notes))}
+    cards = tuple(_cards(view, places))
+    rows = None if view.package is None else tuple(_python(view.package))
+    outcome, summary = _outcome(view)
+    old, new = _edition(given.old, view), _edition(given.new, view)
     return Page(
         title=new.title if new.title == old.title else f"{old.title} → {new.title}",
         outcome=outcome,
         summary=summary,
         old=old,
         new=new,
-        decisions=tuple(_decisions(verdict, comparison, names, rows or ())) if verdict else (),
-        matrix=tuple(_matrix(cards)),
+        decisions=tuple(_decisions(view, rows or ())),
+        matrix=tuple(_matrix(view, cards)),
         sections=tuple(_sections(cards)),
         count=len(cards),
         python=rows,
-        notes=tuple(zip(names[len(cards) :], comparison.notes, strict=True)),
+        notes=tuple((places[id(each)], said(each.sentence), short(each)) for each in notes),
     )
 
 
-def _edition(contract: Contract) -> Edition:
-    return Edition(contract.title, contract.version, contract.document.name, contract.digest)
+def _named(changes: Sequence[Change]) -> Iterator[tuple[str, Change]]:
+    return zip(anchors(changes), changes, strict=True)
 
 
-def _outcome(comparison: Comparison) -> tuple[Mark, str]:
-    changes = comparison.changes
-    if not changes:
+def _cards(view: View, places: Mapping[int, str]) -> Iterator[Card]:
+    """The worst first, for whom the verdict is about."""
+    excerpts, number = Excerpts(view), 0
+    for severity in SEVERITIES:
+        for change in view.of(severity):
+            number += 1
+            yield card(number, places[id(change)], change, view, excerpts)
+
+
+def _edition(contract: Contract, view: View) -> Edition:
+    name = view.file(contract.document.name)
+    return Edition(contract.title, contract.version, name, contract.digest)
+
+
+def _outcome(view: View) -> tuple[Mark, str]:
+    worst, who = view.worst, _who(view)
+    if worst == "none":
         return mark("compatible"), "The contract is the same"
-    worst: Severity = min((each.worst for each in changes), key=SEVERITIES.index)
-    count = sum(each.worst == worst for each in changes)
-    verb = "break" if count != 1 else "breaks"
+    count = len(view.of(worst))
     told: dict[Severity, str] = {
-        "breaking": f"{_changes(count)} {verb} what was written before",
-        "risky": f"Nothing breaks; {_changes(count)} may mean something else",
-        "compatible": f"{_changes(count)}, all compatible",
+        "breaking": f"{_changes(count)} {'breaks' if count == 1 else 'break'} {who}",
+        "risky": f"Nothing breaks {who}; {_changes(count)} may mean something else",
+        "compatible": f"{_changes(count)}, none of which breaks {who}",
     }
     return mark(worst), told[worst]
+
+
+def _who(view: View) -> str:
+    """Whom the verdict is about, in words."""
+    if len(view.readers) == 1:
+        return f"the {view.readers[0]}"
+    return "clients" if view.readers == CLIENTS else "clients or servers"
 
 
 def _changes(count: int) -> str:
     return f"{count:,} {'change' if count == 1 else 'changes'}"
 
 
-def _matrix(cards: Sequence[Card]) -> Iterator[Reading]:
-    for place, reader in enumerate(("any of them", *READERS)):
+def _matrix(view: View, cards: Sequence[Card]) -> Iterator[Reading]:
+    for place, reader in enumerate((_who(view), *READERS)):
         found = [each.severities.split()[place] for each in cards]
-        yield Reading(
-            reader, tuple(Cell(mark(severity), found.count(severity)) for severity in SEVERITIES)
-        )
+        counts = tuple(Cell(mark(severity), found.count(severity)) for severity in SEVERITIES)
+        yield Reading(reader, counts)
 
 
 def _sections(cards: Sequence[Card]) -> Iterator[Section]:
@@ -165,20 +184,19 @@ def _sections(cards: Sequence[Card]) -> Iterator[Section]:
 
 def _python(changes: Sequence[PythonChange]) -> Iterator[PythonRow]:
     for number, change in enumerate(changes, 1):
-        yield PythonRow(f"python-{number}", change, mark(change.severity))
+        yield PythonRow(f"python-{number}", change, said(change.sentence), mark(change.severity))
 
 
-def _decisions(
-    verdict: Verdict, comparison: Comparison, names: Sequence[str], rows: Sequence[PythonRow]
-) -> Iterator[Decision]:
-    places = {id(change): name for name, change in zip(names, comparison.changes, strict=False)}
-    by_name = {row.change.id: row.anchor for row in rows}
-    wire, package = list[tuple[str, str]](), list[tuple[str, str]]()
+def _decisions(view: View, rows: Sequence[PythonRow]) -> Iterator[Decision]:
+    verdict = view.release
+    if verdict is None:
+        return
+    names = {row.change.id: row.anchor for row in rows}
+    names.update({each.id: each.id for each in view.comparison.changes})
+    wire, package = list[tuple[str, Said]](), list[tuple[str, Said]]()
     for each in verdict.because:
-        if isinstance(each, Change):
-            wire.append((places.get(id(each), ""), each.sentence))
-        else:
-            package.append((by_name.get(each.id, ""), each.sentence))
+        reasons = wire if isinstance(each, Change) else package
+        reasons.append((names.get(each.id, ""), said(each.sentence)))
     for level, what, because in (
         (verdict.wire, "for the wire", wire),
         (verdict.package, "for the package", package),

@@ -21,21 +21,21 @@ class Marked:
     marked: bool = False
 
 
-def short(value: Json) -> str:
+def one_line(value: Json) -> str:
     """On one line, at most ``WIDTH`` characters."""
     return _cut(json.dumps(value, ensure_ascii=False))
 
 
-def laid_out(value: Json, at: str) -> tuple[Marked, ...]:
-    """The value on several lines; those of the node at ``at`` are marked.
+def laid_out(value: Json, at: str) -> tuple[tuple[Marked, ...], bool]:
+    """The value on several lines, and whether it has a node at ``at``; the lines of that are marked.
 
-    Where there is no such node, its nearest ancestor is. Of a long value the lines around the
-    mark are shown.
+    Where there is no such node, the line that opens its nearest ancestor is. Of a long value the
+    lines around the mark are shown.
     """
     text = json.dumps(value, indent=2, ensure_ascii=False)
     lines = text.split("\n")
-    first = _line(text, at)
-    last = _end(lines, first)
+    first, found = _line(text, at)
+    last = _end(lines, first) if found else first
     start = max(0, min(first - LINES // 2, len(lines) - LINES))
     if first < LINES // 2:
         start = 0
@@ -45,20 +45,20 @@ def laid_out(value: Json, at: str) -> tuple[Marked, ...]:
     ]
     before = [Marked(f"… {start} lines")] if start else []
     left = len(lines) - start - len(taken)
-    return (*before, *shown, *([Marked(f"… {left} lines")] if left else []))
+    return (*before, *shown, *([Marked(f"… {left} lines")] if left else [])), found
 
 
-def _line(text: str, at: str) -> int:
-    """The line, from 0, where the node at ``at`` or its nearest ancestor begins."""
+def _line(text: str, at: str) -> tuple[int, bool]:
+    """The line, from 0, where the node at ``at`` or its nearest ancestor begins; which it is."""
     pointer = at if at.startswith("#") else f"#{at}"
     try:
         tokens = split(pointer)
     except DocumentError:
         tokens = ()
-    table = positions(text)
-    while tokens and tokens not in table:
+    table, length = positions(text), len(tokens)
+    while tokens not in table:
         tokens = tokens[:-1]
-    return table[tokens][0] - 1
+    return table[tokens][0] - 1, len(tokens) == length
 
 
 def _end(lines: list[str], first: int) -> int:

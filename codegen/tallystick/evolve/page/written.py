@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,7 +49,6 @@ class Written:
     """One node."""
 
     file: str
-    """The last part of its name."""
     line: int
     pointer: str
     lines: tuple[Line, ...]
@@ -57,12 +56,12 @@ class Written:
     """Whether it is longer than that."""
 
 
-def written(document: Document, pointer: str) -> Written | None:
+def written(document: Document, pointer: str, named: Callable[[str], str] = str) -> Written | None:
     """The node at ``pointer`` below its own key, or None if the document has no such node.
 
     It is shown in YAML's block style whatever the file is in, so that two editions in different
     syntax can stand side by side, and in the terms of the document's own version. Code samples
-    are left out.
+    are left out. ``named``: how the name of a file is shown.
     """
     data: Mapping[str, Json] = document.written
     if not has(data, pointer):
@@ -74,8 +73,7 @@ def written(document: Document, pointer: str) -> Written | None:
     taken = list(islice(every, LINES + 1))
     lines = tuple(Line(document.locator(at).line, text) for at, text in taken[:LINES])
     where = document.locator(tokens)
-    file = where.file.replace("\\", "/").rpartition("/")[2]
-    return Written(file, where.line, pointer, lines, len(taken) > LINES)
+    return Written(named(where.file), where.line, pointer, lines, len(taken) > LINES)
 
 
 def _label(data: Mapping[str, Json], tokens: Tokens) -> str:

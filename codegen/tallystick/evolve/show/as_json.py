@@ -15,6 +15,7 @@ from tallystick.document import Json
 
 from ..python_records import PythonChange
 from ..records import SEVERITIES, Change, Witness
+from ..verdict import Verdict
 from .view import View
 
 FORMAT = 1
@@ -48,8 +49,9 @@ def diff_json(view: View) -> str:
         },
         "changes": [_change(view, each) for each in both.changes],
     }
-    if view.release:
-        data["release"] = {"wire": view.release.wire, "package": view.release.package}
+    if view.release is not None:
+        data["release"] = _release(view, view.release)
+    if view.package is not None:
         data["package"] = [_python(each) for each in view.package]
     if view.everything:
         data["notes"] = [_change(view, each) for each in both.notes]
@@ -114,6 +116,11 @@ def _witness(witness: Witness) -> Json:
         "valid_in": witness.valid_in,
         "claim": witness.claim,
     }
+
+
+def _release(view: View, release: Verdict) -> Json:
+    told: dict[str, Json] = {"wire": release.wire, "because": [each.id for each in release.because]}
+    return told if view.package is None else {**told, "package": release.package}
 
 
 def _python(change: PythonChange) -> Json:

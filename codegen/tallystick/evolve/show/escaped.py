@@ -22,29 +22,40 @@ def escaped(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A sentence as it is told, in which names stand between backticks, as Markdown."""
+    """A sentence as it is told, in which names stand between backticks, as Markdown for anywhere."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escaped(text)
     pairs = enumerate(parts)
-    return "".join(code(part) if index % 2 else escaped(part) for index, part in pairs)
+    return "".join(cell(part) if index % 2 else escaped(part) for index, part in pairs)
 
 
 def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
 
 
-def code(text: str) -> str:
-    """``text`` as a span of code, in which nothing is read.
-
-    With a bar in it, it is no code: within a table not even code holds one safely.
-    """
-    plain = printable(text)
-    if "|" in plain:
+def prose(text: str) -> str:
+    """A sentence of ours within a line, but not of a table: what it has between backticks is code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
         return escaped(text)
+    held = (code(part) if part else "" for part in parts[1::2])
+    return "".join(
+        each for pair in zip(map(escaped, parts[::2]), (*held, ""), strict=True) for each in pair
+    )
+
+
+def code(text: str) -> str:
+    """``text`` as a span of code, in which nothing is read; not for tables."""
+    plain = printable(text)
     fence = "`" * (1 + _longest_run(plain))
     space = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
     return f"{fence}{space}{plain}{space}{fence}"
+
+
+def cell(text: str) -> str:
+    """``text`` as a span of code in a table, where not even code holds a bar safely."""
+    return escaped(text) if "|" in text else code(text)
 
 
 def fenced(text: str, language: str) -> str:

@@ -10,12 +10,23 @@ from tallystick.document import Json
 
 from ..python_records import PythonChange
 from ..records import Change, Witness
-from .escaped import code, escaped, fenced, sentence
+from .escaped import cell, code, escaped, fenced, sentence
 from .json_text import cut, indented, one_line
 from .rows import by_kind
 from .sheet import Sheet
 from .view import View
-from .words import counted, counts, names, proof, several, short, whereabouts, whom
+from .words import (
+    counted,
+    counts,
+    names,
+    proof,
+    python_sentence,
+    several,
+    short,
+    shown,
+    whereabouts,
+    whom,
+)
 
 LIMIT = 65_000
 """Characters of the whole: GitHub takes 65,536 in a comment."""
@@ -40,11 +51,12 @@ def diff_markdown(view: View, limit: int = LIMIT) -> str:
         title = f"{counted(len(changes), f'{what} change')}, each with its places and examples"
         _folded(sheet, f"{what} changes", title, [_entry(each, view) for each in changes])
     fine = view.of("compatible")
-    kinds = [[each] for each in fine] if view.everything else by_kind(fine)
+    kinds = [[each] for each in fine] if view.everything else by_kind(fine, view)
     title = counted(len(fine), "compatible change")
-    _folded(sheet, "lines of compatible changes", title, [_fine(each) for each in kinds])
-    title = f"The package: {counted(len(view.package), 'change')}"
-    _folded(sheet, "changes of the package", title, [_python(each) for each in view.package])
+    _folded(sheet, "lines of compatible changes", title, [_fine(each, view) for each in kinds])
+    found = view.package or ()
+    title = f"The package: {counted(len(found), 'change')}"
+    _folded(sheet, "changes of the package", title, [_python(each) for each in found])
     if view.everything:
         notes = view.comparison.notes
         title = f"{counted(len(notes), 'note')}: nothing of it travels"
@@ -64,21 +76,23 @@ def _head(view: View) -> str:
         for each in (both.old, both.new)
     )
     verdict = "no change" if view.worst == "none" else f"{view.worst}**: {counts(view)}"
-    release = (
-        f"Release: wire **{view.release.wire}**, package **{view.release.package}**.\n\n"
-        if view.release
-        else ""
-    )
     end = "" if view.worst != "none" else "**"
     changes = counted(len(both.changes), "change")
-    return f"{MARK}\n**{verdict}{end}\n\n{release}{' → '.join(ends)}: {changes}\n"
+    return f"{MARK}\n**{verdict}{end}\n\n{_release(view)}{' → '.join(ends)}: {changes}\n"
+
+
+def _release(view: View) -> str:
+    if view.release is None or (view.release.wire, view.release.package) == ("none", "none"):
+        return ""
+    package = "" if view.package is None else f", package **{view.release.package}**"
+    return f"Release: wire **{view.release.wire}**{package}.\n\n"
 
 
 def _row(change: Change, view: View) -> str:
     where, also = whereabouts(change)
     more = f" and {counted(len(also), 'operation')} more" if also else ""
     readers = whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
-    return f"| {sentence(change.sentence)} | {code(where)}{more} | {readers} |\n"
+    return f"| {sentence(change.sentence)} | {cell(where)}{more} | {readers} |\n"
 
 
 def _entry(change: Change, view: View) -> str:
@@ -92,8 +106,8 @@ def _entry(change: Change, view: View) -> str:
         *(f"{each}  " for each in (_values(change),) if each),
     ]
     if not change.witnesses:
-        lines.append(f"{proof(change)}  ")
-    examples = [_example(each) for each in change.witnesses]
+        lines.append(f"{proof(change, view)}  ")
+    examples = [_example(each) for each in shown(change, view)]
     return "\n".join((*lines, *examples)) + "\n\n"
 
 
@@ -121,16 +135,17 @@ def _example(witness: Witness) -> str:
     return f"\n{escaped(witness.spot.operation)}: {witness.claim}{within}\n{fenced(text, 'json')}"
 
 
-def _fine(same: list[Change]) -> str:
+def _fine(same: list[Change], view: View) -> str:
     first, where = same[0], several([code(each) for each in names(same)], NAMES)
     what = sentence(first.sentence) if len(same) == 1 else f"{len(same)} of {code(first.kind)}"
-    return f"- {what}: {where} ({proof(first)})\n"
+    return f"- {what}: {where} ({proof(first, view)})\n"
 
 
 def _python(change: PythonChange) -> str:
     values = [code(each) for each in (change.before, change.after) if each]
     text = f": {' → '.join(values)}" if values else ""
-    return f"- {change.severity}: {code(change.name)}: {sentence(change.sentence)}{text}\n"
+    said = sentence(python_sentence(change).removeprefix(change.name))
+    return f"- {change.severity}: {code(change.name)}{said}{text}\n"
 
 
 def _note(change: Change) -> str:

@@ -16,7 +16,20 @@ from ..records import SEVERITIES, Change, Severity, Witness
 from .json_text import one_line
 from .rows import alike, by_kind, grouped
 from .view import View
-from .words import counted, counts, in_short, names, place, proof, several, short, whereabouts, whom
+from .words import (
+    counted,
+    counts,
+    in_short,
+    names,
+    place,
+    proof,
+    python_sentence,
+    several,
+    short,
+    shown,
+    whereabouts,
+    whom,
+)
 
 STYLES = {"breaking": "bold red", "risky": "yellow", "compatible": "green", "none": "green"}
 VALUE_LIMIT = 160
@@ -55,8 +68,9 @@ def _verdict(view: View) -> Text:
 
 
 def _release(view: View) -> Iterator[Text]:
-    if view.release:
-        yield Text(f"release: wire {view.release.wire}, package {view.release.package}", "bold")
+    if view.release is not None and (view.release.wire, view.release.package) != ("none", "none"):
+        package = "" if view.package is None else f", package {view.release.package}"
+        yield Text(f"release: wire {view.release.wire}{package}", "bold")
 
 
 def _between(view: View) -> Text:
@@ -68,7 +82,7 @@ def _between(view: View) -> Text:
 
 
 def _section(view: View, severity: Severity) -> Iterator[Text]:
-    for heading, changes in grouped(view.of(severity)).items():
+    for heading, changes in grouped(view.of(severity), view).items():
         yield Text()
         yield _line(heading, "bold")
         for row in alike(changes, view):
@@ -82,13 +96,15 @@ def _row(row: Sequence[Change], view: View) -> Iterator[Text]:
     head = Text("  ").append(printable(whom(first, view)), STYLES[severity])
     yield head.append(f": {printable(first.sentence)}").append(f"  [{first.kind}]", "dim")
     if others:
-        below = [each.removeprefix(f"{place(first)}.") for each in names(others)]
+        own = f"{place(first)}."
+        here = all(place(each) == place(first) for each in others)
+        below = [each.removeprefix(own if here else "") for each in names(others)]
         yield _field("more", f"{len(others)} of {first.kind}: {several(below, NAMES)}")
     yield from _places(first, view)
     yield from _values(first)
-    yield from (_field("shown", text) for text in witnesses(first, WITNESS_LIMIT))
+    yield from (_field("shown", text) for text in _examples(first, view))
     if not first.witnesses:
-        yield _line(f"    {proof(first)}", "dim")
+        yield _line(f"    {proof(first, view)}", "dim")
 
 
 def _places(change: Change, view: View) -> Iterator[Text]:
@@ -121,10 +137,10 @@ def _value(value: Json | MISSING) -> str:
     return "" if value is MISSING else one_line(value, VALUE_LIMIT)
 
 
-def witnesses(change: Change, limit: int) -> Iterator[str]:
+def _examples(change: Change, view: View) -> Iterator[str]:
     """Each example on one line: its smallest JSON, and what it shows."""
-    for each in change.witnesses:
-        yield f"{one_line(each.value, limit)}  {each.claim}{_within(each)}"
+    for each in shown(change, view):
+        yield f"{one_line(each.value, WITNESS_LIMIT)}  {each.claim}{_within(each)}"
 
 
 def _within(witness: Witness) -> str:
@@ -137,23 +153,24 @@ def _counted(view: View, changes: Sequence[Change]) -> Iterator[Text]:
         return
     yield Text()
     yield _line(f"{counted(len(changes), 'compatible change')} (--all: each by itself)", "bold")
-    for same in by_kind(changes):
-        yield _line(f"  {in_short(same, NAMES)}").append(f"  {proof(same[0])}", "dim")
+    for same in by_kind(changes, view):
+        yield _line(f"  {in_short(same, NAMES)}").append(f"  {proof(same[0], view)}", "dim")
 
 
 def _package(view: View) -> Iterator[Text]:
     """What changes in Python; what harms nobody is counted."""
-    shown = [each for each in view.package if view.everything or each.severity != "compatible"]
-    if not view.package:
+    found = view.package or ()
+    told = [each for each in found if view.everything or each.severity != "compatible"]
+    if not found:
         return
-    rest = len(view.package) - len(shown)
+    rest = len(found) - len(told)
     yield Text()
-    yield _line(f"the package: {counted(len(view.package), 'change')}", "bold")
-    for each in shown:
+    yield _line(f"the package: {counted(len(found), 'change')}", "bold")
+    for each in told:
         yield (
             Text("  ")
             .append(each.severity, STYLES[each.severity])
-            .append(printable(f": {each.name}: {each.sentence}"))
+            .append(printable(f": {python_sentence(each)}"))
         )
         yield from (
             _field(name, text) for name, text in (("old", each.before), ("new", each.after)) if text

@@ -31,8 +31,8 @@ class View:
     """Whom the verdict is about."""
     everything: bool = False
     """Whether notes are shown too, and each change by itself."""
-    package: tuple[PythonChange, ...] = ()
-    """What changes for those who use the generated package."""
+    package: tuple[PythonChange, ...] | None = None
+    """What changes for those who use the generated package; None where nobody looked."""
     release: Verdict | None = None
     """What is to be released; None where the packages were not compared."""
     folder: Path | None = None

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from tallystick.document import split
 
-from ..records import READERS, SEVERITIES, Change, Severity
+from ..kinds import KINDS
+from ..python_records import PythonChange
+from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 
 API = "the whole API"
@@ -50,9 +52,11 @@ def whereabouts(change: Change) -> tuple[str, list[str]]:
 
 def _part(change: Change) -> str:
     """What of an operation it is, where nobody said so."""
-    parts = {each.spot.operation: each.spot.part for each in change.witnesses}
-    whole = {"request": "request", "response": "answer", "both": "request and answer"}
-    return parts.get(change.operations[0], whole[change.direction])
+    spots = [w.spot for w in change.witnesses if w.spot.operation == change.operations[0]]
+    parts = dict.fromkeys(each.part.removesuffix(" application/json") for each in spots)
+    told = {"request": "request", "response": "answer", "both": "request and answer"}
+    enough = len(parts) == (2 if change.direction == "both" else 1)
+    return " and ".join(parts) if enough else told[change.direction]
 
 
 def names(changes: Iterable[Change]) -> list[str]:
@@ -68,11 +72,27 @@ def in_short(same: Sequence[Change], limit: int) -> str:
     return f"{len(same)} of {first.kind}: {where}"
 
 
-def proof(change: Change) -> str:
-    """How it was proved, in words."""
+def proof(change: Change, view: View) -> str:
+    """How it was proved, in words.
+
+    An example shows what a change breaks. That it breaks nobody who was asked about, though it
+    has one, is known from its effect: a set of values that only grew, or only shrank.
+    """
     if change.proof == "search":
         return f"not refuted in {change.tries} {'try' if change.tries == 1 else 'tries'}"
-    return "shown by an example" if change.proof == "witness" else "proved by structure"
+    if change.proof == "structure":
+        return "proved by structure"
+    if view.severity(change) != "compatible":
+        return "shown by an example"
+    kind = KINDS.get(change.kind)
+    return "not refuted" if kind is None or kind.effect == "changed" else "proved by structure"
+
+
+def shown(change: Change, view: View) -> tuple[Witness, ...]:
+    """The examples that are told: one of each claim, or every one."""
+    if view.everything:
+        return change.witnesses
+    return tuple({each.claim: each for each in reversed(change.witnesses)}.values())[::-1]
 
 
 def whom(change: Change, view: View) -> str:
@@ -91,10 +111,17 @@ def _for(change: Change, severity: Severity) -> str:
     return " for clients" if found == CLIENTS else f" for {several([f'{each}s' for each in found])}"
 
 
+def python_sentence(change: PythonChange) -> str:
+    """What became of a public name, which the sentence need not say again."""
+    named = change.sentence.startswith(change.name)
+    return change.sentence if named else f"{change.name}: {change.sentence}"
+
+
 def several(names: Sequence[str], limit: int = 3) -> str:
     """A list in words of which no more than ``limit`` are named."""
     more = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")
+    comma = "; " if any(", " in each for each in names) else ", "
+    return comma.join(names[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
 def counts(view: View) -> str:
