@@ -269,9 +269,8 @@ def test_the_same_seed_sends_the_same_requests(contract: Contract) -> None:
 
 def test_the_budget_is_kept(contract: Contract) -> None:
     target = target_with(contract, pause=0.05)
-    started = time.monotonic()
     depth = search(contract, target, budget=2.0)
-    assert time.monotonic() - started < 4.0
+    assert len(sent(target)) <= 2.0 / 0.05 + 8  # one after the other, and a few to clean up
     assert any("budget" in each for each in depth.left_out)
     assert broken(depth) == {}
 

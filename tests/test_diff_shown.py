@@ -134,9 +134,18 @@ def test_no_change_is_one_word_and_the_two_documents() -> None:
 def test_many_changes_of_one_component_are_told_once_and_counted() -> None:
     shown = text(View(comparison(*required("a", 40))))
     assert shown.count("must be there") == 1
-    assert "39 of member-required: a1, a2" in shown
-    assert " and 31 more" in shown
+    assert "    more  39: a1, a2, a3" in shown
+    assert " and 19 more" in shown
     assert text(View(comparison(*required("a", 40)), everything=True)).count("must be there") == 40
+
+
+def test_many_operations_that_went_are_told_once() -> None:
+    went = gardens().changes[0]
+    many = (replace(went, operations=(f"GET /{n}",), where=f"GET /{n}") for n in range(5))
+    shown = text(View(comparison(*many)))
+    assert shown.count("the operation went") == 1
+    assert "\noperation-removed at 5 places\n" in shown
+    assert "more  4: GET /1, GET /2, GET /3, GET /4\n" in shown
 
 
 def test_of_many_operations_three_are_named() -> None:

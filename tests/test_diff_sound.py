@@ -11,14 +11,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from edits.documents import ANSWER, BODY, contract, document
 from edits.drawing import Drawing
-from edits.judging import Judge, found, spots
+from edits.grammar import ANY_SCHEMA
+from edits.judging import Judge, found, shown, spots
+from edits.naming import told
+from edits.records import Node
 from tallystick.contract import Contract, build
 from tallystick.document import load
-from tallystick.evolve import KINDS, Change, Comparison
+from tallystick.evolve import KINDS, Change, Comparison, Reader
 from tallystick.evolve.compare import compare
 
 _CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
@@ -30,7 +37,7 @@ _HISTORY = Path(_CORPUS) / "history"
 def _pairs(series: str) -> list[tuple[Path, Path]]:
     """The editions of one document: each with the next, and the first with the last."""
     editions = sorted(_HISTORY.glob(f"{series}-*.json")) if _CORPUS else []
-    return [*pairwise(editions), (editions[0], editions[-1])] if editions else []
+    return [*pairwise(editions), *[(editions[0], editions[-1])][: len(editions)]]
 
 
 _PAIRS = [*_pairs("envslice"), *(_pairs("baseten-go") if _EVERY else [])]
@@ -75,6 +82,32 @@ def _counter_examples(comparison: Comparison) -> Iterator[str]:
                 if valid.is_valid(value) and not judge.is_valid(value):
                     yield f"{operation.key} {part}: {value!r}"
                     break
+
+
+@given(ANY_SCHEMA, ANY_SCHEMA, st.sampled_from([("request", BODY), ("response", ANSWER)]))
+@settings(
+    max_examples=2000 if _EVERY else 100, deadline=None, derandomize=not _EVERY, database=None
+)
+def test_no_value_gets_past_a_comparison_of_any_two_schemas(
+    one: Node, other: Node, spot: tuple[Any, str]
+) -> None:
+    """Values that only one of them admits: the change says whom that breaks, or risks to break."""
+    direction, pointer = spot
+    old, new = (contract(document(direction, each)) for each in (one, other))
+    comparison = compare(old, new)
+    before, after = (Judge(each).validator(direction, pointer) for each in (old, new))
+    drawing = Drawing((old, new), seed=1)
+    hit: set[bool] = set()
+    for each in (old, new):
+        for value in drawing.values(each, pointer, 40):
+            fits = before.is_valid(value), after.is_valid(value)
+            if fits[0] != fits[1]:
+                hit.add(fits[0] == (direction == "request"))
+    severities = [each.severity for each in comparison.changes]
+    for readers in hit:
+        reader: Reader = "typed client" if readers else "server"
+        assert any(each[reader] != "compatible" for each in severities), told(comparison)
+    shown(comparison)
 
 
 def _told(comparison: Comparison, key: str, direction: str) -> list[Change]:

@@ -360,9 +360,16 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
     ),
     (
         "default came",
-        set_(f"{AT}|schema|default", None),
-        "default-changed",
+        set_(f"{AT}|schema|default", "now"),
+        "default-added",
         (R, R, R),
+        '`at` in the query of GET /things means "now" where it is left out, which was not said',
+    ),
+    (
+        "default null came",
+        set_(f"{AT}|schema|default", None),
+        "default-documented",
+        (C, C, C),
         "`at` in the query of GET /things means null where it is left out, and meant nothing",
     ),
     (
@@ -746,7 +753,7 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         "webhook came",
         set_("webhooks|made", {"post": {"responses": {"204": {"description": "y"}}}}),
         "webhook-added",
-        (C, C, B),
+        (C, C, R),
         "the API calls `made` now",
     ),
     (
@@ -780,9 +787,24 @@ def test_one_edit_is_one_change(
     change = next(each for each in found.changes if each.kind == kind)
     assert tuple(change.severity[reader] for reader in READERS) == severity
     assert change.sentence == sentence
-    if change.worst == "breaking":
-        assert change.witnesses, "a breaking change needs an example"
-        assert change.proof == "witness"
+    assert shown(change) >= broken(change), change.witnesses
+    assert change.proof == ("witness" if change.witnesses else "structure")
+
+
+def broken(change: Change) -> set[str]:
+    """Who of clients and servers is broken."""
+    clients = B in (change.severity["typed client"], change.severity["hand-written client"])
+    return ({"clients"} if clients else set()) | (
+        {"servers"} if change.severity["server"] == B else set()
+    )
+
+
+def shown(change: Change) -> set[str]:
+    """Who of them an example shows to be."""
+    return {
+        "clients" if (each.spot.direction == "request") == (each.valid_in == "old") else "servers"
+        for each in change.witnesses
+    }
 
 
 def test_every_kind_of_the_wire_is_tried_here() -> None:
@@ -844,6 +866,7 @@ def test_an_edit_taken_back_is_the_reverse_change(
     (change,) = found.changes
     assert (change.kind, change.sentence) == (kind, sentence)
     assert tuple(change.severity[reader] for reader in READERS) == severity
+    assert shown(change) >= broken(change)
 
 
 @pytest.mark.parametrize(
@@ -995,3 +1018,19 @@ def test_the_worst_changes_come_first_and_ids_are_unique() -> None:
         "operation-deprecated",
     ]
     assert len({each.id for each in found.changes}) == len(found.changes)
+
+
+def test_a_path_that_was_the_value_of_a_parameter_is_shown_too() -> None:
+    new = edited(set_("paths|/things/me", {"put": {"responses": {"204": {"description": "y"}}}}))
+    found, _ = compared(BASE, new)
+    (change,) = found.changes
+    assert (change.kind, shown(change)) == ("operation-added", {"servers"})
+
+
+def test_a_bearer_token_is_no_key() -> None:
+    old = edited(set_("components|securitySchemes|key|name", "Authorization"))
+    new = copy.deepcopy(old)
+    new["components"]["securitySchemes"]["key"] = {"type": "http", "scheme": "bearer"}
+    found, _ = compared(old, new)
+    (change,) = found.changes
+    assert shown(change) == {"clients", "servers"}

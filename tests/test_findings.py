@@ -528,7 +528,7 @@ def passes(folder: Path, url: str) -> bool:
         str(folder / "findings"),
     ]
     done = subprocess.run(
-        command, check=False, env=env, capture_output=True, text=True, cwd=folder, timeout=120
+        command, check=False, env=env, capture_output=True, text=True, cwd=folder, timeout=600
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return done.returncode == 0

@@ -440,7 +440,7 @@ def _request(url: str, method: str = "GET", body: Json = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     headers = {**HEADERS, "content-type": "application/json"}
     request = urllib.request.Request(url, data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 

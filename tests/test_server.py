@@ -420,7 +420,7 @@ def test_a_refusal_may_have_a_declared_body(wide: Halves) -> None:
 
 def test_a_blocking_method_does_not_hold_up_the_loop(wide: Halves) -> None:
     server = importlib.import_module("both_wide.server")
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=60)
 
     def meet() -> dict[str, int]:
         together.wait()

@@ -205,7 +205,7 @@ def test_an_item_is_there_before_the_next_one_exists(both: Both, flavour: str) -
 
     both.answer = endless
     assert [each.data.at for each in both.take(flavour, "ticks.retrieve", most=3)] == [0, 1, 2]
-    assert ended.wait(5), "the server's iterator is closed when the client goes"
+    assert ended.wait(60), "the server's iterator is closed when the client goes"
 
 
 @flavours
@@ -314,12 +314,12 @@ def test_the_cap_is_for_an_item_and_not_for_the_stream(both: Both, flavour: str)
 @flavours
 def test_each_item_has_the_whole_deadline_and_no_more(both: Both, flavour: str) -> None:
     line = b'{"at":1}\n'
-    with sending(*[line] * 5, pause=0.2, media_type="application/jsonl") as url:
-        timeout = both.policy.Timeout(total=0.6)
+    with sending(*[line] * 5, pause=0.5, media_type="application/jsonl") as url:
+        timeout = both.policy.Timeout(total=2.0)
         if flavour == "Client":
             with both.package.Client(base_url=url, timeout=timeout) as client:
                 assert len(list(client.lines.retrieve())) == 5
-    with sending(line, line[:1], *[b" "] * 40, pause=0.1, media_type="application/jsonl") as url:
+    with sending(line, line[:1], *[b" "] * 900, pause=0.1, media_type="application/jsonl") as url:
         timeout = both.policy.Timeout(total=0.5)
         start = time.monotonic()
         if flavour == "Client":
@@ -335,16 +335,16 @@ def test_each_item_has_the_whole_deadline_and_no_more(both: Both, flavour: str) 
 
             with pytest.raises(both.errors.TimeoutError):
                 asyncio.run(main())
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 60
 
 
 def test_a_stream_keeps_its_deadline_while_other_calls_are_made(both: Both) -> None:
-    with sending(*[b'{"at":1}\n'] * 4, pause=0.2, media_type="application/jsonl") as url:
-        client = both.package.Client(base_url=url, timeout=both.policy.Timeout(total=0.7))
+    with sending(*[b'{"at":1}\n'] * 4, media_type="application/jsonl") as url:
+        client = both.package.Client(base_url=url, timeout=both.policy.Timeout(total=1.5))
         with client, client.lines.retrieve() as stream:
             next(stream)
             with client.lines.retrieve() as other:
-                time.sleep(0.3)
+                time.sleep(1.6)
                 next(other)
             assert len(list(stream)) == 3
 
@@ -444,13 +444,19 @@ def test_a_silent_stream_of_events_shows_that_it_lives(
     monkeypatch.setattr(both.streaming, "_IDLE", 0.05)
     monkeypatch.setattr(both.streaming, "_GRACE", 0.01)
 
+    alive = threading.Event()
+
     def slowly() -> Iterator[Any]:
-        time.sleep(0.3)
+        alive.wait(60)
         yield both.events.Event("a")
 
     both.answer = slowly
-    with httpx2.Client() as client:
-        text = client.get(f"{both.url}/notes").text
+    text = ""
+    with httpx2.Client() as client, client.stream("GET", f"{both.url}/notes") as answer:
+        for piece in answer.iter_text():
+            text += piece
+            if text.count(":\n\n") >= 3:
+                alive.set()
     assert text.startswith(":\n\n:\n\n")
     assert text.endswith(":\n\ndata: a\n\n")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tallystick.errors import OutputError
-from tallystick.output import Together, preview, write, write_together
+from tallystick.output import Together, finish_together, preview, write, write_together
 from tallystick.output.paths import STAGE
 
 CALLS = ["mkdir", "rmdir", "unlink", "rename", "replace", "link", "write", "open"]
@@ -154,7 +154,7 @@ def test_ctrl_c_at_any_call_leaves_all_old_or_all_new(tmp_path: Path) -> None:
 
 
 def test_a_killed_run_is_ended_by_the_next(tmp_path: Path) -> None:
-    _, after = ways(tmp_path / "w")
+    before, after = ways(tmp_path / "w")
     for step in range(1, 500, 6):
         wanted = laid(tmp_path / "w")
         child = os.fork()
@@ -165,6 +165,8 @@ def test_a_killed_run_is_ended_by_the_next(tmp_path: Path) -> None:
         if os.waitpid(child, 0)[1] == 0:
             assert step > 30
             return
+        finish_together(tmp_path / "w")
+        assert files(tmp_path / "w") in (before, after), step
         write_together(wanted)
         assert files(tmp_path / "w") == after, step
 

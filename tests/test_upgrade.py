@@ -102,6 +102,9 @@ def test_a_new_document_is_compared_tried_and_written(line: Line, here: Path) ->
     assert "refused: 400 for a request that was taken before" in line.out
     assert '"optional_null":null} -> 400' in line.out
     assert "past: 000-api.yaml" in line.out
+    assert "version: 1 -> 2.0.0" in line.out
+    assert "## 2.0.0 - " in (here / "made" / "CHANGELOG.md").read_text()
+    assert 'version = "2.0.0"' in (here / "made" / "pyproject.toml").read_text()
     assert line("generate", "--check") == 0
     assert line("upgrade", new) == 0
     assert "nothing to do" in line.out

@@ -53,6 +53,27 @@ SCHEMAS: st.SearchStrategy[Node] = st.recursive(st.sampled_from(_SCALARS), _nest
 """Schemas that an edit leaves alone."""
 
 
+_WRITTEN = [schema for edit in VALUE_EDITS for schema in (edit.before, edit.after)]
+_SIMPLE = SCHEMAS | st.sampled_from(_WRITTEN)
+ANY_SCHEMA: st.SearchStrategy[Node] = st.one_of(
+    _SIMPLE,
+    st.builds(lambda one, other: {"anyOf": [one, other]}, _SIMPLE, _SIMPLE),
+    st.builds(lambda one, other: {"oneOf": [one, other]}, _SIMPLE, _SIMPLE),
+    st.builds(lambda one, other: {"allOf": [one, other]}, _SIMPLE, _SIMPLE),
+    st.builds(
+        lambda one, other: {
+            "type": "object",
+            "properties": {"x": one},
+            "required": ["x"],
+            "additionalProperties": other,
+        },
+        _SIMPLE,
+        _SIMPLE,
+    ),
+)
+"""Schemas of every keyword of the catalogue, together."""
+
+
 @st.composite
 def places(draw: Any, most: int = 4) -> Spotted:
     """A spot, and up to ``most`` layers around the schema there."""

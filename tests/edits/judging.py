@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 from urllib.parse import quote
 
 import jsonschema_rs
 
 from tallystick.contract import Contract, Operation, directed
-from tallystick.document import Json
+from tallystick.document import Json, split
 from tallystick.evolve import Change, Comparison, Spot, Witness
 
 
@@ -107,15 +108,27 @@ def _wrong(change: Change, witness: Witness, old: Judge, new: Judge) -> Iterator
     for smaller in removals(witness.value):
         if valid.at(witness.spot).is_valid(smaller):
             shown = _reasons(other, witness, smaller)
-            if shown and shown <= reasons:
+            if _there(shown, witness) and shown <= reasons:
                 yield f"{line} is larger than {smaller!r}"
                 return
 
 
-def _reasons(judge: Judge, witness: Witness, value: Json) -> set[tuple[str, str]]:
-    """Where and by which keyword a value is refused."""
+_Reason: TypeAlias = tuple[tuple[str, ...], str]
+
+
+def _there(reasons: set[_Reason], witness: Witness) -> bool:
+    """Whether one of them is at the place that the witness points to, or names it from above."""
+    at = split(f"#{witness.at}")
+    if not at:
+        return True
+    above = (path == at[:-1] and at[-1] in message for path, message in reasons)
+    return any(path[: len(at)] == at for path, _ in reasons) or any(above)
+
+
+def _reasons(judge: Judge, witness: Witness, value: Json) -> set[_Reason]:
+    """Where a value is refused, and what is said of it."""
     return {
-        (str(error.instance_path), str(error.schema_path[-1]))
+        (tuple(map(str, error.instance_path)), error.message)
         for error in judge.at(witness.spot).iter_errors(value)
     }
 
@@ -132,6 +145,13 @@ def removals(value: Json) -> Iterator[Json]:
             yield [*value[:index], *value[index + 1 :]]
             for less in removals(inner):
                 yield [*value[:index], less, *value[index + 1 :]]
+
+
+def shown(comparison: Comparison) -> None:
+    """Assert that every break has an example, and that every example is one."""
+    assert list(unproved(comparison)) == []
+    lacking = {each.id: list(without_proof(each)) for each in comparison.changes}
+    assert not any(lacking.values()), lacking
 
 
 def without_proof(change: Change) -> Iterator[str]:

@@ -33,5 +33,7 @@ def names_exactly(comparison: Comparison, named: Named) -> Change:
 
 
 def _at(pointer: str | None, among: tuple[str, ...]) -> bool:
-    # Where the other document has no such member, None says so; of a form, its type may be named.
-    return pointer is None or pointer.removesuffix("/type") in among or pointer in among
+    # Where the other document has no such member, None says so; of a schema, the keyword that makes
+    # a union of it may be named.
+    plain = pointer and pointer.removesuffix("/type").removesuffix("/anyOf").removesuffix("/oneOf")
+    return pointer is None or pointer in among or plain in among

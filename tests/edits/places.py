@@ -150,11 +150,18 @@ class Spotted:
 
     def document(self, schema: Node) -> Node:
         """The document with the schema in its place."""
-        return self._built(schema)[0]
+        components: dict[str, Any] = {}
+        for number in range(len(self.layers) - 1, -1, -1):
+            layer = self.layers[number]
+            schema = layer.wrap(schema, self.others[number])
+            if layer.component:
+                components[f"Part{number}"] = schema
+                schema = {"$ref": f"{SCHEMAS}/Part{number}"}
+        return document(self.spot, schema, components)
 
     def pointer(self) -> str:
         """Where the schema stands."""
-        return self._built({})[1]
+        return self._around()[-1]
 
     def named(self, edit: ValueEdit, *, back: bool = False) -> Named:
         """What a comparison has to name, there or back."""
@@ -162,7 +169,8 @@ class Spotted:
         direction = _DIRECTIONS[self.spot]
         place = self.pointer()
         before, after = edit.at if edit.at_before is None else edit.at_before, edit.at
-        ends = [(place, place + before), (place, place + after)]
+        # Where a document has no such keyword, any schema of the value may stand for it.
+        ends = [(*self._around(), place + below) for below in (before, after)]
         old, new = reversed(ends) if back else ends
         gone, came = bool(edit.gone), bool(edit.came)
         gone, came = (came, gone) if back else (gone, came)
@@ -171,21 +179,13 @@ class Spotted:
             severity = dict.fromkeys(severity, "risky")
         return Named(kind, direction, old, new, OPERATIONS[self.spot], severity)
 
-    def _built(self, schema: Node) -> tuple[Node, str]:
-        components: dict[str, Any] = {}
-        below, root = "", ""
+    def _around(self) -> tuple[str, ...]:
+        """The pointers of all schemas that speak of the same value, this one last."""
+        seen = [ROOTS[self.spot]]
         for number, layer in enumerate(self.layers):
-            below += layer.below
-            if layer.component:
-                root, below = f"{SCHEMAS}/Part{number}", ""
-        for number in range(len(self.layers) - 1, -1, -1):
-            layer = self.layers[number]
-            schema = layer.wrap(schema, self.others[number])
-            if layer.component:
-                components[f"Part{number}"] = schema
-                schema = {"$ref": f"{SCHEMAS}/Part{number}"}
-        made = document(self.spot, schema, components)
-        return made, (root or ROOTS[self.spot]) + below
+            inner = f"{SCHEMAS}/Part{number}" if layer.component else seen[-1] + layer.below
+            seen = [inner] if layer.inside else [*seen, inner]
+        return tuple(seen)
 
 
 _DIRECTIONS: Mapping[SpotName, Any] = {

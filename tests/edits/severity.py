@@ -97,7 +97,7 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "webhook-removed": _rows(_R, _R, _B),
     # --- parameters
     "required-parameter-added": _NARROWED,
-    "optional-parameter-added": _WIDENED,
+    "optional-parameter-added": _rows(_C, _C, _R),  # an old server does not look at it
     "parameter-removed": _rows(_R, _R, _C),
     "parameter-required": _NARROWED,
     "parameter-optional": _WIDENED,

@@ -600,6 +600,16 @@ MEANINGS = (
         fits=OPTIONAL | NOT_NULL,
     ),
     ValueEdit(
+        "it is said that absent means null",
+        {"type": ["integer", "null"]},
+        {"type": ["integer", "null"], "default": None},
+        "default-documented",
+        "default-documented",
+        at="/default",
+        at_before="",
+        fits=OPTIONAL | NOT_NULL,
+    ),
+    ValueEdit(
         "a default of an object",
         {**_object(a=INTEGER), "default": {"a": 1}},
         {**_object(a=INTEGER), "default": {"a": 2}},

@@ -6,6 +6,7 @@ Each is a patch of one small document: what stands at which pointers, before and
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -109,7 +110,7 @@ _MADE = f"{_P}/post/responses/201"
 
 def patched(patch: Patch, document: Node = BASE) -> Node:
     """The document with other values at some pointers."""
-    made = copy.deepcopy(document)
+    made: Any = json.loads(json.dumps(document))  # parts of it are the same object
     for pointer, value in patch.items():
         *way, last = split(pointer)
         holder: Any = made
@@ -137,6 +138,10 @@ class WireEdit:
     """The pointer of what changed; the change stands there, above or below it."""
     after: Patch
     before: Patch = field(default_factory=dict[str, Any])
+    at_before: str | None = None
+    """The pointer in the old document, where it is another."""
+    operations_before: tuple[str, ...] | None = None
+    """The operations as the old document has them, where they are others."""
     here: tuple[bool, bool] = (True, True)
     """Whether the old document and the new one have anything of it."""
 
@@ -147,10 +152,13 @@ class WireEdit:
     def named(self, *, back: bool = False) -> Named:
         """What a comparison has to name, there or back."""
         kind = self.back if back else self.kind
-        old, new = reversed(self.here) if back else self.here
         severity = expected(kind, self.direction)
-        ends = [(self.at,) if each else () for each in (old, new)]
-        return Named(kind, self.direction, ends[0], ends[1], self.operations, severity)
+        places = (self.at if self.at_before is None else self.at_before, self.at)
+        ends = [(at,) if here else () for at, here in zip(places, self.here, strict=True)]
+        old, new = reversed(ends) if back else ends
+        back_to = self.operations if self.operations_before is None else self.operations_before
+        operations = back_to if back else self.operations
+        return Named(kind, self.direction, old, new, operations, severity)
 
 
 _CAME = (False, True)
@@ -181,7 +189,7 @@ OPERATIONS = (
         "an operation is deprecated",
         "operation-deprecated",
         "operation-undeprecated",
-        "both",
+        "request",
         (READ,),
         f"{_I}/get",
         {f"{_I}/get/deprecated": True},
@@ -190,7 +198,7 @@ OPERATIONS = (
         "an operation has another id",
         "operation-id-changed",
         "operation-id-changed",
-        "both",
+        "request",
         (READ,),
         f"{_I}/get",
         {f"{_I}/get/operationId": "retrieveThing"},
@@ -380,7 +388,7 @@ ANSWERS = (
         "answer-media-type-replaced",
         "response",
         (LIST,),
-        f"{_LISTED}/content",
+        _LISTED,
         {f"{_LISTED}/content": {"text/csv": {"schema": _STRING}}},
     ),
     WireEdit(
@@ -442,6 +450,7 @@ CREDENTIALS = (
         (LIST,),
         f"{_P}/get/security",
         {f"{_P}/get/security": []},
+        at_before="#/security",
     ),
     WireEdit(
         "one more credential is accepted",
@@ -512,6 +521,186 @@ SERVERS = (
     ),
 )
 
+NOTES = (
+    WireEdit(
+        "an effect becomes visible later",
+        "poll-changed",
+        "poll-changed",
+        "request",
+        (CREATE,),
+        f"{_P}/post",
+        {f"{_P}/post/x-tallystick-poll": {"read": "/things/{id}", "budget-seconds": 30}},
+        {f"{_P}/post/x-tallystick-poll": {"read": "/things/{id}", "budget-seconds": 3}},
+    ),
+    WireEdit(
+        "what became of an update is told otherwise",
+        "outcome-changed",
+        "outcome-changed",
+        "request",
+        (CREATE,),
+        f"{_P}/post",
+        {f"{_P}/post/x-tallystick-outcome": {"member": "name", "accepted": ["A", "B"]}},
+        {f"{_P}/post/x-tallystick-outcome": {"member": "name", "accepted": ["A"]}},
+    ),
+    WireEdit(
+        "another name is reserved",
+        "reserved-values-changed",
+        "reserved-values-changed",
+        "request",
+        (CREATE,),
+        f"{_BODY}/content/application~1json/schema/properties/name",
+        {
+            f"{_BODY}/content/application~1json/schema/properties/name": {
+                "type": "string",
+                "x-tallystick-reserved": ["first", "second"],
+            }
+        },
+        {
+            f"{_BODY}/content/application~1json/schema/properties/name": {
+                "type": "string",
+                "x-tallystick-reserved": ["first"],
+            }
+        },
+    ),
+    WireEdit(
+        "a key stands in another variable",
+        "credential-variable-changed",
+        "credential-variable-changed",
+        "request",
+        EVERY,
+        "#/components/securitySchemes/key",
+        {"#/components/securitySchemes/key/x-tallystick-env": "THINGS_KEY"},
+        {"#/components/securitySchemes/key/x-tallystick-env": "API_KEY"},
+    ),
+)
+_HOST: Node = {"default": "eu", "enum": ["eu", "us"]}
+_FIRST: Node = {"url": "https://api.example.com"}
+_OTHER: Node = {"url": "https://eu.example.com"}
+
+
+def _variable(**said: Any) -> Patch:
+    server = {"url": "https://{host}.example.com", "variables": {"host": {**_HOST, **said}}}
+    return {"#/servers": [server]}
+
+
+_EVENT: Node = {
+    "requestBody": {"content": _JSON},
+    "responses": {"204": {"description": "heard"}},
+}
+MORE = (
+    WireEdit(
+        "an operation stands at another path",
+        "operation-moved",
+        "operation-moved",
+        "request",
+        ("GET /items/{id}",),
+        "#/paths/~1items~1{id}/get",
+        {
+            f"{_I}/get": ABSENT,
+            "#/paths/~1items~1{id}": {
+                "get": {**BASE["paths"]["/things/{id}"]["get"], "operationId": "getThing"}
+            },
+        },
+        {f"{_I}/get/operationId": "getThing"},
+        at_before=f"{_I}/get",
+        operations_before=(READ,),
+    ),
+    WireEdit(
+        "a webhook comes",
+        "webhook-added",
+        "webhook-removed",
+        "response",
+        ("webhook made",),
+        "#/webhooks/made/post",
+        {"#/webhooks": {"made": {"post": _EVENT}}},
+        here=_CAME,
+    ),
+    WireEdit(
+        "a parameter is JSON",
+        "parameter-media-type-changed",
+        "parameter-media-type-changed",
+        "request",
+        (LIST,),
+        f"{_P}/get/parameters/0",
+        {
+            f"{_P}/get/parameters/0": {
+                "name": "limit",
+                "in": "query",
+                "content": {"application/json": {"schema": {"type": "integer"}}},
+            }
+        },
+    ),
+    WireEdit(
+        "a body gets a schema",
+        "body-schema-added",
+        "body-schema-removed",
+        "request",
+        (CREATE,),
+        f"{_BODY}/content/application~1json/schema",
+        {},
+        {f"{_BODY}/content/application~1json/schema": ABSENT},
+        at_before=f"{_BODY}/content/application~1json",
+    ),
+    WireEdit(
+        "an answer becomes a stream",
+        "stream-changed",
+        "stream-changed",
+        "response",
+        (LIST,),
+        f"{_LISTED}/content/application~1jsonl",
+        {
+            "#/openapi": "3.2.0",
+            f"{_LISTED}/content": {"application/jsonl": {"itemSchema": _THING}},
+        },
+        {"#/openapi": "3.2.0", f"{_LISTED}/content": {"application/jsonl": {"schema": _THING}}},
+    ),
+    WireEdit(
+        "a token is got elsewhere",
+        "security-flow-changed",
+        "security-flow-changed",
+        "request",
+        (LIST,),
+        "#/components/securitySchemes/oauth",
+        {
+            f"{_P}/get/security": [{"oauth": ["read"]}],
+            "#/components/securitySchemes/oauth/flows/clientCredentials/tokenUrl": (
+                "https://login.example.com/token"
+            ),
+        },
+        {f"{_P}/get/security": [{"oauth": ["read"]}]},
+    ),
+    WireEdit(
+        "another server comes first",
+        "default-server-changed",
+        "default-server-changed",
+        "request",
+        (),
+        "#/servers/0",
+        {"#/servers": [_OTHER, _FIRST]},
+        {"#/servers": [_FIRST, _OTHER]},
+    ),
+    WireEdit(
+        "a variable of a server is something else",
+        "server-variable-default-changed",
+        "server-variable-default-changed",
+        "request",
+        (),
+        "#/servers/0",
+        _variable(default="us"),
+        _variable(),
+    ),
+    WireEdit(
+        "a variable of a server may be one thing more",
+        "server-variable-value-added",
+        "server-variable-value-removed",
+        "request",
+        (),
+        "#/servers/0",
+        _variable(enum=["eu", "us", "ap"]),
+        _variable(),
+    ),
+)
+
 WIRE_EDITS: tuple[WireEdit, ...] = (
     *OPERATIONS,
     *PARAMETERS,
@@ -519,4 +708,6 @@ WIRE_EDITS: tuple[WireEdit, ...] = (
     *ANSWERS,
     *CREDENTIALS,
     *SERVERS,
+    *NOTES,
+    *MORE,
 )

@@ -7,11 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tallystick.contract import Contract, Operation
+from tallystick.contract import Contract, Direction, Operation
 from tallystick.contract.naming import TEMPLATE
 from tallystick.document import Json, canonical, get
 
-from .records import Direction
 from .texts import unspoken
 
 _Key: TypeAlias = Callable[[Operation], "Hashable | None"]

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 
 from pydantic import MISSING
 
-from tallystick.contract import Header, Response
+from tallystick.contract import Header, Operation, Response
 from tallystick.document import Json
 
 from .alignment import Pair
 from .bodies import Place, compare_media
-from .collecting import Collection
-from .media import matched
-from .records import Witness
+from .collecting import Collection, Draft
+from .media import concrete, matched
 from .replies import covering_answer
-from .witnessing import Side, answered, status_of
+from .witnessing import Side, status_of, with_accept, with_answers
 from .words import SUBJECT, WHO, coded, listed
 
 _CLASSES = (200, 100, 300, 400, 500)
@@ -73,35 +72,42 @@ def _sort(declared: Response, status: str) -> str:
 
 def _one_sided(held: Collection, pair: Pair, declared: Response, status: str, side: Side) -> None:
     """A status that one contract alone declares."""
-    what = "added" if side == "new" else "removed"
-    subject = {"default": "any other status"}.get(status, status)
     said = f"{WHO} may answer {SUBJECT} now, which the old contract does not declare"
     if side == "old":
         said = f"the answer {SUBJECT} of {WHO} is declared no longer"
-    other = pair.old if side == "new" else pair.new
-    answer = _answer(declared, status_of(status, other), pair.new.method)
-    place = _place(pair, status)
+    place = _place(pair, status, pair.old if side == "new" else pair.new)
     old, new = (None, declared.pointer) if side == "new" else (declared.pointer, None)
-    draft = place.draft(f"{_sort(declared, status)}-status-{what}", old, new, said)
-    witness = answered(place.spot(), pair.old, pair.new, side, answer)
-    held.add(replace(draft, subject=subject, witness=witness))
+    kind = f"{_sort(declared, status)}-status-{'added' if side == 'new' else 'removed'}"
+    subject = {"default": "any other status"}.get(status, status)
+    draft = replace(place.draft(kind, old, new, said), subject=subject)
+    answer = _answer(held, side, place, declared)
+    held.add(with_answers(draft, pair.old, pair.new, {side: answer}))
 
 
-def _place(pair: Pair, status: str) -> Place:
-    return Place(pair, f"answer {status}", pair.told, f"the answer {status} of {WHO}")
+def _place(pair: Pair, status: str, other: Operation) -> Place:
+    said = f"the answer {status} of {WHO}"
+    return Place(pair, f"answer {status}", pair.told, said, status_of(status, other))
 
 
 def _answer(
-    declared: Response, status: int, method: str, media_type: str | None = None
+    held: Collection, side: Side, place: Place, declared: Response, media_type: str | None = None
 ) -> dict[str, Json]:
     """A small answer that a declaration admits, as JSON."""
-    headers: dict[str, Json] = {each.name: "a" for each in declared.headers if each.required}
-    types = [each.media_type for each in declared.content]
-    answer: dict[str, Json] = {"status": status}
-    if types and method != "HEAD":
-        headers["Content-Type"] = media_type or types[0]
-        answer["body"] = None
-    return {**answer, **({"headers": headers} if headers else {})}
+    sampled = held.old if side == "old" else held.new
+    headers: dict[str, Json] = {
+        each.name: str(sampled.written(each.schema)) if each.schema else "a"
+        for each in declared.headers
+        if each.required
+    }
+    answer: dict[str, Json] = {"status": place.status}
+    wanted = [each for each in declared.content if each.media_type == media_type]
+    media = next(iter(wanted or declared.content), None)
+    if headers or media:
+        answer["headers"] = headers
+    if media is not None and place.pair.new.method != "HEAD":
+        headers["Content-Type"] = concrete(media.media_type)
+        answer["body"] = sampled.value(media.schema, "response") if media.schema else ""
+    return answer
 
 
 class _Answers:
@@ -110,8 +116,8 @@ class _Answers:
     def __init__(
         self, held: Collection, pair: Pair, old: Response, new: Response, status: str
     ) -> None:
-        self.held, self.old, self.new, self.status = held, old, new, status
-        self.place = _place(pair, status)
+        self.held, self.old, self.new = held, old, new
+        self.place = _place(pair, status, pair.new)
 
     def compare(self) -> None:
         """Its body, type by type, and its headers."""
@@ -124,46 +130,48 @@ class _Answers:
         if old.content and new.content:
             self._types()
         elif new.content:
-            self._add("answer-body-added", f"{said} has a body now")
+            self._whole("answer-body-added", f"{said} has a body now", MISSING, _types(new))
         elif old.content:
-            self._add("answer-body-removed", f"{said} has a body no longer")
+            self._whole("answer-body-removed", f"{said} has a body no longer", _types(old), MISSING)
 
     def _types(self) -> None:
         place = self.place
         found = matched(self.old.content, self.new.content)
         if found.gone and not found.pairs:
-            was, now = (tuple(m.media_type for m in each.content) for each in (self.old, self.new))
-            names = [listed([coded(name) for name in each], "or") for each in (was, now)]
-            said = f"{place.said} is {names[1]} now, and was {names[0]}"
-            self._add("answer-media-type-replaced", said, list(was), list(now))
+            was, now = (
+                listed([coded(each.media_type) for each in answer.content], "or")
+                for answer in (self.old, self.new)
+            )
+            said = f"{place.said} is {now} now, and was {was}"
+            self._whole("answer-media-type-replaced", said, _types(self.old), _types(self.new))
             return
         for each in found.gone:
             said = f"{place.said} is {coded(each.media_type)} no longer, even if that is asked for"
             draft = place.draft("answer-media-type-removed", each.pointer, None, said)
-            witness = self._shown("old", each.media_type)
-            self.held.add(replace(draft, before=each.media_type, witness=witness))
+            self._add(replace(draft, before=each.media_type), each.media_type)
         for each in found.came:
             said = f"{place.said} may be {coded(each.media_type)} now"
             draft = place.draft("answer-media-type-added", None, each.pointer, said)
-            witness = self._shown("new", each.media_type)
-            self.held.add(replace(draft, after=each.media_type, witness=witness))
+            self._add(replace(draft, after=each.media_type), each.media_type)
         for mine, theirs in found.pairs:
             compare_media(self.held, place, mine, theirs)
 
-    def _add(
-        self, kind: str, said: str, was: Json | MISSING = MISSING, now: Json | MISSING = MISSING
-    ) -> None:
+    def _whole(self, kind: str, said: str, was: Json | MISSING, now: Json | MISSING) -> None:
         draft = self.place.draft(kind, self.old.pointer, self.new.pointer, said)
-        witness = self._shown("new")
-        self.held.add(replace(draft, before=was, after=now, witness=witness))
+        self._add(replace(draft, before=was, after=now))
 
-    def _shown(self, side: Side, media_type: str | None = None) -> Witness | None:
-        """An answer that the contract of ``side`` declares and the other does not."""
+    def _add(self, draft: Draft, media_type: str | None = None) -> None:
+        """A change with answers that one contract declares and the other does not."""
         pair = self.place.pair
-        declared, other = (self.old, pair.new) if side == "old" else (self.new, pair.old)
-        status = int(self.status) if self.status.isdigit() else status_of(self.status, other)
-        answer = _answer(declared, status, other.method, media_type)
-        return answered(self.place.spot(media_type or ""), pair.old, pair.new, side, answer)
+        answers: dict[Side, dict[str, Json]] = {
+            "old": _answer(self.held, "old", self.place, self.old, media_type),
+            "new": _answer(self.held, "new", self.place, self.new, media_type),
+        }
+        found = with_answers(draft, pair.old, pair.new, answers)
+        if draft.kind == "answer-media-type-removed":
+            asked = with_accept(self.held, draft, pair.old, pair.new, media_type)
+            found = replace(found, witnesses=(*asked.witnesses, *found.witnesses))
+        self.held.add(found)
 
     def _headers(self) -> None:
         was = {each.name.lower(): each for each in self.old.headers}
@@ -191,14 +199,13 @@ class _Answers:
             self.held.values.compare(spot, was.schema, now.schema)
 
     def _header(self, kind: str, said: str, was: Header | None, now: Header | None) -> None:
-        name = (now or was or _NO_HEADER).name
+        one = now or was
+        name = one.name if one else ""
         words = f"{self.place.said} {said.format(f'the header {coded(name)}')}"
         old, new = was.pointer if was else None, now.pointer if now else None
-        needed = now is not None and now.required
         draft = self.place.draft(kind, old, new, words)
-        witness = self._shown("old" if needed else "new")
-        where = f"{self.place.where}, header {name}"
-        self.held.add(replace(draft, where=where, witness=witness))
+        self._add(replace(draft, where=f"{self.place.where}, header {name}"))
 
 
-_NO_HEADER = Header("", "", required=False)
+def _types(answer: Response) -> Json:
+    return [each.media_type for each in answer.content]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tallystick.contract import Contract, Encoding, Media, Parameter
+from pydantic import MISSING
+
+from tallystick.contract import Body, Contract, Direction, Encoding, Media, Parameter
 from tallystick.document import Json, join
 from tallystick.runtime.operation import Parameter as Wire
 from tallystick.runtime.operation import codec
@@ -13,10 +15,10 @@ from tallystick.runtime.operation import codec
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .media import Matched, matched
-from .records import Direction, Spot, Witness
-from .requests import Asked, request
-from .witnessing import Side, sent
+from .media import concrete, matched
+from .records import Spot, Witness
+from .requests import Asked
+from .witnessing import ANSWER, SIDES, Side, sides, spot_of, with_misread, with_requests
 from .words import WHO, coded, listed, named, shown
 
 _NOTHING = Encoding()
@@ -32,6 +34,8 @@ class Place:
     direction: Direction
     said: str
     """``the body of GET /things``, with ``WHO`` for the operation."""
+    status: int = 0
+    """Of an answer: one that it may have."""
 
     def spot(self, media_type: str = "") -> Spot:
         """Where values of a media type travel."""
@@ -53,50 +57,51 @@ def compare_bodies(held: Collection, pair: Pair) -> None:
     """The request body of an operation: whether there is one, must be one, and of which types."""
     was, now = pair.old.body, pair.new.body
     place = Place(pair, "request body", pair.asked, f"the body of {WHO}")
-    if was is None and now is not None:
+    if was is not None and now is not None:
+        _both(held, place, was, now)
+    elif now is not None:
         kind = "required-body-added" if now.required else "optional-body-added"
         said = f"{WHO} {'must' if now.required else 'may'} have a body now"
-        types = [each.media_type for each in now.content]
-        witness = _sent(held, place, "old") if now.required else _sent(held, place, "new", types)
-        draft = place.draft(kind, None, now.pointer, said)
-        held.add(replace(draft, after=list(types), witness=witness))
-    if was is not None and now is None:
-        types = [each.media_type for each in was.content]
+        draft = replace(place.draft(kind, None, now.pointer, said), after=_types(now))
+        _add(held, place, draft, {"new": _first(now)})
+    elif was is not None:
         draft = place.draft("body-removed", was.pointer, None, f"the body of {WHO} is gone")
-        held.add(replace(draft, before=list(types), witness=_sent(held, place, "old", types)))
-    if was is None or now is None:
-        return
+        _add(held, place, replace(draft, before=_types(was)), {"old": _first(was)})
+
+
+def _both(held: Collection, place: Place, was: Body, now: Body) -> None:
     if was.required != now.required:
         kind = "body-required" if now.required else "body-optional"
-        said = f"the body of {WHO} {'must be sent' if now.required else 'may be left out'} now"
-        witness = _sent(held, place, "old" if now.required else "new")
+        said = f"{place.said} {'must be sent' if now.required else 'may be left out'} now"
         draft = place.draft(kind, was.pointer, now.pointer, said)
-        held.add(replace(draft, before=was.required, after=now.required, witness=witness))
+        _add(held, place, replace(draft, before=was.required, after=now.required), {})
     found = matched(was.content, now.content)
-    _types(held, place, found)
+    for each in found.gone:
+        said = f"{place.said} may be {coded(each.media_type)} no longer"
+        draft = place.draft("body-media-type-removed", each.pointer, None, said)
+        draft = replace(draft, before=each.media_type)
+        _add(held, place, draft, {"old": Asked(media_type=each.media_type)})
+    for each in found.came:
+        said = f"{place.said} may be {coded(each.media_type)} now"
+        draft = place.draft("body-media-type-added", None, each.pointer, said)
+        draft = replace(draft, after=each.media_type)
+        _add(held, place, draft, {"new": Asked(media_type=each.media_type)})
     for old, new in found.pairs:
         compare_media(held, place, old, new)
 
 
-def _types(held: Collection, place: Place, found: Matched) -> None:
-    for each in found.gone:
-        said = f"{place.said} may be {coded(each.media_type)} no longer"
-        draft = place.draft("body-media-type-removed", each.pointer, None, said)
-        witness = _sent(held, place, "old", [each.media_type])
-        held.add(replace(draft, before=each.media_type, witness=witness))
-    for each in found.came:
-        said = f"{place.said} may be {coded(each.media_type)} now"
-        draft = place.draft("body-media-type-added", None, each.pointer, said)
-        witness = _sent(held, place, "new", [each.media_type])
-        held.add(replace(draft, after=each.media_type, witness=witness))
+def _add(held: Collection, place: Place, draft: Draft, asked: Mapping[Side, Asked]) -> None:
+    held.add(with_requests(held, draft, place.pair.old, place.pair.new, asked))
 
 
-def _sent(
-    held: Collection, place: Place, side: Side, types: list[str] | None = None
-) -> Witness | None:
-    asked = Asked(media_type=types[0] if types else None)
-    spot = place.spot(types[0] if types else "")
-    return sent(held, spot, place.pair.old, place.pair.new, side, asked)
+def _first(body: Body) -> Asked:
+    """A request that has the body."""
+    media = body.json or next(iter(body.content), None)
+    return Asked(media_type=media.media_type if media else None)
+
+
+def _types(body: Body) -> Json:
+    return [each.media_type for each in body.content]
 
 
 def compare_media(held: Collection, place: Place, old: Media, new: Media) -> None:
@@ -105,7 +110,8 @@ def compare_media(held: Collection, place: Place, old: Media, new: Media) -> Non
     if (old.item is None) != (new.item is None):
         said = "a stream of items now" if new.item else "one value now, and no stream"
         said = f"{place.said} as {coded(new.media_type)} is {said}"
-        held.add(place.draft("stream-changed", old.pointer, new.pointer, said))
+        draft = place.draft("stream-changed", old.pointer, new.pointer, said)
+        held.add(_shown(held, place, draft, (old, new)))
     elif old.item is not None and new.item is not None:
         held.values.compare(spot, old.item, new.item)
     if old.schema is not None and new.schema is not None:
@@ -116,23 +122,44 @@ def compare_media(held: Collection, place: Place, old: Media, new: Media) -> Non
 
 
 def _schema_itself(held: Collection, place: Place, old: Media, new: Media) -> None:
-    if new.schema is not None and not _says_nothing(held.new, new.schema):
+    if new.schema is not None and not _says_nothing(held.new.contract, new.schema):
         said = f"{place.said} as {coded(new.media_type)} has a schema now, and could be anything"
         draft = place.draft("body-schema-added", old.pointer, new.schema, said)
-        witness = _outside(held.new, new.schema, place.spot(new.media_type), "old")
-        held.add(replace(draft, witness=witness))
-    if old.schema is not None and not _says_nothing(held.old, old.schema):
+        held.add(_outside(held, place, draft, old, held.new.contract.target(new.schema).types))
+    if old.schema is not None and not _says_nothing(held.old.contract, old.schema):
         said = f"{place.said} as {coded(new.media_type)} has no schema now: it may be anything"
         draft = place.draft("body-schema-removed", old.schema, new.pointer, said)
-        witness = _outside(held.old, old.schema, place.spot(new.media_type), "new")
-        held.add(replace(draft, witness=witness))
+        held.add(_outside(held, place, draft, new, held.old.contract.target(old.schema).types))
 
 
-def _outside(contract: Contract, pointer: str, spot: Spot, side: Side) -> Witness | None:
-    """A body of a JSON type that the schema refuses, where the other contract has none."""
-    types = contract.target(pointer).types
-    found = next((value for name, value in _VALUES.items() if name not in types), None)
-    return Witness(spot, found, "", side) if found is not None or "null" not in types else None
+def _outside(
+    held: Collection, place: Place, draft: Draft, media: Media, types: frozenset[str]
+) -> Draft:
+    """A change with a body of a JSON type that the one schema refuses."""
+    refused = [value for name, value in _VALUES.items() if name not in types]
+    return _shown(held, place, draft, (media, media), refused[0]) if refused else draft
+
+
+def _shown(
+    held: Collection,
+    place: Place,
+    draft: Draft,
+    media: tuple[Media, Media],
+    body: Json | MISSING = MISSING,
+    at: str = "/body",
+) -> Draft:
+    """A change with bodies that one contract reads and the other does not, or otherwise."""
+    types = dict(zip(SIDES, (each.media_type for each in media), strict=True))
+    if place.part == "request body":
+        asked = {side: Asked(media_type=types[side], body=body) for side in SIDES}
+        return with_misread(held, draft, place.pair.old, place.pair.new, asked, at)
+    found: list[Witness] = []
+    for side in sides(draft):
+        headers: Json = {"Content-Type": concrete(types[side])}
+        shown_body = None if body is MISSING else body
+        value: Json = {"status": place.status, "headers": headers, "body": shown_body}
+        found.append(Witness(spot_of(draft, ANSWER), value, at, side))
+    return replace(draft, witnesses=tuple(found))
 
 
 _VALUES: dict[str, Json] = {"object": {}, "string": "a", "boolean": True, "array": [], "null": None}
@@ -152,7 +179,8 @@ def _encodings(held: Collection, place: Place, old: Media, new: Media) -> None:
     if kind not in ("form", "multipart") or old.schema is None or new.schema is None:
         return
     was, now = dict(old.encoding), dict(new.encoding)
-    before, after = held.old.core(old.schema), held.new.core(new.schema)
+    before = held.old.contract.core(old.schema)
+    after = held.new.contract.core(new.schema)
     for member in before.properties:
         there = after.property(member.name)
         mine, theirs = was.get(member.name, _NOTHING), now.get(member.name, _NOTHING)
@@ -163,27 +191,19 @@ def _encodings(held: Collection, place: Place, old: Media, new: Media) -> None:
         else:
             differs = _part(mine, theirs)
         if differs:
-            body: Json = {member.name: next(styled.values_of(held.old, member.pointer), "a")}
-            sent_before = request(
-                held.old, place.pair.old, Asked(media_type=old.media_type, body=body)
-            )
-            witness = Witness(
-                place.spot(old.media_type), sent_before, join("", "body", member.name), "old"
-            )
             said = f"{coded(member.name)} in {place.said} is {differs}"
-            held.add(
-                replace(
-                    place.draft("encoding-changed", old.pointer, new.pointer, said),
-                    before=_plain(mine),
-                    after=_plain(theirs),
-                    witness=witness,
-                )
-            )
+            draft = place.draft("encoding-changed", old.pointer, new.pointer, said)
+            draft = replace(draft, before=_plain(mine), after=_plain(theirs))
+            body: Json = {
+                member.name: next(styled.values_of(held.old.contract, member.pointer), "a")
+            }
+            at = join("", "body", member.name)
+            held.add(_shown(held, place, draft, (old, new), body, at))
 
 
 def _form(held: Collection, name: str, schema: str, was: Encoding, now: Encoding) -> str | None:
     """How a member of a form is written otherwise, in words."""
-    values = styled.values_of(held.old, schema)
+    values = styled.values_of(held.old.contract, schema)
     found = styled.differing(_wire(name, schema, was), _wire(name, schema, now), values)
     if found is None:
         return None

@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 
 from pydantic import MISSING
 
-from tallystick.contract import Contract, Operation
+from tallystick.contract import Direction, Operation
 from tallystick.document import Json
 
 from .kinds import KINDS, severities
-from .records import READERS, SEVERITIES, Change, Direction, Proof, Witness
+from .records import READERS, SEVERITIES, Change, Proof, Witness
+from .sampled import Sampled
 from .values import Values
 from .words import SUBJECT, WHO, listed, named, told
 
-_WITNESSES = 3
-"""How many examples of one change are kept."""
+_WITNESSES = 2
+"""How many examples of one change are kept, of each contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Draft:
     """What ``SUBJECT`` in the sentence stands for: equal changes of several are one."""
     before: Json | MISSING = MISSING
     after: Json | MISSING = MISSING
-    witness: Witness | None = None
+    witnesses: tuple[Witness, ...] = ()
     proof: Proof = "structure"
 
     @property
@@ -47,8 +48,8 @@ class Draft:
 class Collection:
     """Two contracts, the comparison of their values, and the changes found so far."""
 
-    old: Contract
-    new: Contract
+    old: Sampled
+    new: Sampled
     values: Values
     drafts: list[Draft] = field(default_factory=list[Draft])
     notes: list[Draft] = field(default_factory=list[Draft])
@@ -63,8 +64,9 @@ class Collection:
 
     def order(self) -> dict[str, int]:
         """The place of each operation: as in the new document, those that went after all others."""
-        both = (self.new.operations, self.new.incoming, self.old.operations, self.old.incoming)
-        names = dict.fromkeys(named(each) for held in both for each in held)
+        new, old = self.new.contract, self.old.contract
+        every = (*new.operations, *new.incoming, *old.operations, *old.incoming)
+        names = dict.fromkeys(map(named, every))
         return {name: index for index, name in enumerate(names)}
 
 
@@ -94,7 +96,7 @@ def _change(group: list[Draft]) -> Change:
     words = told([each.operation for each in group if each.operation])
     sentence = first.sentence.replace(SUBJECT, listed(subjects, "or")).replace(WHO, words)
     more = len(dict.fromkeys(each.where for each in group)) - 1
-    witnesses = {repr(each.witness): each.witness for each in group if each.witness is not None}
+    witnesses = _witnesses(group)
     return Change(
         kind=first.kind,
         direction=first.direction,
@@ -106,6 +108,15 @@ def _change(group: list[Draft]) -> Change:
         proof="witness" if witnesses else first.proof,
         before=first.before,
         after=first.after,
-        witnesses=tuple(witnesses.values())[:_WITNESSES],
+        witnesses=witnesses,
         where=first.where + (f" (and {more} more)" if more > 0 else ""),
     )
+
+
+def _witnesses(group: list[Draft]) -> tuple[Witness, ...]:
+    """The first few examples of each contract."""
+    every = {repr(witness): witness for each in group for witness in each.witnesses}
+    kept: list[Witness] = []
+    for side in ("old", "new"):
+        kept += [each for each in every.values() if each.valid_in == side][:_WITNESSES]
+    return tuple(kept)

@@ -14,6 +14,7 @@ from .operations import compare_operations
 from .parameters import compare_parameters
 from .places import compare_servers
 from .records import Change, Comparison
+from .sampled import Sampled
 from .values import Values
 
 
@@ -28,7 +29,7 @@ def compare(old: Contract, new: Contract, tries: int = 200) -> Comparison:
 
 def compare_with(values: Values, old: Contract, new: Contract) -> Comparison:
     """The same, with a comparison of values that is given."""
-    held = Collection(old, new, values)
+    held = Collection(Sampled(old), Sampled(new), values)
     alignment = aligned(old, new)
     compare_servers(held, alignment)
     schemes = compare_schemes(held, alignment)
@@ -48,7 +49,7 @@ def _of_values(held: Collection) -> list[Change]:
     """What the schemas say; the default of a parameter was told already."""
     told = {
         (each.schema, "default-changed")
-        for contract in (held.old, held.new)
+        for contract in (held.old.contract, held.new.contract)
         for operation in (*contract.operations, *contract.incoming)
         for each in operation.parameters
     }

@@ -10,10 +10,10 @@ from tallystick.document import Json, canonical, has, join
 
 from .alignment import Alignment, Pair
 from .collecting import Collection, Draft
-from .records import Spot, Witness
+from .records import Witness
 from .requests import Asked
 from .texts import unspoken
-from .witnessing import sent
+from .witnessing import REQUEST, Side, sides, spot_of, with_requests
 from .words import WHO, coded, listed, named, shown
 
 Needed = frozenset[str]
@@ -35,7 +35,7 @@ class Schemes:
 
 def compare_schemes(held: Collection, alignment: Alignment) -> Schemes:
     """How each credential travels, whoever asks for it."""
-    old, new = held.old.security, held.new.security
+    old, new = held.old.contract.security, held.new.contract.security
     renamed = _renamed(old, new)
     for name, was in old.items():
         now = new.get(renamed.get(name, name))
@@ -47,10 +47,9 @@ def compare_schemes(held: Collection, alignment: Alignment) -> Schemes:
             held.note(_scheme("security-scheme-renamed", was, now, said))
         for draft in _changes(was, now):
             for pair in users:
-                witness = None
-                if draft.kind == "security-scheme-changed":
-                    witness = _refused(held, pair, (name,))
-                held.add(replace(draft, operation=pair.new, witness=witness))
+                held.add(
+                    _proven(held, replace(draft, operation=pair.new), pair, (name,), (now.name,))
+                )
     return Schemes(renamed)
 
 
@@ -157,26 +156,25 @@ def _requirements(held: Collection, pair: Pair, moved: _Moved) -> None:
     draft = Draft(
         kind,
         "request",
-        _place(held.old, pair.old),
-        _place(held.new, pair.new),
+        _place(held.old.contract, pair.old),
+        _place(held.new.contract, pair.new),
         said,
         where=f"{named(pair.new)}, security",
         operation=pair.new,
         before=[list(each) for each in moved.was.values()],
         after=[list(each) for each in moved.now.values()],
     )
-    if moved.lost:
-        witness = _refused(held, pair, moved.was[moved.lost[0]])
-    else:
-        spot = Spot(named(pair.new), "security", "request")
-        asked = Asked(credentials=moved.now[moved.won[0]])
-        witness = sent(held, spot, pair.old, pair.new, "new", asked)
-    held.add(replace(draft, witness=witness))
+    lost = moved.was[moved.lost[0]] if moved.lost else ()
+    won = moved.now[moved.won[0]] if moved.won else ()
+    held.add(_proven(held, draft, pair, lost, won))
 
 
-def _refused(held: Collection, pair: Pair, credentials: tuple[str, ...]) -> Witness | None:
-    spot = Spot(named(pair.new), "security", "request")
-    return sent(held, spot, pair.old, pair.new, "old", Asked(credentials=credentials))
+def _proven(
+    held: Collection, draft: Draft, pair: Pair, old: tuple[str, ...], new: tuple[str, ...]
+) -> Draft:
+    """A change with requests that have these credentials."""
+    asked: Mapping[Side, Asked] = {"old": Asked(credentials=old), "new": Asked(credentials=new)}
+    return with_requests(held, draft, pair.old, pair.new, asked)
 
 
 def _all(alternatives: Mapping[Needed, object] | list[Needed]) -> str:
@@ -209,15 +207,15 @@ def _scopes(held: Collection, pair: Pair, schemes: Schemes) -> None:
                 draft = Draft(
                     kind,
                     "request",
-                    _place(held.old, pair.old),
-                    _place(held.new, pair.new),
+                    _place(held.old.contract, pair.old),
+                    _place(held.new.contract, pair.new),
                     f"{coded(key[1])} of {WHO} {what}",
                     where=f"{named(pair.new)}, security",
                     operation=pair.new,
                     before=list[Json](sorted(before)),
                     after=list[Json](sorted(after)),
                 )
-                held.add(replace(draft, witness=_token(pair, key[1], kind, (before, after))))
+                held.add(_granted_by(draft, pair, key[1], {"old": before, "new": after}))
 
 
 def _granted(
@@ -232,16 +230,17 @@ def _granted(
     return found
 
 
-def _token(
-    pair: Pair, name: str, kind: str, granted: tuple[frozenset[str], frozenset[str]]
-) -> Witness:
-    """A token that one contract takes and the other does not: no part of a request shows it."""
-    old = kind == "scope-added"
-    operation, scopes = (pair.old, granted[0]) if old else (pair.new, granted[1])
-    value: Json = {
-        "method": operation.method,
-        "path": operation.path,
-        "granted": {name: list[Json](sorted(scopes))},
-    }
-    spot = Spot(named(pair.new), "security", "request")
-    return Witness(spot, value, "/granted", "old" if old else "new")
+def _granted_by(
+    draft: Draft, pair: Pair, name: str, granted: Mapping[Side, frozenset[str]]
+) -> Draft:
+    """A change with a token that one contract takes and the other does not."""
+    found: list[Witness] = []
+    for side in sides(draft):
+        operation = pair.old if side == "old" else pair.new
+        value: Json = {
+            "method": operation.method,
+            "path": operation.path,
+            "granted": {name: list[Json](sorted(granted[side]))},
+        }
+        found.append(Witness(spot_of(draft, REQUEST), value, "/granted", side))
+    return replace(draft, witnesses=tuple(found))

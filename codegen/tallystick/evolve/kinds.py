@@ -27,7 +27,7 @@ class Kind:
     """Whether a hand-written client lives with more values in an answer: it reads what it knows."""
     own: Mapping[Reader, Severity] | None = None
     """Whom it breaks where the effect does not say it right; not where it stands in ``turned``."""
-    turned: Direction = "both"
+    turned: Direction | None = None
     """The direction in which the effect says it all the same: a callback is a request to clients."""
     undescribed: bool = False
     """Whether only a member that nobody described shows it: that nothing holds is then a risk."""
@@ -161,7 +161,7 @@ _WIRE: tuple[Kind, ...] = (
         "webhook-added",
         "widened",
         "the API calls its clients once more",
-        own=_each("compatible", "compatible", "breaking"),
+        own=_each("compatible", "compatible", "risky"),
     ),
     Kind(
         "webhook-removed",

@@ -45,6 +45,13 @@ def covering(media_type: str, declared: Iterable[Media]) -> Media | None:
     return min(found, key=lambda each: _width(normal(each.media_type), wanted), default=None)
 
 
+def concrete(media_type: str) -> str:
+    """A media type that a body of a range may have; any other is itself."""
+    if media_type == "*/*":
+        return "application/octet-stream"
+    return media_type.replace("/*", "/plain")
+
+
 def normal(media_type: str) -> str:
     """A media type as it is compared: case, space, order and ``charset=utf-8`` do not count."""
     essence, *parameters = (part.strip() for part in media_type.split(";"))

@@ -59,7 +59,7 @@ _SECTIONS = {
 
 def compare_texts(held: Collection, alignment: Alignment) -> None:
     """Note every text, example, tag and extension that is another, and what is only named anew."""
-    renamed = same_schemas(held.old.document.data, held.new.document.data)
+    renamed = same_schemas(held.old.contract.document.data, held.new.contract.document.data)
     for was, now in renamed.items():
         said = f"the schema {coded(was)} is called {coded(now)}"
         old, new = (join("#", "components", "schemas", each) for each in (was, now))
@@ -67,19 +67,22 @@ def compare_texts(held: Collection, alignment: Alignment) -> None:
     for draft in _unused(held, renamed):
         held.note(draft)
     walk = _Walk(held, {pair.new.pointer: pair.new for pair in alignment.pairs}, renamed)
-    walk.node(_Beside("#", "#", held.old.document.data, held.new.document.data), is_map=False)
+    walk.node(
+        _Beside("#", "#", held.old.contract.document.data, held.new.contract.document.data),
+        is_map=False,
+    )
 
 
 def _unused(held: Collection, renamed: Mapping[str, str]) -> Iterator[Draft]:
     """Components of one contract that nothing in it uses."""
-    old, new = _names(held.old), _names(held.new)
+    old, new = _names(held.old.contract), _names(held.new.contract)
     gone = [name for name in old if name not in new and name not in renamed]
     came = [name for name in new if name not in old and name not in renamed.values()]
-    for name in unused(held.old.document.data, gone) if gone else ():
+    for name in unused(held.old.contract.document.data, gone) if gone else ():
         pointer = join("#", "components", "schemas", name)
         said = f"the schema {coded(name)}, which nothing used, is gone"
         yield Draft("component-removed", "both", pointer, None, said, where=f"schema {name}")
-    for name in unused(held.new.document.data, came) if came else ():
+    for name in unused(held.new.contract.document.data, came) if came else ():
         pointer = join("#", "components", "schemas", name)
         said = f"the schema {coded(name)} is new, and nothing uses it"
         yield Draft("component-added", "both", None, pointer, said, where=f"schema {name}")

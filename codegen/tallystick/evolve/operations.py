@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tallystick.contract import Operation
+from dataclasses import replace
+
+from tallystick.contract import Direction, Operation
 from tallystick.document import Json
 
 from .alignment import Alignment, Pair
 from .collecting import Collection, Draft
-from .records import Direction, Spot
-from .witnessing import sent
+from .witnessing import with_requests
 from .words import WHO, coded, named, shown
 
 
@@ -25,67 +26,37 @@ def compare_operations(held: Collection, alignment: Alignment) -> None:
         _notes(held, pair)
 
 
-def _direction(operation: Operation) -> Direction:
-    return "response" if operation.incoming else "request"
-
-
 def _removed(held: Collection, operation: Operation) -> None:
-    direction = _direction(operation)
     if operation.incoming:
         kind, what = "webhook-removed", f"the API calls {coded(operation.event or '')} no longer"
     elif operation.deprecated:
         kind, what = "deprecated-operation-removed", f"{WHO}, which was deprecated, is gone"
     else:
         kind, what = "operation-removed", f"{WHO} is gone"
-    spot = Spot(named(operation), "request", direction)
-    held.add(
-        Draft(
-            kind=kind,
-            direction=direction,
-            old=operation.pointer,
-            new=None,
-            sentence=what,
-            where=named(operation),
-            operation=operation,
-            witness=sent(held, spot, operation, None),
-        )
-    )
+    draft = _alone(kind, operation, operation.pointer, None, what)
+    held.add(with_requests(held, draft, operation, None))
 
 
 def _added(held: Collection, operation: Operation) -> None:
-    direction = _direction(operation)
-    came = f"the API calls {coded(operation.event or '')} now"
-    spot = Spot(named(operation), "request", direction)
-    held.add(
-        Draft(
-            kind="webhook-added" if operation.incoming else "operation-added",
-            direction=direction,
-            old=None,
-            new=operation.pointer,
-            sentence=came if operation.incoming else f"{WHO} is new",
-            where=named(operation),
-            operation=operation,
-            witness=sent(held, spot, None, operation, "new"),
-        )
-    )
+    if operation.incoming:
+        kind, what = "webhook-added", f"the API calls {coded(operation.event or '')} now"
+    else:
+        kind, what = "operation-added", f"{WHO} is new"
+    draft = _alone(kind, operation, None, operation.pointer, what)
+    held.add(with_requests(held, draft, None, operation))
+
+
+def _alone(kind: str, operation: Operation, old: str | None, new: str | None, what: str) -> Draft:
+    direction: Direction = "response" if operation.incoming else "request"
+    return Draft(kind, direction, old, new, what, where=named(operation), operation=operation)
 
 
 def _moved(held: Collection, pair: Pair) -> None:
-    spot = Spot(named(pair.new), "request", "request")
-    held.add(
-        Draft(
-            kind="operation-moved",
-            direction="request",
-            old=pair.old.pointer,
-            new=pair.new.pointer,
-            sentence=f"{pair.old.key} is {WHO} now",
-            where=named(pair.new),
-            operation=pair.new,
-            before=pair.old.key,
-            after=pair.new.key,
-            witness=sent(held, spot, pair.old, None),
-        )
-    )
+    old, new = pair.old, pair.new
+    said = f"{old.key} is {WHO} now"
+    draft = _alone("operation-moved", new, old.pointer, new.pointer, said)
+    draft = replace(draft, before=old.key, after=new.key)
+    held.add(with_requests(held, draft, old, new))
 
 
 def _lifecycle(held: Collection, pair: Pair) -> None:
@@ -134,7 +105,7 @@ def _say(held: Collection, pair: Pair, kind: str, said: str, was: Json, now: Jso
     held.add(
         Draft(
             kind=kind,
-            direction=pair.asked,
+            direction="both",
             old=pair.old.pointer,
             new=pair.new.pointer,
             sentence=said,

@@ -210,7 +210,8 @@ class Pairs:
                 yield told("member-required" if is_now and not was else "member-added")
             elif known and not known_now:
                 yield told("required-member-removed" if was and not is_now else "member-removed")
-            if known == known_now:
+            # What nothing describes and may be anything is told as a member that came or went.
+            if known == known_now or (before if known_now else after):
                 yield Below(Step(name, one, other), before, after)
             if known and known_now and mine and theirs:
                 yield from self._said(mine, theirs, told)
@@ -220,7 +221,7 @@ class Pairs:
     ) -> Iterator[Difference]:
         """What is said of a member beside its values: a default, null, which way it travels."""
         before, after = self.old.default(mine), self.new.default(theirs)
-        kind = _of_defaults(before, after)
+        kind = of_defaults(before, after)
         if kind and not (mine.required or theirs.required):
             yield replace(told(kind), before=before, after=after)
         direction = self.old.direction
@@ -242,7 +243,8 @@ _FLAGS = {
 _CONCERNED = {"readOnly": "request", "writeOnly": "response"}
 
 
-def _of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
+def of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
+    """The kind of change, if what absent means is another thing or is said no longer."""
     if before is MISSING or after is MISSING:
         if before is after:
             return None

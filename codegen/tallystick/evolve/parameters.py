@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from pydantic import MISSING
 
-from tallystick.contract import Contract, Operation, Parameter
+from tallystick.contract import Operation, Parameter
 from tallystick.contract.naming import TEMPLATE
-from tallystick.document import Json, canonical
+from tallystick.document import Json
 
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .records import Spot, Witness
-from .requests import Asked, request
-from .sampled import sample
-from .witnessing import Side, sent
+from .pairs import of_defaults
+from .records import Spot
+from .requests import Asked
+from .sampled import Sampled
+from .witnessing import Side, with_misread, with_requests
 from .words import WHO, coded, named, parameter_in, shown
 
 Key = tuple[str, str]
@@ -65,81 +66,73 @@ def _elsewhere(was: Parameter, came: Mapping[Key, Parameter]) -> tuple[Key, Para
     return found[0] if len(found) == 1 else None
 
 
-def _spot(pair: Pair, parameter: Parameter) -> Spot:
-    return Spot(named(pair.new), f"{parameter.location} parameter {parameter.name}", pair.asked)
+def _draft(kind: str, pair: Pair, was: Parameter | None, now: Parameter | None, said: str) -> Draft:
+    one = now or was
+    name, location = (one.name, one.location) if one else ("", "query")
+    return Draft(
+        kind=kind,
+        direction=pair.asked,
+        old=was.pointer if was else None,
+        new=now.pointer if now else None,
+        sentence=said,
+        where=f"{named(pair.new)}, {location} parameter {name}",
+        operation=pair.new,
+    )
 
 
-def _where(pair: Pair, parameter: Parameter) -> str:
-    return f"{named(pair.new)}, {parameter.location} parameter {parameter.name}"
-
-
-def _given(contract: Contract, parameter: Parameter, value: Json | MISSING = MISSING) -> Asked:
-    given = sample(contract, parameter.schema) if value is MISSING else value
+def _given(held: Sampled, parameter: Parameter, value: Json | MISSING = MISSING) -> Asked:
+    """A request that has the parameter."""
+    given = held.written(parameter.schema) if value is MISSING else value
     return Asked(parameters={(parameter.name, parameter.location): given})
 
 
 def _added(held: Collection, pair: Pair, now: Parameter) -> None:
     kind = "required-parameter-added" if now.required else "optional-parameter-added"
-    said = "must be given now, and was not known" if now.required else "may be given now"
-    side: Side = "old" if now.required else "new"
-    asked = Asked() if now.required else _given(held.new, now)
-    held.add(
-        Draft(
-            kind=kind,
-            direction=pair.asked,
-            old=None,
-            new=now.pointer,
-            sentence=f"{parameter_in(now.name, now.location)} of {WHO} {said}",
-            where=_where(pair, now),
-            operation=pair.new,
-            witness=sent(held, _spot(pair, now), pair.old, pair.new, side, asked),
-        )
-    )
+    what = "must be given now, and was not known" if now.required else "may be given now"
+    said = f"{parameter_in(now.name, now.location)} of {WHO} {what}"
+    held.add(with_requests(held, _draft(kind, pair, None, now, said), pair.old, pair.new))
 
 
 def _removed(held: Collection, pair: Pair, was: Parameter) -> None:
-    held.add(
-        Draft(
-            kind="parameter-removed",
-            direction=pair.asked,
-            old=was.pointer,
-            new=None,
-            sentence=f"{parameter_in(was.name, was.location)} of {WHO} is gone",
-            where=_where(pair, was),
-            operation=pair.new,
-        )
-    )
+    said = f"{parameter_in(was.name, was.location)} of {WHO} is gone"
+    draft = _draft("parameter-removed", pair, was, None, said)
+    asked: Mapping[Side, Asked] = {"old": _given(held.old, was)}
+    held.add(with_misread(held, draft, pair.old, pair.new, asked, _at(was)))
 
 
 def _moved(held: Collection, pair: Pair, was: Parameter, now: Parameter) -> None:
     there = parameter_in(now.name, now.location).removeprefix(f"{coded(now.name)} ")
-    held.add(
-        Draft(
-            kind="parameter-moved",
-            direction=pair.asked,
-            old=was.pointer,
-            new=now.pointer,
-            sentence=f"{parameter_in(was.name, was.location)} of {WHO} stands {there} now",
-            where=_where(pair, now),
-            operation=pair.new,
-            before=was.location,
-            after=now.location,
-            witness=_misread(held, pair, was, sample(held.old, was.schema)),
-        )
-    )
+    said = f"{parameter_in(was.name, was.location)} of {WHO} stands {there} now"
+    draft = _draft("parameter-moved", pair, was, now, said)
+    draft = replace(draft, before=was.location, after=now.location)
+    held.add(_misread(held, draft, pair, was, now))
 
 
-def _misread(held: Collection, pair: Pair, was: Parameter, value: Json) -> Witness:
-    """A request with a value that the new contract looks for elsewhere, or reads as another one."""
-    sent_before = request(held.old, pair.old, _given(held.old, was, value))
-    return Witness(_spot(pair, was), sent_before, _AT.get(was.location, "/query"), "old")
+def _misread(
+    held: Collection,
+    draft: Draft,
+    pair: Pair,
+    was: Parameter,
+    now: Parameter,
+    value: Json | MISSING = MISSING,
+) -> Draft:
+    """A change with a value that the other contract looks for elsewhere, or reads as another one."""
+    asked: Mapping[Side, Asked] = {
+        "old": _given(held.old, was, value),
+        "new": _given(held.new, now, value),
+    }
+    return with_misread(held, draft, pair.old, pair.new, asked, _at(was))
 
 
-_AT = {"path": "/path", "header": "/headers", "cookie": "/headers"}
+def _at(parameter: Parameter) -> str:
+    """Where in a request it stands."""
+    places = {"path": "/path", "header": "/headers", "cookie": "/headers"}
+    return places.get(parameter.location, "/query")
 
 
 def _value(held: Collection, pair: Pair, was: Parameter, now: Parameter) -> None:
-    held.values.compare(_spot(pair, now), was.schema, now.schema)
+    spot = Spot(named(pair.new), f"{now.location} parameter {now.name}", pair.asked)
+    held.values.compare(spot, was.schema, now.schema)
 
 
 class _Two:
@@ -158,47 +151,41 @@ class _Two:
         self._notes()
         _value(self.held, self.pair, self.was, self.now)
 
-    def _say(
-        self, kind: str, said: str, was: Json | MISSING, now: Json | MISSING, side: Side | None
-    ) -> None:
-        spot = _spot(self.pair, self.now)
-        pair = self.pair
-        asked = Asked()
-        found = None if side is None else sent(self.held, spot, pair.old, pair.new, side, asked)
-        self.held.add(replace(self._draft(kind, said, was, now), witness=found))
-
     def _draft(self, kind: str, said: str, was: Json | MISSING, now: Json | MISSING) -> Draft:
-        return Draft(
-            kind=kind,
-            direction=self.pair.asked,
-            old=self.was.pointer,
-            new=self.now.pointer,
-            sentence=f"{self.name} of {WHO} {said}",
-            where=_where(self.pair, self.now),
-            operation=self.pair.new,
-            before=was,
-            after=now,
-        )
+        draft = _draft(kind, self.pair, self.was, self.now, f"{self.name} of {WHO} {said}")
+        return replace(draft, before=was, after=now)
+
+    def _presence(self, kind: str, said: str) -> None:
+        draft = self._draft(kind, said, self.was.required, self.now.required)
+        self.held.add(with_requests(self.held, draft, self.pair.old, self.pair.new))
 
     def _required(self) -> None:
         if self.was.required and not self.now.required:
-            self._say("parameter-optional", "may be left out now", True, False, "new")
+            self._presence("parameter-optional", "may be left out now")
         if self.now.required and not self.was.required:
-            self._say("parameter-required", "must be given now", False, True, "old")
+            self._presence("parameter-required", "must be given now")
 
     def _default(self) -> None:
         if self.was.required or self.now.required:
-            return  # nobody who may leave it out before may leave it out now, or the reverse
+            return  # nobody could leave it out, or nobody can any more
         was, now = self.was.default, self.now.default
-        if (was is MISSING) != (now is MISSING) or (was is not MISSING and _differ(was, now)):
-            said = f"means {shown(now)} where it is left out, and meant {shown(was)}"
-            self.held.add(self._draft("default-changed", said, was, now))
+        kind = of_defaults(was, now)
+        if kind is None:
+            return
+        words = {
+            "default-added": f"means {shown(now)} where it is left out, which was not said",
+            "default-removed": f"meant {shown(was)} where it is left out, which is said no longer",
+            "default-documented": f"means {shown(now)} where it is left out, and meant {shown(was)}",
+            "default-changed": f"means {shown(now)} where it is left out, and meant {shown(was)}",
+        }
+        self.held.add(self._draft(kind, words[kind], was, now))
 
     def _deprecated(self) -> None:
-        if self.was.deprecated != self.now.deprecated:
-            kind = "parameter-deprecated" if self.now.deprecated else "parameter-undeprecated"
-            said = "is deprecated now" if self.now.deprecated else "is deprecated no longer"
-            self._say(kind, said, self.was.deprecated, self.now.deprecated, None)
+        was, now = self.was.deprecated, self.now.deprecated
+        if was != now:
+            kind = "parameter-deprecated" if now else "parameter-undeprecated"
+            said = "is deprecated now" if now else "is deprecated no longer"
+            self.held.add(self._draft(kind, said, was, now))
 
     def _notes(self) -> None:
         was, now = self.was, self.now
@@ -227,7 +214,7 @@ class _Two:
         )
         old, new = plain
         told = [f"{each.style}{', exploded' if each.explode else ''}" for each in (old, new)]
-        values = styled.values_of(self.held.old, self.was.schema)
+        values = styled.values_of(self.held.old.contract, self.was.schema)
         found = styled.differing(old, new, values)
         if found is not None:
             said = (
@@ -237,7 +224,7 @@ class _Two:
             self._rewritten("parameter-style-changed", said, told[0], told[1], found)
         elif before.allow_reserved != after.allow_reserved:
             before, after = (replace(each, name=self.now.name) for each in (before, after))
-            values = styled.values_of(self.held.old, self.was.schema, reserved=True)
+            values = styled.values_of(self.held.old.contract, self.was.schema, reserved=True)
             found = styled.differing(before, after, values)
             if found is not None:
                 said = f"writes {shown(found.value)} as {coded(found.new)}, not {coded(found.old)}"
@@ -253,9 +240,5 @@ class _Two:
         found: styled.Writings | None = None,
     ) -> None:
         draft = self._draft(kind, said, was, now)
-        value = found.value if found else sample(self.held.old, self.was.schema)
-        self.held.add(replace(draft, witness=_misread(self.held, self.pair, self.was, value)))
-
-
-def _differ(was: Json | MISSING, now: Json | MISSING) -> bool:
-    return was is not MISSING and now is not MISSING and canonical(was) != canonical(now)
+        value = found.value if found else MISSING
+        self.held.add(_misread(self.held, draft, self.pair, self.was, self.now, value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from tallystick.contract import Operation, Server, ServerVariable
 from tallystick.document import Json
@@ -11,12 +12,13 @@ from tallystick.document import Json
 from .alignment import Alignment
 from .collecting import Collection, Draft
 from .records import Spot, Witness
+from .witnessing import REQUEST, sides
 from .words import WHO, coded, listed, named, shown
 
 
 def compare_servers(held: Collection, alignment: Alignment) -> None:
     """Those of the whole API, and those that an operation has for itself."""
-    _compare(held, held.old.servers, held.new.servers, None)
+    _compare(held, held.old.contract.servers, held.new.contract.servers, None)
     for pair in alignment.pairs:
         if pair.new.incoming is None:
             _compare(held, pair.old.servers, pair.new.servers, pair.new)
@@ -36,7 +38,7 @@ def _compare(
         for was in gone:
             said = f"the server {coded(was.url)} of {WHO} is gone"
             draft = _draft("server-removed", was, None, said, operation)
-            held.add(replace(draft, before=was.url, witness=_request(held, was, operation)))
+            held.add(_shown(held, replace(draft, before=was.url), was, None))
         for now in came:
             said = f"{coded(now.url)} is a server of {WHO} now"
             held.add(replace(_draft("server-added", None, now, said, operation), after=now.url))
@@ -67,8 +69,7 @@ def _blank(url: str) -> str:
 def _changed(held: Collection, was: Server, now: Server, operation: Operation | None) -> None:
     said = f"the server of {WHO} is {coded(now.url)} now, and was {coded(was.url)}"
     draft = _draft("server-changed", was, now, said, operation)
-    witness = _request(held, was, operation)
-    held.add(replace(draft, before=was.url, after=now.url, witness=witness))
+    held.add(_shown(held, replace(draft, before=was.url, after=now.url), was, now))
 
 
 def _draft(
@@ -85,19 +86,23 @@ def _draft(
     )
 
 
-def _request(held: Collection, was: Server, operation: Operation | None) -> Witness | None:
-    """A request to where the API stood."""
-    first = operation or next(iter(held.old.operations), None)
-    if first is None:
-        return None
-    url = re.sub(r"\{([^{}]*)\}", lambda found: _default(was, found[1]), was.url).rstrip("/")
-    value: Json = {"method": first.method, "url": f"{url}{first.path}"}
-    return Witness(Spot(named(first), "server", "request"), value, "/url", "old")
+def _shown(held: Collection, draft: Draft, was: Server | None, now: Server | None) -> Draft:
+    """A change with requests to where the API stands in one contract alone."""
+    found: list[Witness] = []
+    for side in sides(draft):
+        contract, server = (held.old.contract, was) if side == "old" else (held.new.contract, now)
+        first = draft.operation or next(iter(contract.operations), None)
+        if first is None or server is None:
+            continue
+        url = re.sub(r"\{([^{}]*)\}", partial(_default, server), server.url).rstrip("/")
+        value: Json = {"method": first.method, "url": f"{url}{first.path}"}
+        found.append(Witness(Spot(named(first), REQUEST, "request"), value, "/url", side))
+    return replace(draft, witnesses=tuple(found))
 
 
-def _default(server: Server, name: str) -> str:
-    found = next((each for each in server.variables if each.name == name), None)
-    return (found and found.default) or name
+def _default(server: Server, found: re.Match[str]) -> str:
+    variable = next((each for each in server.variables if each.name == found[1]), None)
+    return (variable and variable.default) or found[1]
 
 
 def _variables(held: Collection, was: Server, now: Server, operation: Operation | None) -> None:
@@ -141,8 +146,8 @@ def _listed_values(
         draft = _draft(
             "server-variable-value-removed", was, now, f"{place} may be {words}", operation
         )
-        witness = _request(held, _with(was, before, gone), operation)
-        held.add(replace(draft, before=list(before.enum), after=list(after.enum), witness=witness))
+        draft = replace(draft, before=list(before.enum), after=list(after.enum))
+        held.add(_shown(held, draft, _with(was, before, gone), None))
 
 
 def _with(server: Server, variable: ServerVariable, gone: list[str]) -> Server:

@@ -17,8 +17,8 @@ from tallystick.contract import Contract, Media, Operation, Parameter, SecurityS
 from tallystick.contract.naming import TEMPLATE
 from tallystick.document import Json
 
-from .media import covering
-from .sampled import sample
+from .media import concrete, covering
+from .sampled import Sampled
 from .styled import text, wire
 
 KEY = "KEY"
@@ -35,6 +35,8 @@ class Asked:
     """The media type of the body, which it has then."""
     body: Json | MISSING = MISSING
     """The body; a small one if not given."""
+    accept: str | None = None
+    """The media type of the answer."""
     credentials: tuple[str, ...] | None = None
     """The security schemes; those of the first alternative if not given."""
 
@@ -42,44 +44,86 @@ class Asked:
 _NOTHING = Asked()
 
 
-def request(contract: Contract, operation: Operation, asked: Asked = _NOTHING) -> dict[str, Json]:
+def request(held: Sampled, operation: Operation, asked: Asked = _NOTHING) -> dict[str, Json]:
     """A small request of an operation, as JSON: method, path, query, headers, body."""
-    query: list[str] = []
-    headers: dict[str, Json] = {}
-    path = operation.path
+    line = _Line(operation.path)
     for each in operation.parameters:
         key = (each.name, each.location)
-        if not each.required and key not in asked.parameters:
-            continue
-        value = asked.parameters.get(key, sample(contract, each.schema))
-        written = text(wire(each), value) or ""
-        if each.location == "path":
-            path = path.replace(f"{{{each.name}}}", written)
-        elif each.location == "header":
-            headers[each.name] = written
-        elif each.location == "cookie":
-            headers["Cookie"] = "; ".join(filter(None, (str(headers.get("Cookie", "")), written)))
-        else:
-            query.append(written)
+        if key in asked.parameters:
+            line.add(each, asked.parameters[key])
+        elif each.required:
+            line.add(each, held.written(each.schema))
     needed = asked.credentials
     if needed is None:
         needed = min(operation.security, key=len, default=())
     for name in needed:
-        _prove(contract.security.get(name), query, headers)
-    made: dict[str, Json] = {"method": operation.method, "path": path}
-    if query:
-        made["query"] = "&".join(query)
-    media = next((m for m in _bodies(operation) if m.media_type == asked.media_type), None)
-    if media is None and operation.body is not None and operation.body.required:
-        media = operation.body.json or next(iter(operation.body.content), None)
+        line.prove(held.contract.security.get(name))
+    if asked.accept is not None:
+        line.headers["Accept"] = asked.accept
+    media = _media(operation, asked)
     if media is not None:
-        headers["Content-Type"] = media.media_type
-    if headers:
-        made["headers"] = headers
+        line.headers["Content-Type"] = concrete(media.media_type)
+    made = line.json(operation.method)
     if media is not None:
-        small = sample(contract, media.schema) if media.schema else ""
+        small = held.value(media.schema) if media.schema else ""
         made["body"] = small if asked.body is MISSING else asked.body
     return made
+
+
+def _media(operation: Operation, asked: Asked) -> Media | None:
+    """The media type of the body that a request is to have, if it is to have one."""
+    body = operation.body
+    if body is None:
+        return None
+    wanted = next((each for each in body.content if each.media_type == asked.media_type), None)
+    plain = body.json or next(iter(body.content), None)
+    return wanted or (plain if body.required else None)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A request while it is made: all but its body."""
+
+    path: str
+    query: list[str] = field(default_factory=list[str])
+    headers: dict[str, Json] = field(default_factory=dict[str, Json])
+
+    def add(self, parameter: Parameter, value: Json) -> None:
+        """A parameter with a value, where it belongs."""
+        written = text(wire(parameter), value) or ""
+        if parameter.location == "path":
+            self.path = self.path.replace(f"{{{parameter.name}}}", written)
+        elif parameter.location == "header":
+            self.headers[parameter.name] = written
+        elif parameter.location == "cookie":
+            self._cookie(written)
+        else:
+            self.query.append(written)
+
+    def prove(self, scheme: SecurityScheme | None) -> None:
+        """A credential, where it travels."""
+        if scheme is None or scheme.parameter is None:
+            return
+        if scheme.location == "header":
+            self.headers[scheme.parameter] = f"{scheme.prefix}{KEY}"
+        elif scheme.location == "cookie":
+            self._cookie(f"{scheme.parameter}={KEY}")
+        else:
+            self.query.append(f"{scheme.parameter}={KEY}")
+
+    def _cookie(self, written: str) -> None:
+        self.headers["Cookie"] = "; ".join(
+            filter(None, (str(self.headers.get("Cookie", "")), written))
+        )
+
+    def json(self, method: str) -> dict[str, Json]:
+        """The request so far."""
+        made: dict[str, Json] = {"method": method, "path": self.path}
+        if self.query:
+            made["query"] = "&".join(self.query)
+        if self.headers:
+            made["headers"] = self.headers
+        return made
 
 
 def refusal(
@@ -96,6 +140,7 @@ def refusal(
     faults = (
         _parameters(contract, operation, sent),
         _body(operation, sent),
+        _accepted(operation, sent),
         _credential(contract, operation, sent),
     )
     return next((each for each in faults if each is not None), None)
@@ -165,6 +210,15 @@ def _body(operation: Operation, sent: Mapping[str, Json]) -> str | None:
     return None if admitted else "/headers/Content-Type"
 
 
+def _accepted(operation: Operation, sent: Mapping[str, Json]) -> str | None:
+    """Nothing that an answer may be is what was asked for (RFC 9110, 15.5.7)."""
+    wanted = _headers(sent).get("accept")
+    content = operation.success.content if operation.success else ()
+    if wanted is None or not content or covering(wanted, content) is not None:
+        return None
+    return "/headers/Accept"
+
+
 def _credential(contract: Contract, operation: Operation, sent: Mapping[str, Json]) -> str | None:
     alternatives = operation.security or ((),)
     proven = (
@@ -179,23 +233,7 @@ def _proves(scheme: SecurityScheme | None, sent: Mapping[str, Json]) -> bool:
         return scheme is None or (scheme.kind == "mutualTLS" and "certificate" in sent)
     if scheme.location == "header":
         value = _headers(sent).get(scheme.parameter.lower())
-        return value is not None and value.startswith(scheme.prefix)
+        return value == f"{scheme.prefix}{KEY}"
     if scheme.location == "cookie":
         return scheme.parameter in _pairs(_headers(sent).get("cookie", ""), "; ")
     return scheme.parameter in _pairs(str(sent.get("query", "")), "&")
-
-
-def _prove(scheme: SecurityScheme | None, query: list[str], headers: dict[str, Json]) -> None:
-    if scheme is None or scheme.parameter is None:
-        return
-    if scheme.location == "header":
-        headers[scheme.parameter] = f"{scheme.prefix}{KEY}"
-    elif scheme.location == "cookie":
-        written = f"{scheme.parameter}={KEY}"
-        headers["Cookie"] = "; ".join(filter(None, (str(headers.get("Cookie", "")), written)))
-    else:
-        query.append(f"{scheme.parameter}={KEY}")
-
-
-def _bodies(operation: Operation) -> tuple[Media, ...]:
-    return operation.body.content if operation.body else ()

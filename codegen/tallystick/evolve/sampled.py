@@ -1,72 +1,43 @@
-"""One small value of a schema, for the parts of a request that only have to be there."""
+"""Small values of the schemas of one contract, for the parts of a request that have to be there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
 
-from tallystick.contract import Contract, Schema
+from tallystick.contract import Contract
 from tallystick.document import Json
 
-_DEEPEST = 12
-_FORMATS: Mapping[str, str] = {
-    "date": "2026-01-02",
-    "date-time": "2026-01-02T03:04:05Z",
-    "email": "a@example.com",
-    "uri": "https://example.com/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "ipv4": "192.0.2.1",
-    "time": "03:04:05Z",
-}
+from .normal import Forms
+from .samples import Side, values
+
+_TRIED = 20
 
 
-def sample(contract: Contract, pointer: str, depth: int = 0) -> Json:
-    """A value that a schema admits, as far as its types, lists, bounds and required members say."""
-    schema = contract.core(pointer)
-    node = schema.node if isinstance(schema.node, Mapping) else {}
-    if schema.enum:
-        return next((each for each in schema.enum if each is not None), None)
-    if depth > _DEEPEST:
-        return None
-    if schema.branches:
-        real = [each for each in schema.branches if contract.target(each).types != {"null"}]
-        return sample(contract, (real or list(schema.branches))[0], depth + 1)
-    if schema.properties or schema.types == {"object"}:
-        return {
-            each.name: sample(contract, each.pointer, depth + 1)
-            for each in schema.properties
-            if each.required_in("request")
-        }
-    if "string" in schema.types:
-        return _text(node)
-    if schema.types & {"integer", "number"}:
-        return _number(node)
-    if "boolean" in schema.types:
-        return True
-    if "array" in schema.types:
-        return _items(contract, schema, node, depth)
-    return {} if "object" in schema.types else None
+class Sampled:
+    """One contract, with a small value of each of its schemas."""
 
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self._forms: dict[str, Forms] = {}
+        self._known: dict[tuple[str, str], Json] = {}
 
-def _text(node: Mapping[str, Json]) -> str:
-    named = _FORMATS.get(str(node.get("format")), "a")
-    shortest, longest = node.get("minLength"), node.get("maxLength")
-    padded = named.ljust(shortest if isinstance(shortest, int) else 0, "a")
-    return padded[:longest] if isinstance(longest, int) else padded
+    def value(self, pointer: str, direction: Literal["request", "response"] = "request") -> Json:
+        """The plainest value that a schema admits, as far as its form tells."""
+        key = (pointer, direction)
+        if key not in self._known:
+            self._known[key] = next(self._values(pointer, direction), None)
+        return self._known[key]
 
+    def written(self, pointer: str) -> Json:
+        """The plainest value that is some text where it stands in a request line: not empty, not null."""
+        several = islice(self._values(pointer, "request"), _TRIED)
+        empty: tuple[Json, ...] = ("", None, [], {})
+        return next((each for each in several if each not in empty), "a")
 
-def _number(node: Mapping[str, Json]) -> Json:
-    low, above = node.get("minimum"), node.get("exclusiveMinimum")
-    high, step = node.get("maximum"), node.get("multipleOf")
-    value: int | float = step if isinstance(step, int | float) and step > 0 else 1
-    if isinstance(high, int | float) and value > high:
-        value = high
-    if isinstance(above, int | float) and value <= above:
-        value = int(above) + 1
-    return low if isinstance(low, int | float) and value < low else value
-
-
-def _items(contract: Contract, schema: Schema, node: Mapping[str, Json], depth: int) -> Json:
-    fewest = node.get("minItems")
-    count = fewest if isinstance(fewest, int) else 1
-    one = sample(contract, schema.items, depth + 1) if schema.items else "a"
-    return [one] * min(count, 100)
+    def _values(self, pointer: str, direction: Literal["request", "response"]) -> Iterator[Json]:
+        forms = self._forms.get(direction)
+        if forms is None:
+            forms = self._forms[direction] = Forms(self.contract, direction)
+        return values((Side(forms, (pointer,)),))

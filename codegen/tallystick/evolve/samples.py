@@ -191,7 +191,7 @@ def texts_with(pattern: str) -> tuple[str, ...]:
 
 _LONGEST = 5000
 """A pattern that asks for more repetitions is not followed: a document may ask for any number."""
-_NESTED = 2
+_NESTED = 1
 """Nor one in which more groups repeat within each other: each repeats up to a hundred times."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -30,8 +31,12 @@ class Code(str):
     __slots__ = ()
 
 
+@cache
 def environment() -> Environment:
-    """The environment of all templates; it raises ``TypeError`` where plain text is put out."""
+    """The environment of all templates, one for all packages: compiling them takes the longest.
+
+    It raises ``TypeError`` where plain text is put out.
+    """
     made = Environment(
         loader=PackageLoader("tallystick", "templates"),
         undefined=StrictUndefined,

@@ -2,7 +2,13 @@
 
 from tallystick.output.differences import Difference, check, difference_text
 from tallystick.output.single import write_file
-from tallystick.output.together import Replaced, Together, preview, write_together
+from tallystick.output.together import (
+    Replaced,
+    Together,
+    finish_together,
+    preview,
+    write_together,
+)
 from tallystick.output.writing import Written, write
 
 __all__ = [
@@ -12,6 +18,7 @@ __all__ = [
     "Written",
     "check",
     "difference_text",
+    "finish_together",
     "preview",
     "write",
     "write_file",

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tallystick.errors import OutputError
+from tallystick.output.disk import is_there
 from tallystick.output.exchange import recover_exchange
 from tallystick.output.journal import recover_in_place, write_in_place
 from tallystick.output.lock import locked
-from tallystick.output.paths import LOCK, MANIFEST, kind, read, refuse_bad_path
+from tallystick.output.paths import LOCK, MANIFEST, STAGE, kind, read, refuse_bad_path
 from tallystick.output.plan import Change, Plan, planned
 from tallystick.output.target import resolved
 from tallystick.output.writing import lock_file, told
@@ -82,6 +83,21 @@ def write_together(wanted: Together, *, force: bool = False, wait: float = 10.0)
         if plan.changes:
             write_in_place(plan)
         return _summary(plan)
+
+
+def finish_together(root: Path, *, force: bool = False, wait: float = 10.0) -> bool:
+    """End what a killed run began below ``root``; whether there was something.
+
+    Raises:
+        OutputError: another run holds the lock, or a file was edited since, unless ``force``.
+    """
+    with told(root):
+        place = resolved(root)
+        if not is_there(place / STAGE):
+            return False
+        with locked(place / LOCK, wait):
+            recover_in_place(place, force=force)
+        return True
 
 
 def _plan(wanted: Together, *, force: bool) -> Plan:

@@ -25,14 +25,16 @@ from tallystick.cli import (
     the_reach,
     the_spec,
 )
+from tallystick.cli.uncollected import uncollected
 from tallystick.config import Configuration, configuration
 from tallystick.contract import Contract
 from tallystick.document import Document, load, read
 from tallystick.document.load import assembled
+from tallystick.document.read import decode, read_bytes
 from tallystick.evolve.show import met
 from tallystick.generate import Generated, of_document
 from tallystick.lint import lines
-from tallystick.output import Replaced, Together, preview, write, write_together
+from tallystick.output import Replaced, Together, finish_together, preview, write, write_together
 from tallystick_contracts.cli.edition import Edition, edition, past
 from tallystick_contracts.cli.job import key_for
 from tallystick_contracts.cli.options import Duration, chosen, load_own
@@ -146,6 +148,8 @@ def upgrade(
 
 
 def _upgraded(job: Job, dry: bool, fail_on: str, screen: Console) -> int:
+    if job.settings.file is not None and not dry:
+        finish_together(job.settings.file.parent, force=job.force)
     made = _read(job, screen)
     document = _loaded(made.document, job.overlays[1], job)
     if not _is_clean(document, screen):
@@ -153,7 +157,8 @@ def _upgraded(job: Job, dry: bool, fail_on: str, screen: Console) -> int:
     both = _generated(job, document, screen)
     if job.strict and is_lax(both.new, job.settings, None):
         return _refused(screen)
-    found = release(both.old, both.new, job.output) if both.differ else None
+    with uncollected():
+        found = release(both.old, both.new) if both.differ else None
     wanted = _wanted(job, made, both, found)
     changes = preview(wanted, force=job.force)
     if not (changes.written or changes.deleted):
@@ -203,8 +208,9 @@ def _is_clean(document: Document, screen: Console) -> bool:
 def _generated(job: Job, document: Document, screen: Console) -> Both:
     with step(screen, "generate") as say:
         before = load(job.spec, job.overlays[0], the_reach(job.settings, job.root))
-        old = of_document(before, package=job.package, lock=job.lock)
-        new = of_document(document, package=job.package, lock=job.lock)
+        with uncollected():
+            old = of_document(before, package=job.package, lock=job.lock)
+            new = of_document(document, package=job.package, lock=job.lock)
         count = len(new.contract.operations), len(new.models.definitions)
         say(f"{count[0]} operations, {count[1]} models", True)
     return Both(old, new)
@@ -279,8 +285,17 @@ def _wanted(job: Job, made: Edition, both: Both, found: Release | None) -> Toget
     if both.differ and folder is not None:
         beside = (job.spec, job.spec.parent / "vendor.lock", *job.overlays[0])
         files |= past(folder, beside)
+    if found is not None:
+        files |= _told_on(job.output / "CHANGELOG.md", found)
     tree = dict(both.new.files if found is None else found.files)
     return Together(_top(job, files), {job.output: tree}, files)
+
+
+def _told_on(changelog: Path, found: Release) -> dict[Path, bytes | None]:
+    """The CHANGELOG with the entry of this release."""
+    text = decode(read_bytes(changelog), str(changelog)) if changelog.is_file() else None
+    entered = found.changelog(text)
+    return {} if entered is None else {changelog: entered.encode()}
 
 
 def _top(job: Job, files: dict[Path, bytes | None]) -> Path:

@@ -44,7 +44,7 @@ def summary(
             yield from _use(use)
     yield Text()
     yield from _files(changes, wrote)
-    if found is not None and found.after:
+    if found is not None and found.after != found.before:
         yield Text(f"version: {found.before} -> {found.after}", "bold")
 
 

@@ -104,11 +104,13 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         view: whom the verdict is about.
         excerpts: where its excerpt comes from.
     """
-    worst, witnesses = view.severity(change), shown(change, view)
-    kind = KINDS.get(change.kind)
+    worst, kind = view.severity(change), KINDS.get(change.kind)
+    witnesses = tuple(_shown(each) for each in shown(change, view)[:WITNESSES])
+    excerpt = excerpts.of(change, sum(len(each.lines) for each in witnesses))
+    if excerpt is None:
+        witnesses = ()
+    named = OPERATIONS + (FOLDED if excerpt else 0)
     marks = tuple(mark(change.severity[reader], reader) for reader in READERS)
-    before, after = _value(change.before), _value(change.after)
-    either = before is not None or after is not None
     return Card(
         number=number,
         anchor=anchor,
@@ -121,14 +123,14 @@ def card(number: int, anchor: str, change: Change, view: View, excerpts: Excerpt
         marks=marks,
         severities=" ".join((worst, *(each.severity for each in marks))),
         operations=change.operations[:OPERATIONS],
-        more_operations=change.operations[OPERATIONS : OPERATIONS + FOLDED],
-        untold=max(0, len(change.operations) - OPERATIONS - FOLDED),
-        before="absent" if either and before is None else before,
-        after="absent" if either and after is None else after,
+        more_operations=change.operations[OPERATIONS:named],
+        untold=max(0, len(change.operations) - named),
+        before=_value(change.before),
+        after=_value(change.after),
         proof=proof(change, view),
-        witnesses=tuple(_shown(each) for each in witnesses[:WITNESSES]),
-        more_witnesses=len(change.witnesses) - len(witnesses[:WITNESSES]),
-        excerpt=excerpts.of(change),
+        witnesses=witnesses,
+        more_witnesses=len(change.witnesses) - len(witnesses),
+        excerpt=excerpt,
     )
 
 

@@ -12,8 +12,8 @@ from ..show.view import View
 from .rows import Block, blocks
 from .written import Written, written
 
-ROWS = 8_000
-"""Rows on one page; changes after that are told without their excerpt."""
+ROWS = 10_000
+"""Rows of excerpts and examples on one page; changes after that are told in short."""
 LEVELS = 3
 """How far up a difference is looked for where a place is alike in both documents."""
 
@@ -44,15 +44,18 @@ class Excerpts:
         self._known = dict[tuple[str | None, str | None], Excerpt]()
         self._left = ROWS
 
-    def of(self, change: Change) -> Excerpt | None:
-        """Both documents at this change, or None if the page has no room left."""
+    def of(self, change: Change, beside: int = 0) -> Excerpt | None:
+        """Both documents at this change, or None if the page has no room left.
+
+        ``beside``: how many rows the page shows with it.
+        """
         if self._left <= 0:
             return None
         key = (change.old, change.new)
         if key not in self._known:
             self._known[key] = self._read(*key)
         excerpt = self._known[key]
-        self._left -= excerpt.rows
+        self._left -= excerpt.rows + beside
         return excerpt
 
     def _read(self, old: str | None, new: str | None) -> Excerpt:

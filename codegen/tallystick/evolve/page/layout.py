@@ -15,6 +15,7 @@ from .anchors import anchors
 from .cards import Card, Mark, card, mark
 from .excerpts import Excerpts
 from .said import Said, said
+from .windows import cut, windows
 
 BECAUSE = 4
 """Changes that decide a verdict and are named in the head."""
@@ -52,6 +53,7 @@ class Section:
 
     anchor: str
     title: str
+    who: str
     cards: tuple[Card, ...]
 
 
@@ -60,8 +62,10 @@ class PythonRow:
     """One public name of the generated package."""
 
     anchor: str
-    change: PythonChange
+    id: str
     sentence: Said
+    before: str | None
+    after: str | None
     mark: Mark
 
 
@@ -114,7 +118,7 @@ def layout(view: View) -> Page:
         new=new,
         decisions=tuple(_decisions(view, rows or ())),
         matrix=tuple(_matrix(view, cards)),
-        sections=tuple(_sections(cards)),
+        sections=tuple(_sections(view, cards)),
         count=len(cards),
         python=rows,
         notes=tuple((places[id(each)], said(each.sentence), short(each)) for each in notes),
@@ -170,7 +174,7 @@ def _matrix(view: View, cards: Sequence[Card]) -> Iterator[Reading]:
         yield Reading(reader, counts)
 
 
-def _sections(cards: Sequence[Card]) -> Iterator[Section]:
+def _sections(view: View, cards: Sequence[Card]) -> Iterator[Section]:
     titles: dict[Severity, str] = {
         "breaking": "Breaking",
         "risky": "Risky",
@@ -179,24 +183,30 @@ def _sections(cards: Sequence[Card]) -> Iterator[Section]:
     for severity in SEVERITIES:
         found = tuple(each for each in cards if each.worst.severity == severity)
         if found:
-            yield Section(severity, titles[severity], found)
+            yield Section(severity, titles[severity], _who(view), found)
 
 
 def _python(changes: Sequence[PythonChange]) -> Iterator[PythonRow]:
     for number, change in enumerate(changes, 1):
-        yield PythonRow(f"python-{number}", change, said(change.sentence), mark(change.severity))
+        sentence = change.sentence
+        if change.name not in sentence:
+            sentence = f"{change.name}: {sentence}"
+        before, after = windows(change.before, change.after)
+        yield PythonRow(
+            f"python-{number}", change.id, said(cut(sentence)), before, after, mark(change.severity)
+        )
 
 
 def _decisions(view: View, rows: Sequence[PythonRow]) -> Iterator[Decision]:
     verdict = view.release
     if verdict is None:
         return
-    names = {row.change.id: row.anchor for row in rows}
+    names = {row.id: row.anchor for row in rows}
     names.update({each.id: each.id for each in view.comparison.changes})
     wire, package = list[tuple[str, Said]](), list[tuple[str, Said]]()
     for each in verdict.because:
         reasons = wire if isinstance(each, Change) else package
-        reasons.append((names.get(each.id, ""), said(each.sentence)))
+        reasons.append((names.get(each.id, ""), said(cut(each.sentence))))
     for level, what, because in (
         (verdict.wire, "for the wire", wire),
         (verdict.package, "for the package", package),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal, TypeAlias
 
+from .windows import windows
 from .written import Line
 
 Sort: TypeAlias = Literal["same", "changed"]
@@ -15,8 +16,6 @@ CONTEXT = 3
 """Lines alike that are shown before and after a line that is not."""
 SHOWN = 12
 """Lines of a long run of changed ones that are not folded."""
-WIDTH = 240
-"""Characters of a line that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +91,10 @@ def _joined(made: Sequence[Block]) -> Iterator[Block]:
 
 
 def _row(sort: Sort, old: Line | None, new: Line | None) -> Row:
-    start = _start(old.text, new.text) if old and new else 0
-    return Row(sort, _cut(old, start), _cut(new, start))
+    texts = (each.text if each else None for each in (old, new))
+    before, after = windows(*texts)
+    return Row(sort, _with(old, before), _with(new, after))
 
 
-def _start(old: str, new: str) -> int:
-    """Where to begin with two long lines, so that what differs is seen."""
-    if max(len(old), len(new)) <= WIDTH or old == new:
-        return 0
-    differs = next(
-        (at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
-        min(len(old), len(new)),
-    )
-    return 0 if differs < WIDTH - 60 else differs - 60
-
-
-def _cut(line: Line | None, start: int) -> Line | None:
-    if line is None or (not start and len(line.text) <= WIDTH):
-        return line
-    indent = line.text[: len(line.text) - len(line.text.lstrip())]
-    before = f"{indent}… " if start else ""
-    after = " …" if len(line.text) > start + WIDTH else ""
-    return Line(line.number, f"{before}{line.text[start : start + WIDTH]}{after}")
+def _with(line: Line | None, text: str | None) -> Line | None:
+    return line if line is None or text is None else replace(line, text=text)

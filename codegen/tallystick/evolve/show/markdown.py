@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import MISSING
 
@@ -12,13 +12,14 @@ from ..python_records import PythonChange
 from ..records import Change, Witness
 from .escaped import cell, code, escaped, fenced, sentence
 from .json_text import cut, indented, one_line
-from .rows import by_kind
+from .rows import by_kind, grouped
 from .sheet import Sheet
 from .view import View
 from .words import (
     counted,
     counts,
     names,
+    others_of,
     proof,
     python_sentence,
     several,
@@ -35,6 +36,7 @@ MARK = "<!-- tallystick diff -->"
 VALUE_LIMIT = 160
 WITNESS_LIMIT = 1500
 NAMES = 8
+MANY_NAMES = 20
 
 
 def diff_markdown(view: View, limit: int = LIMIT) -> str:
@@ -46,10 +48,12 @@ def diff_markdown(view: View, limit: int = LIMIT) -> str:
     sheet.put(_head(view))
     breaking, risky = view.of("breaking"), view.of("risky")
     table = "\n| breaking | where | for |\n|---|---|---|\n"
-    sheet.block("rows of the table", table, [_row(each, view) for each in breaking])
+    sheet.block("rows of the table", table, [_row(each, view) for each in _rows(breaking, view)])
     for what, changes in (("breaking", breaking), ("risky", risky)):
         title = f"{counted(len(changes), f'{what} change')}, each with its places and examples"
-        _folded(sheet, f"{what} changes", title, [_entry(each, view) for each in changes])
+        _folded(
+            sheet, f"{what} changes", title, [_entry(each, view) for each in _rows(changes, view)]
+        )
     fine = view.of("compatible")
     kinds = [[each] for each in fine] if view.everything else by_kind(fine, view)
     title = counted(len(fine), "compatible change")
@@ -60,7 +64,7 @@ def diff_markdown(view: View, limit: int = LIMIT) -> str:
     if view.everything:
         notes = view.comparison.notes
         title = f"{counted(len(notes), 'note')}: nothing of it travels"
-        _folded(sheet, "notes", title, [_note(each) for each in notes])
+        _folded(sheet, "notes", title, [f"- {_told(each)}\n" for each in notes])
     return sheet.text()
 
 
@@ -88,15 +92,30 @@ def _release(view: View) -> str:
     return f"Release: wire **{view.release.wire}**{package}.\n\n"
 
 
-def _row(change: Change, view: View) -> str:
+def _rows(changes: Sequence[Change], view: View) -> list[Sequence[Change]]:
+    return [row for rows in grouped(changes, view).values() for row in rows]
+
+
+def _row(same: Sequence[Change], view: View) -> str:
+    change = same[0]
     where, also = whereabouts(change)
+    if len(same) > 1:
+        places = several([cell(each) for each in names(same)], MANY_NAMES)
+        return f"| {len(same)} of {cell(change.kind)} | {places} | {_readers(change, view)} |\n"
     more = f" and {counted(len(also), 'operation')} more" if also else ""
-    readers = whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
-    return f"| {sentence(change.sentence)} | {cell(where)}{more} | {readers} |\n"
+    return f"| {sentence(change.sentence)} | {cell(where)}{more} | {_readers(change, view)} |\n"
 
 
-def _entry(change: Change, view: View) -> str:
-    """A change whole: its places in words and in files, its values, its examples."""
+def _readers(change: Change, view: View) -> str:
+    return whom(change, view).removeprefix("breaking").removeprefix(" for ") or "all"
+
+
+def _entry(same: Sequence[Change], view: View) -> str:
+    """A change whole: its places in words and in files, its values, its examples.
+
+    Of several that are alike the first, and where the others are.
+    """
+    change = same[0]
     where, also = whereabouts(change)
     operations = f", also {several([code(each) for each in also])}" if also else ""
     lines = [
@@ -105,6 +124,9 @@ def _entry(change: Change, view: View) -> str:
         *(f"{each}  " for each in _places(change, view)),
         *(f"{each}  " for each in (_values(change),) if each),
     ]
+    if len(same) > 1:
+        others = several([code(each) for each in others_of(same)], MANY_NAMES)
+        lines.insert(1, f"{len(same) - 1} more: {others}  ")
     if not change.witnesses:
         lines.append(f"{proof(change, view)}  ")
     examples = [_example(each) for each in shown(change, view)]
@@ -137,16 +159,18 @@ def _example(witness: Witness) -> str:
 
 def _fine(same: list[Change], view: View) -> str:
     first, where = same[0], several([code(each) for each in names(same)], NAMES)
-    what = sentence(first.sentence) if len(same) == 1 else f"{len(same)} of {code(first.kind)}"
-    return f"- {what}: {where} ({proof(first, view)})\n"
+    many = f"{len(same)} of {code(first.kind)}: {where}"
+    return f"- {many if len(same) > 1 else _told(first)} ({proof(first, view)})\n"
 
 
 def _python(change: PythonChange) -> str:
-    values = [code(each) for each in (change.before, change.after) if each]
+    values = [code(cut(each, VALUE_LIMIT)) for each in (change.before, change.after) if each]
     text = f": {' → '.join(values)}" if values else ""
     said = sentence(python_sentence(change).removeprefix(change.name))
     return f"- {change.severity}: {code(change.name)}{said}{text}\n"
 
 
-def _note(change: Change) -> str:
-    return f"- {code(change.where or short(change))}: {sentence(change.sentence)}\n"
+def _told(change: Change) -> str:
+    where = short(change)
+    said = sentence(change.sentence)
+    return said if where in change.sentence else f"{code(where)}: {said}"

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ..records import Change
 from .view import View
-from .words import place, proof
+from .words import in_component, place, proof
 
 K = TypeVar("K")
 
@@ -16,23 +16,31 @@ ALIKE = 3
 """So many changes of one kind at one place stand for themselves; more of them are told in one."""
 
 
-def grouped(changes: Sequence[Change], view: View) -> dict[str, list[Change]]:
-    """Changes by the heading that they stand under, in the order of the first of each.
+def grouped(changes: Sequence[Change], view: View) -> dict[str, list[Sequence[Change]]]:
+    """Rows of changes by the heading that they stand under, in the order of the first of each.
 
-    Each stands under its own place; one that breaks nobody and is of a kind with many others, with
-    them.
+    A row is one change, or many of one kind. Each change stands under its own place; one of a kind
+    with many others stands with them, unless it breaks somebody and is in a component.
     """
-    many = Counter(each.kind for each in changes if view.severity(each) != "breaking")
+    free = [each for each in changes if _is_free(each, view)]
+    many = Counter(each.kind for each in free)
 
     def heading(change: Change) -> str:
-        together = many[change.kind] > ALIKE and not view.everything
+        together = many[change.kind] > ALIKE and _is_free(change, view)
         return f"{change.kind} at {many[change.kind]} places" if together else place(change)
 
-    return _by(changes, heading)
+    return {each: _rows(found, view) for each, found in _by(changes, heading).items()}
 
 
-def alike(changes: Iterable[Change], view: View) -> list[Sequence[Change]]:
-    """Changes of one place: those of one kind together where they are many, else each by itself."""
+def _is_free(change: Change, view: View) -> bool:
+    """Whether a change may stand under another heading than its place."""
+    if view.everything:
+        return False
+    return view.severity(change) != "breaking" or not in_component(change)
+
+
+def _rows(changes: Iterable[Change], view: View) -> list[Sequence[Change]]:
+    """Those of one kind together where they are many, else each by itself."""
     rows: list[Sequence[Change]] = []
     for same in _by(changes, lambda each: (each.kind, each.direction, proof(each, view))).values():
         apart = view.everything or len(same) <= ALIKE

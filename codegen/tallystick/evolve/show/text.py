@@ -13,20 +13,20 @@ from tallystick.document import Json
 from tallystick.errors import printable
 
 from ..records import SEVERITIES, Change, Severity, Witness
-from .json_text import one_line
-from .rows import alike, by_kind, grouped
+from .json_text import cut, one_line
+from .rows import by_kind, grouped
 from .view import View
 from .words import (
     counted,
     counts,
     in_short,
-    names,
+    others_of,
     place,
     proof,
     python_sentence,
     several,
-    short,
     shown,
+    told,
     whereabouts,
     whom,
 )
@@ -36,7 +36,9 @@ VALUE_LIMIT = 160
 """Characters of a value before or after."""
 WITNESS_LIMIT = 400
 NAMES = 8
-"""How many places are named where many changes are told in one line."""
+"""How many places of compatible changes are named on one line."""
+MANY_NAMES = 20
+"""How many of others."""
 
 
 def print_text(view: View, console: Console) -> None:
@@ -82,24 +84,22 @@ def _between(view: View) -> Text:
 
 
 def _section(view: View, severity: Severity) -> Iterator[Text]:
-    for heading, changes in grouped(view.of(severity), view).items():
+    for heading, rows in grouped(view.of(severity), view).items():
         yield Text()
         yield _line(heading, "bold")
-        for row in alike(changes, view):
+        for row in rows:
             yield from _row(row, view)
 
 
 def _row(row: Sequence[Change], view: View) -> Iterator[Text]:
     """A change; of several that are alike the first, and where the others are."""
-    first, *others = row
+    first = row[0]
     severity = view.severity(first)
     head = Text("  ").append(printable(whom(first, view)), STYLES[severity])
     yield head.append(f": {printable(first.sentence)}").append(f"  [{first.kind}]", "dim")
-    if others:
-        own = f"{place(first)}."
-        here = all(place(each) == place(first) for each in others)
-        below = [each.removeprefix(own if here else "") for each in names(others)]
-        yield _field("more", f"{len(others)} of {first.kind}: {several(below, NAMES)}")
+    if len(row) > 1:
+        others = several(others_of(row), MANY_NAMES)
+        yield _field("more", f"{len(row) - 1}: {others}")
     yield from _places(first, view)
     yield from _values(first)
     yield from (_field("shown", text) for text in _examples(first, view))
@@ -160,20 +160,22 @@ def _counted(view: View, changes: Sequence[Change]) -> Iterator[Text]:
 def _package(view: View) -> Iterator[Text]:
     """What changes in Python; what harms nobody is counted."""
     found = view.package or ()
-    told = [each for each in found if view.everything or each.severity != "compatible"]
+    kept = [each for each in found if view.everything or each.severity != "compatible"]
     if not found:
         return
-    rest = len(found) - len(told)
+    rest = len(found) - len(kept)
     yield Text()
     yield _line(f"the package: {counted(len(found), 'change')}", "bold")
-    for each in told:
+    for each in kept:
         yield (
             Text("  ")
             .append(each.severity, STYLES[each.severity])
             .append(printable(f": {python_sentence(each)}"))
         )
         yield from (
-            _field(name, text) for name, text in (("old", each.before), ("new", each.after)) if text
+            _field(name, cut(text, VALUE_LIMIT))
+            for name, text in (("old", each.before), ("new", each.after))
+            if text
         )
     if rest:
         yield _line(f"  {counted(rest, 'compatible change')} (--all: each by itself)", "dim")
@@ -186,7 +188,7 @@ def _notes(view: View) -> Iterator[Text]:
     yield Text()
     yield _line(f"{counted(len(notes), 'note')}: nothing of it travels", "bold")
     for each in notes:
-        yield _line(f"  {each.where or short(each)}: {each.sentence}  [{each.kind}]")
+        yield _line(f"  {told(each)}  [{each.kind}]")
 
 
 def _field(name: str, value: str) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 
 API = "the whole API"
+
+_AND_MORE = re.compile(r" \(and \d+ more\)$")
+"""The other operations are named, and counted, apart."""
 
 
 def place(change: Change) -> str:
@@ -26,6 +30,11 @@ def place(change: Change) -> str:
             return path
         case _:
             return change.operations[0] if len(change.operations) == 1 else API
+
+
+def in_component(change: Change) -> bool:
+    """Whether a change stands in a component, which many operations may use."""
+    return _pointer(change).startswith("#/components/")
 
 
 def short(change: Change) -> str:
@@ -43,9 +52,10 @@ def whereabouts(change: Change) -> tuple[str, list[str]]:
     """The place of a change in words, and the other operations that it touches."""
     if not change.operations:
         return change.where or API, []
-    own, _, _ = change.where.partition(", ")
+    where = _AND_MORE.sub("", change.where)
+    own, _, _ = where.partition(", ")
     if own in change.operations:
-        return change.where, [each for each in change.operations if each != own]
+        return where, [each for each in change.operations if each != own]
     first, *others = change.operations
     return f"{first}, {_part(change)}", others
 
@@ -66,10 +76,23 @@ def names(changes: Iterable[Change]) -> list[str]:
 
 def in_short(same: Sequence[Change], limit: int) -> str:
     """Changes of one kind on one line: what the only one is, or how many there are, and where."""
-    first, where = same[0], several(names(same), limit)
+    first = same[0]
     if len(same) == 1:
-        return f"{where}: {first.sentence}  [{first.kind}]"
-    return f"{len(same)} of {first.kind}: {where}"
+        return f"{told(first)}  [{first.kind}]"
+    return f"{len(same)} of {first.kind}: {several(names(same), limit)}"
+
+
+def told(change: Change) -> str:
+    """The sentence, after its place unless it says that itself."""
+    where = short(change)
+    return change.sentence if where in change.sentence else f"{where}: {change.sentence}"
+
+
+def others_of(row: Sequence[Change]) -> list[str]:
+    """The places of the others in a row of many: members alone where all are in one component."""
+    first, *others = row
+    alone = all(place(each) == place(first) for each in others)
+    return [each.removeprefix(f"{place(first)}." if alone else "") for each in names(others)]
 
 
 def proof(change: Change, view: View) -> str:
