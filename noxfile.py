@@ -124,6 +124,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def hooks(session: nox.Session) -> None:
+    """The hooks of pre-commit, installed by it as it does for a reader, on this repository."""
+    session.install("-c", "constraints.txt", "pre-commit")
+    session.run("pre-commit", "try-repo", ".", "--all-files", "--verbose", external=True)
+
+
+@nox.session
 def jsonschema(session: nox.Session) -> None:
     """Models against the JSON Schema Test Suite, by keyword; TALLYSTICK_CORPUS says where it is."""
     install(session)

@@ -193,8 +193,8 @@ def test_settings_come_from_the_nearest_project_file(tmp_path: Path) -> None:
     ("table", "expected"),
     [
         ('specs = "a"', "there is no setting tool.tallystick.specs"),
-        ("spec = 1", "tool.tallystick.spec: input should be a valid string"),
-        ('overlays = "a"', "tool.tallystick.overlays: input should be a valid list"),
+        ("spec = 1", "tool.tallystick.spec must be text"),
+        ('overlays = "a"', "tool.tallystick.overlays must be a list"),
         ("spec = ", "cannot be read as TOML"),
     ],
 )

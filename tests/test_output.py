@@ -680,7 +680,7 @@ def test_all_new_files_and_folders_are_flushed_before_the_commit(
 
 
 def test_a_second_run_waits_and_then_writes(shared: Path) -> None:
-    lock = writing_module._lock_file(shared)
+    lock = writing_module.lock_file(shared)
     ended: list[Path] = []
     with locked(lock, 0):
         other = threading.Thread(target=lambda: ended.append(write(NEW, shared).directory))
@@ -693,7 +693,7 @@ def test_a_second_run_waits_and_then_writes(shared: Path) -> None:
 
 def test_a_second_run_that_waited_long_enough_says_so(shared: Path) -> None:
     with (
-        locked(writing_module._lock_file(shared), 0),
+        locked(writing_module.lock_file(shared), 0),
         pytest.raises(OutputError, match="another run is writing"),
     ):
         write(NEW, shared, wait=0.05)
@@ -701,7 +701,7 @@ def test_a_second_run_that_waited_long_enough_says_so(shared: Path) -> None:
 
 
 def test_the_lock_of_a_dead_run_stops_nobody(shared: Path) -> None:
-    writing_module._lock_file(shared).touch()
+    writing_module.lock_file(shared).touch()
     write(NEW, shared, wait=0)
     assert leftovers(shared) == []
 

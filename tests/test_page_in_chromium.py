@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from chromium import (
+    CONTRAST,
+    LOST,
+    NAMELESS,
+    TWICE,
+    Browser,
+    expect,
+    focused,
+    launched,
+    opened,
+    paper,
+    visible,
+)
 from tallystick_contracts.exchange import Answer, Entry, Log, Request, Total
 from tallystick_contracts.report import Mask
 from tallystick_contracts.report.html import report_html
 from tallystick_contracts.verdicts import Finding, Law, Result, Standing, Step, Subject, Verdict
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
 
 HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>\"'<!--"
 THINGS, THING = "POST /things", "GET /things/{id}"
@@ -98,11 +101,8 @@ def result(text: str = "plain") -> Result:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as engine:
-        # A container runs the tests as root, where Chromium has no sandbox.
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,44 +110,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(report_html(result(), Mask()), encoding="utf-8")
     return path
-
-
-@contextmanager
-def opened(
-    browser: Browser,
-    path: Path,
-    *,
-    script: bool = True,
-    dark: bool = False,
-    width: int = 1400,
-    anchor: str = "",
-) -> Iterator[Page]:
-    """The page in a browser of its own; any complaint of the browser fails the test."""
-    context = browser.new_context(
-        java_script_enabled=script,
-        color_scheme="dark" if dark else "light",
-        viewport={"width": width, "height": 900},
-    )
-    complaints: list[str] = []
-    loaded: list[str] = []
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: loaded.append(request.url))
-    page.goto(path.as_uri() + anchor)
-    yield page
-    context.close()
-    assert complaints == []
-    assert {url.partition("#")[0] for url in loaded} == {path.as_uri()}
-
-
-def visible(page: Page, selector: str) -> int:
-    return sum(each.is_visible() for each in page.locator(selector).all())
-
-
-def focused(page: Page) -> str:
-    text: str = page.evaluate("document.activeElement.innerText || document.activeElement.name")
-    return text
 
 
 # without JavaScript
@@ -192,11 +154,6 @@ def test_without_javascript_an_open_cell_leads_to_its_reason(
 # light, dark, print, narrow
 
 
-def paper(page: Page) -> str:
-    colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    return colour
-
-
 def test_the_page_follows_the_system_and_the_switch_beats_it(
     browser: Browser, report: Path
 ) -> None:
@@ -212,25 +169,6 @@ def test_the_page_follows_the_system_and_the_switch_beats_it(
         assert paper(page) == dark
         page.locator(".theme").click()
         assert paper(page) == light
-
-
-CONTRAST = """(() => {
-  const part = (value) => { const c = value / 255; return c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
-  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => .2126 * part(r) + .7152 * part(g) + .0722 * part(b);
-  const behind = (each) => { for (let at = each; at; at = at.parentElement) {
-    const colour = numbers(getComputedStyle(at).backgroundColor);
-    if (colour.length < 4 || colour[3] === 1) return colour; } };
-  const weak = [];
-  for (const each of document.querySelectorAll("body *")) {
-    const own = [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!own || !each.checkVisibility() || each.closest("svg, option, select")) continue;
-    const [a, b] = [light(numbers(getComputedStyle(each).color)), light(behind(each))];
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) weak.push(`${each.tagName}.${each.className} ${ratio.toFixed(2)} ${each.textContent.trim().slice(0, 30)}`);
-  }
-  return [...new Set(weak)];
-})()"""
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -371,16 +309,8 @@ def test_every_link_leads_to_something_and_every_control_has_a_name(
     browser: Browser, report: Path
 ) -> None:
     with opened(browser, report) as page:
-        lost = """[...document.querySelectorAll('a')].map((each) => each.getAttribute('href'))
-            .filter((href) => !document.getElementById(href.slice(1)))"""
-        assert page.evaluate(lost) == []
-        nameless = """[...document.querySelectorAll('a, button, select, input')].filter((each) =>
-            !(each.ariaLabel || each.innerText || each.labels?.[0]?.innerText || each.textContent)
-        ).map((each) => each.outerHTML)"""
-        assert page.evaluate(nameless) == []
-        twice = """[...document.querySelectorAll('[id]')].map((each) => each.id)
-            .filter((id, at, every) => every.indexOf(id) !== at)"""
-        assert page.evaluate(twice) == []
+        for asked in (LOST, NAMELESS, TWICE):
+            assert page.evaluate(asked) == []
 
 
 # the timeline

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import keyword
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tallystick.contract import Contract, build
-from tallystick.document import Reach, load
+from tallystick.document import Document, Reach, load
 from tallystick.errors import UsageError
 from tallystick.ledger import Ledger, ledger
 from tallystick.lint import refuse_unfillable, understood
 from tallystick.models import Models, print_models
-from tallystick.names import read_lock
+from tallystick.names import read_lock, with_version
 from tallystick.render import notes, render
 
 
@@ -28,6 +29,12 @@ class Generated:
     ledger: Ledger = field(repr=False)
     files: Mapping[str, str] = field(repr=False)
     """Text by path below the folder of the distribution."""
+
+    @property
+    def version(self) -> str:
+        """The version of the distribution."""
+        found: str = tomllib.loads(self.files["pyproject.toml"])["project"]["version"]
+        return found
 
 
 def generate(
@@ -51,8 +58,12 @@ def generate(
         TallystickError: bad input.
     """
     _check_name(package)
-    document = understood(load(spec, list(overlays), reach))
-    contract = build(document, _frozen(lock))
+    return of_document(load(spec, list(overlays), reach), package=package, lock=lock)
+
+
+def of_document(document: Document, *, package: str, lock: Path | None = None) -> Generated:
+    """The package of a document that is loaded already; arguments and errors as for ``generate``."""
+    contract = build(understood(document), _frozen(lock))
     refuse_unfillable(contract)
     return generated(contract, package)
 
@@ -64,6 +75,29 @@ def generated(contract: Contract, package: str) -> Generated:
     book = ledger(contract, models, notes(contract))
     files = render(contract, models, package, book.to_json())
     return Generated(package, contract, models, book, files)
+
+
+def released(made: Generated, version: str) -> Generated:
+    """The same package as another version, which its ``names.lock`` then freezes.
+
+    It is what ``generate`` makes with that lock, without making everything once more.
+
+    Args:
+        version: a final release of one to four numbers (PEP 440).
+
+    Raises:
+        UsageError: it is something else.
+    """
+    lock = with_version(made.files["names.lock"], version)
+    read_lock(lock, "names.lock")
+    old, new = (f'\nversion = "{each}"\n' for each in (made.version, version))
+    files = {
+        **made.files,
+        "names.lock": lock,
+        "pyproject.toml": made.files["pyproject.toml"].replace(old, new, 1),
+    }
+    contract = replace(made.contract, names_lock=lock, release=version)
+    return replace(made, contract=contract, files=files)
 
 
 def _frozen(lock: Path | None) -> dict[str, dict[str, str]] | None:

@@ -86,6 +86,10 @@ _PLAIN = re.compile(r"([A-Za-z]+ )?[A-Za-z][A-Za-z0-9._-]*")
 
 ALIASES, SHAPES = "aliases", "shapes"
 """Scopes of the lock that hold no names: which are kept, and what each node was like."""
+PACKAGE, VERSION = "package", "version"
+"""A scope that holds no names either, and its key: the version of the generated package."""
+RELEASE = re.compile(r"\d{1,9}(\.\d{1,9}){0,3}", re.ASCII)
+"""A final release of one to four numbers (PEP 440)."""
 MEMBERS = "members "
 """Before the key of an object: a scope of the lock that holds what its members were like."""
 PARAMETERS = "parameters "
@@ -224,7 +228,7 @@ class Names:
 
     def lock(self) -> str:
         """The text of ``names.lock``: every name given, sorted, one a line."""
-        return json.dumps(self._given, indent=2, sort_keys=True) + "\n"
+        return _lock_text(self._given)
 
 
 def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
@@ -248,11 +252,28 @@ def read_lock(text: str, file: str) -> dict[str, dict[str, str]]:
             where=file,
             hint="restore it from version control, or delete it to name everything afresh",
         )
+    version = scopes.get(PACKAGE, {}).get(VERSION)
+    if version is not None and not RELEASE.fullmatch(version):
+        raise UsageError(
+            f"{version!r} is no version of a package",
+            where=file,
+            hint='write numbers and dots, such as "1.4.0"',
+        )
     return scopes
 
 
+def with_version(lock: str, version: str) -> str:
+    """The text of a ``names.lock`` that freezes the version of the package, too."""
+    scopes: dict[str, dict[str, str]] = {**json.loads(lock), PACKAGE: {VERSION: version}}
+    return _lock_text(scopes)
+
+
+def _lock_text(scopes: Mapping[str, Mapping[str, str]]) -> str:
+    return json.dumps(scopes, indent=2, sort_keys=True) + "\n"
+
+
 def _holds_no_names(scope: str) -> bool:
-    return scope in (ALIASES, SHAPES) or scope.startswith((MEMBERS, PARAMETERS))
+    return scope in (ALIASES, PACKAGE, SHAPES) or scope.startswith((MEMBERS, PARAMETERS))
 
 
 def _usable(name: str, reserved: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -89,15 +89,45 @@ class ThroughClient:
         self.exchange.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One call of a client's method, and what came of it."""
+
+    operation: str
+    """The pointer of the operation."""
+    request: Request
+    """What was to be said."""
+    answer: Answer
+    """What the method gave back, or the server's answer where it raised."""
+    error: str = ""
+    """What the method raised."""
+    unreadable: bool = False
+    """Whether it raised because the answer is none that the client can read."""
+
+
+Seen: TypeAlias = Callable[[Called], None]
+
+
 def through_client(
-    target: Target, contract: Contract, package: ModuleType, url: str, key: str, budget: float
+    target: Target,
+    contract: Contract,
+    package: ModuleType,
+    url: str,
+    key: str,
+    budget: float,
+    seen: Seen = lambda called: None,
 ) -> ThroughClient:
-    """``target`` reached through the client of ``package``, with ``budget`` seconds of its own."""
+    """``target`` reached through the client of ``package``, with ``budget`` seconds of its own.
+
+    Args:
+        seen: told of each call of the client.
+    """
     half: Any = package
     keys = {scheme.argument: key for scheme in half.operations.SCHEMES}
     wire = Wire()
     client = half.Client(base_url=url, transport=wire, **keys)
-    exchange = ClientExchange(target.exchange, half, client, wire, _proofs(contract, target))
+    proofs = _proofs(contract, target)
+    exchange = ClientExchange(target.exchange, half, client, wire, proofs, seen)
     name = f"{target.name} through the client"
     meter = Meter(budget)
     way: Exchange = exchange
@@ -152,14 +182,23 @@ class ClientExchange:
         wire: the transport of ``client``.
         proofs: by pointer of the operation, what proves who calls; a request with less or more
             goes raw.
+        seen: told of each call of the client.
     """
 
     def __init__(
-        self, raw: Exchange, half: Half, client: Any, wire: Wire, proofs: Mapping[str, Fields]
+        self,
+        raw: Exchange,
+        half: Half,
+        client: Any,
+        wire: Wire,
+        proofs: Mapping[str, Fields],
+        seen: Seen = lambda called: None,
     ) -> None:
         self._raw, self._half, self._client, self._wire = raw, half, client, wire
+        self._seen = seen
         errors = sys.modules[half.ClientError.__module__]
         self._refusal: type[Exception] = errors.UnsafeValue
+        self._unreadable: type[Exception] = errors.DecodeError
         self._proofs = proofs
         self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
         self.called = 0
@@ -170,7 +209,7 @@ class ClientExchange:
         call = self._call(request)
         if call is None:
             return self._raw.send(request)
-        answer = self._answer(call)
+        answer = self._answer(call, request)
         if answer is None:
             return self._raw.send(request)
         self.called += 1
@@ -223,7 +262,7 @@ class ClientExchange:
             return None
         return _Call(operation, arguments)
 
-    def _answer(self, call: _Call) -> Answer | None:
+    def _answer(self, call: _Call, request: Request) -> Answer | None:
         """What came back; None where the client will not send such a value, which is its right."""
         method: Any = self._client
         for part in call.operation.place:
@@ -234,7 +273,17 @@ class ClientExchange:
         except self._refusal:
             return None
         except self._half.ClientError as error:
-            return self._told(error)
+            answer = self._told(error)
+            unreadable = isinstance(error, self._unreadable)
+            called = Called(call.operation.pointer, request, answer, str(error), unreadable)
+            self._seen(called)
+            return answer
+        answer = self._given(call, value)
+        self._seen(Called(call.operation.pointer, request, answer))
+        return answer
+
+    def _given(self, call: _Call, value: Any) -> Answer:
+        """What the method returned, as an answer."""
         last = self._wire.last
         if last is None:
             return Answer(0, failure="the client returned without sending anything")

@@ -20,7 +20,7 @@ from tallystick.contract.settled import settled
 from tallystick.contract.stems import stems
 from tallystick.contract.views import with_views
 from tallystick.document import Document, join
-from tallystick.names import Names
+from tallystick.names import PACKAGE, VERSION, Names
 
 
 def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = None) -> Contract:
@@ -49,6 +49,9 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     named = stems(found, names)
     security = schemes(document, names)
     former = renames.keep(names, found, members, arguments)
+    release = (frozen or {}).get(PACKAGE, {}).get(VERSION)
+    if release is not None:
+        names.note(PACKAGE, VERSION, release)
     info = document.data.get("info")
     info = info if isinstance(info, dict) else {}
     description = info.get("description")
@@ -66,6 +69,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         names_lock=names.lock(),
         former=former,
         incoming=received,
+        release=release,
     )
 
 

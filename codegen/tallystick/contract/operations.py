@@ -23,9 +23,9 @@ from tallystick.contract.records import (
 )
 from tallystick.contract.refs import follow
 from tallystick.contract.schemas import Schemas
-from tallystick.contract.security import requirements
+from tallystick.contract.security import requirements, scopes
 from tallystick.contract.servers import servers
-from tallystick.document import Document, Json, get, join, split
+from tallystick.document import Document, Json, get, has, join, split
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_ARGUMENTS, RESERVED_METHODS, Names, pascal, snake
 
@@ -171,9 +171,7 @@ class _Reader:
         else:
             resource, verb = self._placement.place(key, _spoken(method), place.path, operation_id)
         label = "".join(pascal(part) for part in (*resource, verb))
-        security = requirements(node.get("security"))
-        if security is None:
-            security = requirements(self._document.data.get("security")) or ()
+        demanded = node if isinstance(node.get("security"), list) else self._document.data
         return Operation(
             pointer=pointer,
             method=method,
@@ -185,13 +183,14 @@ class _Reader:
             parameters=tuple(self._parameters(place, pointer, node, (key, label))),
             body=self._body(pointer, node, label),
             responses=tuple(self._responses(pointer, node, label)),
-            security=security,
+            security=requirements(demanded.get("security")) or (),
             resource=resource,
             verb=verb,
             poll=notes.poll(self._document, node, pointer),
             outcome=notes.outcome(self._document, node, pointer),
             servers=servers(self._document, node, pointer, self._names)
             or servers(self._document, place.node, place.pointer, self._names),
+            scopes=scopes(demanded.get("security")),
         )
 
     def received(
@@ -205,6 +204,8 @@ class _Reader:
             path=f"/{made.verb}",
             security=requirements(node.get("security")) or (),
             incoming=kind,
+            event=place.path,
+            scopes=scopes(node.get("security")),
         )
 
     def _parameters(
@@ -281,6 +282,7 @@ class _Reader:
             allow_reserved=node.get("allowReserved") is True,
             encoding=_encodings(get(self._document.data, schema.rpartition("/")[0])),
             made_up=known[1],
+            deprecated=node.get("deprecated") is True,
         )
 
     def _value(self, node: Node, pointer: str) -> str:
@@ -333,7 +335,18 @@ class _Reader:
             if name.lower() == "content-type":
                 continue
             node, where = follow(self._document, join(pointer, "headers", name))
-            yield Header(name, where, node.get("required") is True)
+            yield Header(name, where, node.get("required") is True, self._described(node, where))
+
+    def _described(self, node: Node, pointer: str) -> str | None:
+        """Where the schema of a header stands, if it has one."""
+        content = node.get("content")
+        media = (
+            [join(pointer, "content", each) for each in content or ()]
+            if isinstance(content, dict)
+            else []
+        )
+        schema = join(media[0] if media else pointer, "schema")
+        return self._schemas.add(schema) if has(self._document.data, schema) else None
 
     def _content(self, node: Node, pointer: str, name: str) -> tuple[Media, ...]:
         content = node.get("content")

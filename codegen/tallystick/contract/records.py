@@ -127,6 +127,7 @@ class Parameter:
     """By member, where it is declared with ``content``."""
     made_up: bool = False
     """Whether ``given`` holds a value that nobody wrote."""
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ class Header:
     name: str
     pointer: str
     required: bool
+    schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,10 @@ class Operation:
     """Those of the operation or its path item, which stand for the document's."""
     incoming: Literal["webhook", "callback"] | None = None
     """Set where the API calls and the client answers; ``path`` is then one of our own."""
+    event: str | None = None
+    """The name of that webhook or callback in the document."""
+    scopes: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    """For each alternative of ``security``, the scopes or roles that a scheme must grant."""
 
     @property
     def key(self) -> str:
@@ -321,6 +327,8 @@ class SecurityScheme:
     """What stands before the key in the value sent."""
     env: str | None
     """The environment variable from which a client takes the key."""
+    tokens: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """Where a token is got: ``flows`` of ``oauth2``, ``openIdConnectUrl`` of ``openIdConnect``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +395,9 @@ class Contract:
     former: Former = field(default_factory=Former, repr=False)
     incoming: tuple[Operation, ...] = field(default=(), repr=False)
     """Webhooks and callbacks: what the API asks of its clients."""
+    release: str | None = None
+    """The version of the generated package that ``names.lock`` freezes; without it the package has
+    that of the document."""
     _cores: dict[str, Schema] = field(
         default_factory=dict[str, Schema], init=False, repr=False, compare=False
     )

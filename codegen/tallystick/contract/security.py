@@ -43,6 +43,7 @@ def _scheme(
         scheme=scheme,
         prefix=default if prefix is None else prefix,
         env=notes.text(document, node, pointer, notes.ENV),
+        tokens={key: node[key] for key in ("flows", "openIdConnectUrl") if key in node},
     )
 
 
@@ -51,6 +52,17 @@ def requirements(node: Json) -> tuple[tuple[str, ...], ...] | None:
     if not isinstance(node, list):
         return None
     return tuple(tuple(cast("Mapping[str, Json]", each)) for each in node if isinstance(each, dict))
+
+
+def scopes(node: Json) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """For each alternative of a Security Requirement list, the scopes that each scheme must grant."""
+    alternatives = (
+        [each for each in node if isinstance(each, dict)] if isinstance(node, list) else []
+    )
+    return tuple(
+        {name: tuple(map(str, each)) for name, each in needed.items() if isinstance(each, list)}
+        for needed in alternatives
+    )
 
 
 def _text(node: Mapping[str, Json], key: str) -> str | None:

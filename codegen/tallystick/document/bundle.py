@@ -50,7 +50,9 @@ def bundle(document: Document, reach: Reach | None = None, *, lenient: bool = Fa
     """
     if _is_plain(document.data):
         return document
-    sources = Sources(Path(document.name), reach or Reach())
+    reach = reach or Reach()
+    main = reach.tree.main if reach.tree else Path(document.name)
+    sources = Sources(main, reach)
     return _Bundle(document, Index(document, sources, lenient=lenient)).document()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tallystick.document.bundle import bundle
@@ -32,15 +32,23 @@ def load(
         DocumentError: a file cannot be used, ``spec`` is no OpenAPI 3.0, 3.1 or 3.2, or one of
             its references leads out of the folder or nowhere.
     """
-    document = check_openapi(read(spec))
-    if overlays:
+    return assembled(read(spec), (read(overlay) for overlay in overlays), reach)
+
+
+def assembled(
+    document: Document, overlays: Iterable[Document] = (), reach: Reach | None = None
+) -> Document:
+    """``document``, as read, with all that ``load`` does to it; errors as there."""
+    document = check_openapi(document)
+    bundled = False
+    for overlay in overlays:
         # Imported here: most documents have none, and its JSONPath engine is slow to load.
         from tallystick.document.overlay import apply
 
-        # An overlay may change what other files hold, and mend a reference.
-        document = bundle(document, reach, lenient=True)
-        for overlay in overlays:
-            document = apply(document, read(overlay))
+        if not bundled:
+            # An overlay may change what other files hold, and mend a reference.
+            document, bundled = bundle(document, reach, lenient=True), True
+        document = apply(document, overlay)
     return lift(bundle(check_openapi(document), reach))
 
 

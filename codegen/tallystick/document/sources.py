@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,18 @@ _INSIDE = "refer to files below that folder, by relative names"
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """Files that are kept elsewhere than on the disk, each at the place where it would stand."""
+
+    main: Path
+    """The main document."""
+    read: Callable[[Path], bytes]
+    """The bytes of a file; a DocumentError or OSError if there is none."""
+    shown: Callable[[Path], str]
+    """The name of a file in messages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """What the references of a document may reach.
 
@@ -30,10 +43,12 @@ class Reach:
         folder: the folder whose files they may name; no file at all if not given.
         known: by the URI of a document that stands elsewhere, the file with a copy of it; by the
             start of many URIs, which ends in ``/``, the folder with copies of them.
+        tree: where the files are; the disk if not given. ``known`` is of the disk always.
     """
 
     folder: Path | None = None
     known: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    tree: Tree | None = None
 
 
 @dataclass(slots=True)
@@ -67,13 +82,18 @@ class Sources:
         """
         if uri.startswith(_METASCHEMAS):
             return _metaschema(uri, reference)
-        path, folder = self._path(uri, reference)
+        path, folder, tree = self._path(uri, reference)
         self.count += 1
         if self.count > MAX_FILES:
             raise DocumentError(f"more than {MAX_FILES} files", hint="bundle the document first")
         try:
-            inside = path.resolve(strict=True).relative_to(folder.resolve())
-            content = read_bytes(path.resolve())
+            if tree is None:
+                inside = path.resolve(strict=True).relative_to(folder.resolve())
+                content, name = read_bytes(path.resolve()), str(folder / inside)
+            else:
+                plain = Path(os.path.normpath(path))
+                inside = plain.relative_to(folder.resolve())
+                content, name = tree.read(plain), tree.shown(plain)
         except ValueError:
             raise _outside(reference) from None
         except OSError as error:
@@ -82,15 +102,15 @@ class Sources:
             raise _unreadable(reference, error.what) from None
         except RuntimeError:  # a loop of symbolic links
             raise _unreadable(reference, "a loop of symbolic links") from None
-        return parse(content, str(folder / inside)), inside.as_posix()
+        return parse(content, name), inside.as_posix()
 
-    def _path(self, uri: str, reference: str) -> tuple[Path, Path]:
-        """The file at ``uri`` and the folder that it must be in."""
+    def _path(self, uri: str, reference: str) -> tuple[Path, Path, Tree | None]:
+        """The file at ``uri``, the folder that it must be in, and where both are."""
         for start, place in self.reach.known.items():
             if uri == start:
-                return place, place.parent
+                return place, place.parent, None
             if start.endswith("/") and uri.startswith(start):
-                return place / _plain_path(uri[len(start) :], reference), place
+                return place / _plain_path(uri[len(start) :], reference), place, None
         parts = urlsplit(uri)
         if parts.scheme != "file" or parts.netloc or urlsplit(reference).scheme:
             raise DocumentError(f"the reference {shown(reference)} leaves the document", hint=_HOST)
@@ -99,7 +119,8 @@ class Sources:
             raise DocumentError(what, hint="--ref-root DIR says whose files it may name")
         if reference.startswith(("/", "\\")) or parts.query:
             raise _outside(reference)
-        return Path("/") / _plain_path(parts.path.lstrip("/"), reference), self.folder
+        file = Path("/") / _plain_path(parts.path.lstrip("/"), reference)
+        return file, self.folder, self.reach.tree
 
 
 def shown(reference: Json) -> str:

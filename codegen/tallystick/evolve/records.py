@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pydantic import MISSING
 
-from tallystick.contract import Contract
+from tallystick.contract import Contract, Direction
 from tallystick.document import Json
 
-Direction: TypeAlias = Literal["request", "response", "both"]
+__all__ = [
+    "READERS",
+    "SEVERITIES",
+    "Change",
+    "Comparison",
+    "Direction",
+    "Proof",
+    "Reader",
+    "Severity",
+    "Spot",
+    "Witness",
+]
+
 Reader: TypeAlias = Literal["typed client", "hand-written client", "server"]
 """Who wrote something against the old contract and meets the new one.
 
@@ -91,10 +105,15 @@ class Change:
     where: str = ""
     """The place in words: ``POST /v1/things, request body, autoscaling_settings.min_replica``."""
 
+    name: str = ""
+    """The member that it is about, where the pointers do not tell."""
+
     @property
     def id(self) -> str:
-        """Its name in every format: the same as long as the kind and the places are."""
-        return f"{self.kind}:{self.direction}:{self.old or ''}:{self.new or ''}"
+        """Its name in every format: the same as long as the kind, the places and the values are."""
+        values = [None if v is MISSING else [v] for v in (self.before, self.after)]
+        said = json.dumps([self.old, self.new, self.name, *values], sort_keys=True)
+        return f"{self.kind}-{self.direction}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
     @property
     def worst(self) -> Severity:

@@ -2,6 +2,25 @@
 
 from tallystick.output.differences import Difference, check, difference_text
 from tallystick.output.single import write_file
+from tallystick.output.together import (
+    Replaced,
+    Together,
+    finish_together,
+    preview,
+    write_together,
+)
 from tallystick.output.writing import Written, write
 
-__all__ = ["Difference", "Written", "check", "difference_text", "write", "write_file"]
+__all__ = [
+    "Difference",
+    "Replaced",
+    "Together",
+    "Written",
+    "check",
+    "difference_text",
+    "finish_together",
+    "preview",
+    "write",
+    "write_file",
+    "write_together",
+]

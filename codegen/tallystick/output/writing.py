@@ -63,11 +63,11 @@ def write(
             in the way, another run holds the lock, or the system refuses (read-only, full).
     """
     encoded(tree)
-    with _told(directory):
+    with told(directory):
         root = resolved(directory)
         if (plan := _nothing_to_do(tree, root)) is not None:
             return _summary(plan)
-        with parent_of(root), locked(_lock_file(root), wait):
+        with parent_of(root), locked(lock_file(root), wait):
             recover_exchange(root)
             recover_in_place(root, force=force)
             plan = planned(tree, root, force=force)
@@ -78,7 +78,7 @@ def write(
 
 def _nothing_to_do(tree: Mapping[str, str], root: Path) -> Plan | None:
     """The plan when it is empty and nobody was interrupted; a run may be at work or dead."""
-    traces = (stage_beside(root), root / STAGE, _lock_file(root))
+    traces = (stage_beside(root), root / STAGE, lock_file(root))
     if any(is_there(trace) for trace in traces):
         return None
     try:
@@ -88,7 +88,7 @@ def _nothing_to_do(tree: Mapping[str, str], root: Path) -> Plan | None:
     return None if plan.changes else plan
 
 
-def _lock_file(root: Path) -> Path:
+def lock_file(root: Path) -> Path:
     """Beside the directory, which may change its inode; inside where the parent is read-only."""
     if os.access(root.parent, os.W_OK | os.X_OK) or not root.exists():
         return root.parent / f".{root.name}.tallystick-lock"
@@ -103,7 +103,7 @@ def _summary(plan: Plan) -> Written:
 
 
 @contextmanager
-def _told(directory: str | Path) -> Generator[None]:
+def told(directory: str | Path) -> Generator[None]:
     """Turn every refusal of the system into one line for the reader."""
     try:
         yield

@@ -13,6 +13,7 @@ from tallystick.contract import Contract, Operation
 from tallystick.errors import printable
 from tallystick.jinja import Code, environment
 from tallystick.models import MANY, Models, checked_schemas, models_classes, models_files
+from tallystick.names import RELEASE
 from tallystick.render.entries import parameters
 from tallystick.render.formatting import formatted
 from tallystick.render.gate import planned_strings, refuse_surprises
@@ -100,7 +101,7 @@ def _template(made: Package, name: str) -> str:
             source=inline(PurePosixPath(made.plan.source).name),
             title=inline(made.contract.title or made.plan.package),
             server=inline(made.plan.server or ""),
-            version=_version(made.contract.version),
+            version=_version(made.contract.release or made.contract.version),
             exact=bool(made.models.exact),
             distribution=Code(made.plan.package.replace("_", "-")),
             keys=[{"argument": each.argument, "env": inline(each.env)} for each in made.plan.keys],
@@ -119,8 +120,8 @@ def inline(text: str) -> Code:
 
 
 def _version(text: str) -> Code:
-    """The document's version where Python packaging takes it (PEP 440, final releases)."""
-    return Code(text if re.fullmatch(r"\d{1,9}(\.\d{1,9}){0,3}", text, re.ASCII) else "0")
+    """The version where Python packaging takes it (PEP 440, final releases)."""
+    return Code(text if RELEASE.fullmatch(text) else "0")
 
 
 def _shape(made: Plan) -> Code:

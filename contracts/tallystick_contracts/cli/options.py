@@ -1,4 +1,7 @@
-"""Options that several verbs share, and how their values are read."""
+"""Options that several verbs share, and how their values are read.
+
+Nothing but click is imported before a value is read: help and completion need no more.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,18 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tallystick.cli import PathType, the_overlays, the_reach, the_spec
-from tallystick.config import configuration
-from tallystick.contract import Contract, build
-from tallystick.document import Json, load
 from tallystick.errors import UsageError
-from tallystick.lint import understood
-from tallystick_contracts.registry import load_checks
-from tallystick_contracts.rules.choice import Choice, choice
-from tallystick_contracts.rules.kept import FOLDER
+from tallystick_contracts.cli.completing import rules_so
+
+if TYPE_CHECKING:
+    from tallystick.contract import Contract
+    from tallystick.document import Json
+    from tallystick_contracts.rules.choice import Choice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,7 +72,7 @@ class Folder(click.ParamType[Path | None]):
         return None if value == "none" else Path(value)
 
 
-class Given(click.ParamType[tuple[str, Json]]):
+class Given(click.ParamType["tuple[str, Json]"]):
     """``NAME=VALUE``: a value of a path parameter which exists on the server."""
 
     name = "name=value"
@@ -103,10 +105,18 @@ def suite_options(command: F) -> F:
         click.option("--given", type=Given(), multiple=True, help="An id that exists: NAME=VALUE."),
         click.option("--checks", multiple=True, help="A module of own checks and values."),
         click.option(
-            "--without", multiple=True, metavar="PATTERN", help="Not these rules: 'null_*'."
+            "--without",
+            multiple=True,
+            metavar="PATTERN",
+            shell_complete=rules_so,
+            help="Not these rules: 'null_*'.",
         ),
         click.option(
-            "--rules", multiple=True, metavar="PATTERN", help="Only these rules: 'null_*'."
+            "--rules",
+            multiple=True,
+            metavar="PATTERN",
+            shell_complete=rules_so,
+            help="Only these rules: 'null_*'.",
         ),
         fail_under,
         click.option("--verbose", "-v", is_flag=True, help="List what was never seen."),
@@ -116,11 +126,15 @@ def suite_options(command: F) -> F:
         click.option(
             "--database",
             type=Folder(),
-            default=str(FOLDER),
+            default=".tallystick",
             show_default=True,
             help="Where found faults are kept, to be tried first next time; none keeps nothing.",
         ),
-        click.option("--key", help="The key; else from the environment variable of the scheme."),
+        click.option(
+            "--key",
+            envvar="TALLYSTICK_KEY",
+            help="The key; else TALLYSTICK_KEY, else the environment variable of the scheme.",
+        ),
     ):
         command = option(command)
     return command
@@ -128,6 +142,11 @@ def suite_options(command: F) -> F:
 
 def contract_of(spec: Path | None, overlays: Sequence[Path], root: Path | None = None) -> Contract:
     """The contract that a command line means."""
+    from tallystick.config import configuration
+    from tallystick.contract import build
+    from tallystick.document import load
+    from tallystick.lint import understood
+
     settings = configuration(Path.cwd())
     return build(
         understood(
@@ -142,6 +161,9 @@ def contract_of(spec: Path | None, overlays: Sequence[Path], root: Path | None =
 
 def load_own(checks: Sequence[str]) -> None:
     """Load the own checks that the command line names, and those of ``[tool.tallystick]``."""
+    from tallystick.config import configuration
+    from tallystick_contracts.registry import load_checks
+
     settings = configuration(Path.cwd())
     load_checks(checks, Path.cwd())
     load_checks(settings.checks, settings.file.parent if settings.file else Path.cwd())
@@ -153,6 +175,9 @@ def chosen(rules: Sequence[str], without: Sequence[str]) -> Choice:
     Raises:
         UsageError: a pattern is the name of no rule; own checks are loaded before.
     """
+    from tallystick.config import configuration
+    from tallystick_contracts.rules.choice import choice
+
     return choice(rules, without, configuration(Path.cwd()).without_rules)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tallystick.errors import TallystickError
 
 
 class Report(Protocol):
@@ -42,3 +45,20 @@ def progress(title: str) -> Generator[Report]:
             bar.update(task, completed=done, total=total, label=label[:40])
 
         yield report
+
+
+@contextmanager
+def step(screen: Console, title: str) -> Generator[Callable[[str, bool], None]]:
+    """Print one line when a step is done: whether it is well, what it did, and its seconds."""
+    started = time.perf_counter()
+    said: list[tuple[str, bool]] = []
+    try:
+        yield lambda text, well: said.append((text, well))
+    except TallystickError:
+        screen.print(f"[red]✘[/] {title:<10} could not run", highlight=False)
+        raise
+    text, well = said[-1]
+    mark = "[green]✔[/]" if well else "[red]✘[/]"
+    seconds = time.perf_counter() - started
+    screen.print(f"{mark} {title:<10} ", end="", highlight=False)
+    screen.print(f"{text} ({seconds:.1f} s)", markup=False, highlight=False, soft_wrap=True)

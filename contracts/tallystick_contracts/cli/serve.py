@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-from pathlib import Path
-from threading import Event
-from types import FrameType
+from typing import Any
 
 import click
 
 from tallystick.cli import PathType, overlay_option, root_option, spec_argument
-from tallystick.contract import Contract
-from tallystick_contracts.cli.options import Duration, contract_of, key_of
-from tallystick_contracts.sandbox import FAULTS, Server, sandbox
-from tallystick_contracts.target import sendable
+from tallystick_contracts.cli.completing import faults_so
+from tallystick_contracts.cli.options import Duration
 
 DEFAULT_KEY = "sandbox-key"
 
@@ -29,50 +24,16 @@ DEFAULT_KEY = "sandbox-key"
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides ids and dates.")
 @click.option("--delay", type=Duration(), default="0s", help="When an update becomes visible.")
 @click.option("--state", type=PathType, help="A SQLite file that keeps the state.")
-@click.option("--fault", "faults", multiple=True, help="A fault to switch on; see --list-faults.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    shell_complete=faults_so,
+    help="A fault to switch on; see --list-faults.",
+)
 @click.option("--list-faults", is_flag=True, help="Show the faults that can be switched on.")
-def serve(
-    spec: Path | None,
-    overlays: tuple[Path, ...],
-    root: Path | None,
-    port: int,
-    key: str | None,
-    seed: int,
-    delay: float,
-    state: Path | None,
-    faults: tuple[str, ...],
-    list_faults: bool,
-) -> None:
+def serve(**asked: Any) -> None:
     """Serve a document: a server with a memory, made from the contract alone."""
-    if list_faults:
-        for name, fault in FAULTS.items():
-            click.echo(f"{name}: {fault.sentence}")
-        return
-    contract = contract_of(spec, overlays, root)
-    chosen = key_of(contract, key) or DEFAULT_KEY
-    sendable(chosen, "the key")
-    app = sandbox(contract, key=chosen, seed=seed, delay=delay, state=state, faults=faults)
-    stop = Event()
+    from tallystick_contracts.cli import service
 
-    def stopped(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, stopped)
-    with Server(app, port=port) as server:
-        click.echo(f"{contract.title} at {server.url}")
-        if key is None and contract.security:
-            click.echo(f"key: {chosen}" if chosen == DEFAULT_KEY else "key: from the environment")
-        for operation in contract.operations:
-            click.echo(f"  {operation.key}")
-        for name, values in _existing(contract).items():
-            click.echo(f"{{{name}}} exists as {values}")
-        try:
-            stop.wait()
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
-
-
-def _existing(contract: Contract) -> dict[str, str]:
-    """The ids that exist from the start, by path parameter."""
-    parameters = (each for operation in contract.operations for each in operation.parameters)
-    return {p.name: ", ".join(str(each) for each in p.given) for p in parameters if p.given}
+    service.serve(**asked)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from tallystick.webpage import inline, templates
 
 from ..findings import Cause
 from ..verdicts import Result
 from .mask import Mask
 from .page import page
 
-STYLES = ("base.css", "tables.css", "findings.css", "timeline.css", "narrow.css", "print.css")
-SCRIPTS = ("theme.js", "filter.js", "findings.js", "requests.js", "keys.js")
+_STYLES = (
+    "base.css",
+    "tables.css",
+    "cards.css",
+    "narrow.css",
+    "print.css",
+    "maps.css",
+    "timeline.css",
+)
+_SCRIPTS = ("theme.js", "search.js", "filter.js", "cards.js", "requests.js", "keys.js")
+_HERE = "tallystick_contracts.report"
 
 
 def report_html(
@@ -36,39 +41,7 @@ def report_html(
     It loads nothing from anywhere, and its policy (CSP 3) lets run only the one script and the
     one style sheet that are written into it, by their hash.
     """
-    style, script = _joined(STYLES), _script()
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    template = _environment().get_template("report.html.jinja")
+    template = templates(_HERE).get_template("report.html.jinja")
     return template.render(
-        page=page(result, mask, told, tests), style=style, script=script, policy=policy
-    )
-
-
-def _script() -> str:
-    return f'\n"use strict";\n(() => {{\n{_joined(SCRIPTS)}}})();\n'
-
-
-@cache
-def _joined(names: tuple[str, ...]) -> str:
-    folder = files("tallystick_contracts.report") / "template"
-    texts = [(folder / name).read_text(encoding="utf-8") for name in names]
-    return "\n" + "".join(texts)
-
-
-def _digest(text: str) -> str:
-    """A source expression of a content security policy for an inline element."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("tallystick_contracts.report", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        page=page(result, mask, told, tests), inline=inline(_HERE, _STYLES, _SCRIPTS)
     )

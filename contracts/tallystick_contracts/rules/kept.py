@@ -10,16 +10,13 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from tallystick.contract import Contract
 
-FOLDER = Path(".tallystick")
-"""Where it is, unless told otherwise; it is made when there is something to keep."""
-
 
 class Kept:
     """Which groups of cases were broken before.
 
     Args:
         contract: by whose title they are kept, so that a changed document still knows its faults.
-        folder: where; a folder that cannot be written keeps nothing. None: nothing is kept.
+        folder: where, made when there is something to keep; one that cannot be written keeps nothing. None: nothing is kept.
     """
 
     def __init__(self, contract: Contract, folder: Path | None) -> None:

@@ -2,18 +2,10 @@
 const form = document.querySelector(".filter");
 const output = form.querySelector("output");
 const rows = [...document.querySelectorAll(".matrix tbody tr, .finding, .operation, .operation .list tr[data-law], .map tbody tr, .strips tbody tr, #requests .sent tbody tr, [data-line]")];
-const texts = new WeakMap();
 const listeners = [];
-const textOf = (row) => {
-  if (!texts.has(row)) {
-    const titles = [...row.querySelectorAll("[title]")].map((each) => each.title);
-    texts.set(row, [row.textContent, ...titles].join(" ").toLowerCase());
-  }
-  return texts.get(row);
-};
 const wanted = () => {
   const { law, operation, standing, text } = form.elements;
-  return { law: law.value, operation: operation.value, standing: standing.value, words: text.value.toLowerCase().split(/\s+/).filter(Boolean) };
+  return { law: law.value, operation: operation.value, standing: standing.value, words: wordsOf(text) };
 };
 const stands = (row, standing) => {
   if (row.dataset.standing) return row.dataset.standing.split(" ").includes(standing);

@@ -1,0 +1,34 @@
+"""What of a comparison a generated package shows: both packages made, and compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tallystick.contract import Contract
+    from tallystick.evolve import PythonChange
+
+
+def packages_compared(
+    old: Contract, new: Contract, package: str
+) -> tuple[tuple[PythonChange, ...], bool]:
+    """What changed for those who use the package, and whether both are the same in every byte.
+
+    The new one is made as if after the old one: its names are frozen, and former ones are kept.
+
+    Raises:
+        TallystickError: of one of the two no package can be made.
+    """
+    from tallystick.contract import build
+    from tallystick.evolve.python_api import python_changes
+    from tallystick.generate import generated
+    from tallystick.lint import refuse_unfillable, understood
+    from tallystick.names import read_lock
+
+    earlier = build(understood(old.document))
+    frozen = read_lock(earlier.names_lock, "names.lock")
+    later = build(understood(new.document), frozen)
+    for each in (earlier, later):
+        refuse_unfillable(each)
+    before, after = (generated(each, package).files for each in (earlier, later))
+    return python_changes(before, after), before == after

@@ -1,0 +1,195 @@
+"""What was seen at pairs of schemas made into changes: one for each place, with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tallystick.contract import Direction
+
+from .kinds import KINDS, Effect, severities
+from .pairs import Difference
+from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
+from .sentences import place, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One difference in one direction, with where it is met and what shows it."""
+
+    difference: Difference
+    direction: Literal["request", "response"]
+    spots: tuple[Spot, ...]
+    at: tuple[str | int, ...]
+    """The way from the first spot's value to the one that differs."""
+    witnesses: tuple[Witness, ...]
+    tried: int
+    """How many values were tried."""
+
+
+def assembled(seen: Sequence[Seen]) -> tuple[Change, ...]:
+    """The changes; what is the same in requests and answers is one."""
+    changes: dict[str, Change] = {}
+    for each in _moves(seen):
+        change = each if isinstance(each, Change) else _change(each)
+        key = replace(change, direction="both").id
+        changes[key] = _joined(changes[key], change) if key in changes else change
+    return tuple(changes.values())
+
+
+def _change(seen: Seen) -> Change:
+    found = seen.difference
+    kind = KINDS[found.kind]
+    shown = _shown(kind.effect, seen.witnesses)
+    meant = replace(kind, effect=shown) if shown else kind
+    severity: Mapping[Reader, Severity] = severities(meant, seen.direction)
+    proof: Proof = "witness" if seen.witnesses else "structure"
+    if kind.effect in ("narrowed", "widened", "changed") and not seen.witnesses:
+        proof = "search"
+        severity = {reader: _unshown(severity[reader], kind.searched) for reader in READERS}
+    return Change(
+        kind=found.kind,
+        direction=seen.direction,
+        old=found.old,
+        new=found.new,
+        operations=tuple(dict.fromkeys(spot.operation for spot in seen.spots)),
+        severity=severity,
+        sentence=sentence(found, seen.spots[0], seen.at),
+        proof=proof,
+        before=found.before,
+        after=found.after,
+        tries=seen.tried if proof == "search" else 0,
+        witnesses=seen.witnesses,
+        where=place(found, seen.spots[0], seen.at),
+        name=found.name or "",
+    )
+
+
+def _shown(effect: Effect, witnesses: Iterable[Witness]) -> Effect | None:
+    """What the examples show of something that changed either way."""
+    if effect != "changed":
+        return None
+    sides = {each.valid_in for each in witnesses}
+    if sides == {"old"}:
+        return "narrowed"
+    return "widened" if sides == {"new"} else None
+
+
+def _unshown(severity: Severity, searched: bool) -> Severity:
+    """How bad it is if no example was found."""
+    if searched:
+        return "compatible"
+    return "risky" if severity == "breaking" else severity
+
+
+def _joined(one: Change, other: Change) -> Change:
+    """A change that was met again, in the other direction or at another place."""
+    direction: Direction = one.direction if one.direction == other.direction else "both"
+    known = {(each.spot.direction, each.valid_in) for each in one.witnesses}
+    more = tuple(w for w in other.witnesses if (w.spot.direction, w.valid_in) not in known)
+    return replace(
+        one,
+        direction=direction,
+        operations=tuple(dict.fromkeys((*one.operations, *other.operations))),
+        severity=worst(one.severity, other.severity),
+        proof="witness" if one.witnesses or more else one.proof,
+        witnesses=(*one.witnesses, *more),
+    )
+
+
+def worst(
+    one: Mapping[Reader, Severity], other: Mapping[Reader, Severity]
+) -> Mapping[Reader, Severity]:
+    """The worse severity for each reader."""
+    return {
+        reader: one[reader] if _rank(one[reader]) <= _rank(other[reader]) else other[reader]
+        for reader in READERS
+    }
+
+
+def _rank(severity: Severity) -> int:
+    return SEVERITIES.index(severity)
+
+
+# --- members that moved ----------------------------------------------------------------------
+
+_WENT = ("member-removed", "member-refused", "required-member-removed", "required-member-refused")
+_CAME = ("member-added", "member-admitted", "member-required", "required-member-admitted")
+
+
+def _moves(seen: Sequence[Seen]) -> list[Seen | Change]:
+    """A member that went here and came there, in the same body, has moved."""
+    taken: dict[int, tuple[Seen, Seen]] = {}
+    came = [each for each in seen if _new_member(each)]
+    used: set[int] = set()
+    for each in seen:
+        if each.difference.kind not in _WENT:
+            continue
+        for other in came:
+            if id(other) not in used and _same_member(each, other):
+                taken[id(each)] = (each, other)
+                used.add(id(other))
+                break
+    result: list[Seen | Change] = []
+    for each in seen:
+        if id(each) in taken:
+            result.append(_moved(*taken[id(each)]))
+        elif id(each) not in used:
+            result.append(each)
+    return result
+
+
+def _new_member(seen: Seen) -> bool:
+    found = seen.difference
+    if found.kind not in _CAME or found.new_form is None or found.old_form is None:
+        return False
+    member = found.old_form.members.get(found.name or "")
+    return member is None or not member.described
+
+
+def _same_member(went: Seen, came: Seen) -> bool:
+    one, other = went.difference, came.difference
+    if one.name != other.name or went.direction != came.direction or went.at == came.at:
+        return False
+    if not {(s.operation, s.part) for s in went.spots} & {
+        (s.operation, s.part) for s in came.spots
+    }:
+        return False
+    return _described(one, "old") == _described(other, "new")
+
+
+def _described(found: Difference, edition: Literal["old", "new"]) -> object:
+    """What tells that two members are the same one: the types that they are described with."""
+    form = found.old_form if edition == "old" else found.new_form
+    member = form.members.get(found.name or "") if form else None
+    return member is not None and bool(member.described)
+
+
+def _moved(went: Seen, came: Seen) -> Change:
+    one, other = _change(went), _change(came)
+    severity = dict(worst(one.severity, other.severity))
+    for reader, each in severity.items():
+        severity[reader] = "risky" if each == "compatible" else each
+    witnesses = (*one.witnesses, *other.witnesses)
+    return replace(
+        one,
+        kind="member-moved",
+        new=other.new,
+        severity=severity,
+        sentence=_says_moved(went, came),
+        proof="witness" if witnesses else "structure",
+        witnesses=witnesses,
+    )
+
+
+def _says_moved(went: Seen, came: Seen) -> str:
+    old, new = (
+        place(went.difference, went.spots[0], went.at),
+        place(came.difference, came.spots[0], came.at),
+    )
+    ignored = went.difference.kind in ("member-removed", "required-member-removed")
+    left = (
+        ", where it is accepted and ignored now" if ignored and went.direction == "request" else ""
+    )
+    return f"{new} stood at {old}{left}"

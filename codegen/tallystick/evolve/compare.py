@@ -1,0 +1,60 @@
+"""Two contracts compared: operations beside each other, then everything that each of them has."""
+
+from __future__ import annotations
+
+from tallystick.contract import Contract
+
+from .alignment import aligned
+from .answers import compare_answers
+from .bodies import compare_bodies
+from .collecting import Collection, in_order, merged
+from .credentials import compare_schemes, compare_security
+from .noted import compare_texts
+from .operations import compare_operations
+from .parameters import compare_parameters
+from .places import compare_servers
+from .records import Change, Comparison
+from .sampled import Sampled
+from .values import Values
+
+
+def compare(old: Contract, new: Contract, tries: int = 200) -> Comparison:
+    """Every change from ``old`` to ``new``, whom it breaks, and an example of each break.
+
+    Args:
+        tries: how many values a search for a counter-example draws, for each pair of schemas.
+    """
+    return compare_with(Values(old, new, tries), old, new)
+
+
+def compare_with(values: Values, old: Contract, new: Contract) -> Comparison:
+    """The same, with a comparison of values that is given."""
+    held = Collection(Sampled(old), Sampled(new), values)
+    alignment = aligned(old, new)
+    compare_servers(held, alignment)
+    schemes = compare_schemes(held, alignment)
+    compare_operations(held, alignment)
+    for pair in alignment.pairs:
+        compare_security(held, pair, schemes)
+        compare_parameters(held, pair)
+        compare_bodies(held, pair)
+        compare_answers(held, pair)
+    compare_texts(held, alignment)
+    order = held.order()
+    changes = (*merged(held.drafts), *_of_values(held))
+    return Comparison(old, new, in_order(changes, order), in_order(merged(held.notes), order))
+
+
+def _of_values(held: Collection) -> list[Change]:
+    """What the schemas say; the default of a parameter was told already."""
+    told = {
+        (each.schema, "default-changed")
+        for contract in (held.old.contract, held.new.contract)
+        for operation in (*contract.operations, *contract.incoming)
+        for each in operation.parameters
+    }
+    return [
+        each
+        for each in held.values.changes()
+        if not {(each.old, each.kind), (each.new, each.kind)} & told
+    ]

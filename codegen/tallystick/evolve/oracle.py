@@ -1,0 +1,38 @@
+"""The judge of values: jsonschema-rs on the document itself, as requests and answers read it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from tallystick.contract import Contract, Direction, directed
+from tallystick.document import Json
+
+_BASE = "urn:tallystick"
+
+
+class Oracle:
+    """Says whether a value fits a schema of one contract in one direction (JSON Schema 2020-12)."""
+
+    def __init__(self, contract: Contract, direction: Direction) -> None:
+        self._contract = contract
+        self._direction: Direction = direction
+        self._registry: jsonschema_rs.Registry | None = None
+        self._validators: dict[str, Any] = {}
+
+    def fits(self, pointer: str, value: Json) -> bool:
+        """Whether the schema at ``pointer`` admits ``value``; formats count."""
+        validator = self._validators.get(pointer)
+        if validator is None:
+            if self._registry is None:
+                resources = [(_BASE, directed(self._contract, self._direction))]
+                self._registry = jsonschema_rs.Registry(resources)
+            validator = self._validators[pointer] = jsonschema_rs.Draft202012Validator(
+                {"$ref": f"{_BASE}#" + quote(pointer[1:], safe="/~!$&'()*+,;=:@-._")},
+                registry=self._registry,
+                validate_formats=True,
+                offline=True,
+            )
+        return bool(validator.is_valid(value))

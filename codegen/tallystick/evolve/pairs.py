@@ -1,0 +1,460 @@
+"""Pairs of schemas walked side by side: where their forms differ, and what stands below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pydantic import MISSING
+
+from tallystick.contract.notes import NULL
+from tallystick.document import Json
+
+from .facets import among, equal
+from .forms import TYPES, Form, Limit, Member, Nodes
+from .normal import Forms
+from .samples import item_nodes, member_nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level down: by the name of a member, or to an item."""
+
+    token: str | int | None
+    """The member or the index; None for a member that nothing describes."""
+    old: Form
+    new: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A pair of schemas one step below another."""
+
+    step: Step
+    old: Nodes
+    new: Nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference between two schemas, at the value that they are for."""
+
+    kind: str
+    old: str | None
+    new: str | None
+    """Where it stands in each document."""
+    before: Json | MISSING = MISSING
+    after: Json | MISSING = MISSING
+    old_form: Form | None = field(default=None, repr=False)
+    new_form: Form | None = field(default=None, repr=False)
+    """The forms that differ; None where one side has none."""
+    name: str | None = None
+    """The member that it is about."""
+
+
+Found = Difference | Below
+
+
+class Pairs:
+    """Compares the forms of two contracts in one direction."""
+
+    def __init__(self, old: Forms, new: Forms) -> None:
+        self.old, self.new = old, new
+
+    def compare(self, old: Nodes, new: Nodes) -> Iterator[Found]:
+        """How two schemas differ, and the pairs below them that have to be compared as well."""
+        mine, theirs = self.old.of(old), self.new.of(new)
+        gone: list[Form] = []
+        come: list[Form] = []
+        for kind in TYPES:
+            before = [form for form in mine if form.type == kind]
+            after = [form for form in theirs if form.type == kind]
+            if before and after:
+                yield from self._same_type(before, after)
+            else:
+                gone += before
+                come += after
+        old_at = _beside(mine, come) or _at(self.old.behind(old))
+        new_at = _beside(theirs, gone) or _at(self.new.behind(new))
+        yield from _types(gone, come, old_at, new_at)
+
+    def _same_type(self, before: list[Form], after: list[Form]) -> Iterator[Found]:
+        listed = [form for form in before if form.enum is not None]
+        listed_now = [form for form in after if form.enum is not None]
+        if len(listed) == len(before) and len(listed_now) == len(after):
+            yield from _enums(before, after)
+            return
+        matched, gone, come = self._matched(before, after)
+        for one, other in matched:
+            yield from self._forms(one, other)
+        for form in gone:
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-removed", place, after[0].top(), MISSING, MISSING, form)
+        for form in come:
+            own = form.own()
+            place = own[0][0] if own else form.place()
+            yield Difference("branch-added", before[0].top(), place, MISSING, MISSING, None, form)
+
+    def _matched(
+        self, before: Sequence[Form], after: Sequence[Form]
+    ) -> tuple[list[tuple[Form, Form]], list[Form], list[Form]]:
+        """Forms of one type paired: those most alike; what is left went or came."""
+        if len(before) == len(after) == 1:
+            return [(before[0], after[0])], [], []
+        alike = [
+            (self._likeness(one, other), -abs(i - j), i, j)
+            for i, one in enumerate(before)
+            for j, other in enumerate(after)
+        ]
+        pairs: dict[int, int] = {}
+        for score, _, i, j in sorted(alike, reverse=True):
+            if score > _ALIKE and i not in pairs and j not in pairs.values():
+                pairs[i] = j
+        gone = [form for i, form in enumerate(before) if i not in pairs]
+        come = [form for j, form in enumerate(after) if j not in pairs.values()]
+        if len(gone) == len(come) == 1 and gone[0].type != "object":
+            return [*((before[i], after[j]) for i, j in pairs.items()), (gone[0], come[0])], [], []
+        return [(before[i], after[j]) for i, j in sorted(pairs.items())], gone, come
+
+    def _likeness(self, one: Form, other: Form) -> float:
+        """From 0, nothing in common, to 1, the same."""
+        if self._same(one, other):
+            return 1.0
+        if one.type != "object":
+            return 0.6 if [p for p, _ in one.plain] == [p for p, _ in other.plain] else 0.4
+        tags = [
+            _tag(self.old, one.members[name]) == _tag(self.new, other.members[name])
+            for name in one.members
+            if name in other.members
+            and _tag(self.old, one.members[name])
+            and _tag(self.new, other.members[name])
+        ]
+        if tags:
+            return 0.95 if all(tags) else 0.0
+        names, others = set(one.members), set(other.members)
+        shared = len(names & others) / max(1, len(names | others))
+        asked = {n for n in names if one.members[n].required}
+        asked_now = {n for n in others if other.members[n].required}
+        return 0.05 + 0.7 * shared + (0.2 if asked == asked_now else 0.0)
+
+    def _same(self, one: Form, other: Form) -> bool:
+        return [n for _, n in one.plain] == [n for _, n in other.plain]
+
+    # --- one form against one ----------------------------------------------------------------
+
+    def _forms(self, one: Form, other: Form) -> Iterator[Found]:
+        if one.enum is not None or other.enum is not None:
+            yield from _listing(one, other)
+        elif one.type == "number":
+            yield from _numbers(one, other)
+        elif one.type == "string":
+            yield from _lengths(one, other, "minLength", "maxLength")
+            yield from _rules(one, other, "pattern")
+            yield from _rules(one, other, "format")
+        elif one.type == "array":
+            yield from self._arrays(one, other)
+        elif one.type == "object":
+            yield from self._objects(one, other)
+        yield from _whole(one, other)
+
+    def _arrays(self, one: Form, other: Form) -> Iterator[Found]:
+        yield from _lengths(one, other, "minItems", "maxItems")
+        if one.unique != other.unique:
+            kind = "items-unique" if other.unique else "items-may-repeat"
+            yield _difference(kind, one, other, ("uniqueItems",), one.unique, other.unique)
+        length = max(len(one.prefix), len(other.prefix))
+        for index in range(length + 1):
+            mine, theirs = item_nodes(one, index), item_nodes(other, index)
+            full = any(form.most is not None and index >= form.most for form in (one, other))
+            if (mine or theirs) and not full:
+                yield Below(Step(index, one, other), mine, theirs)
+
+    def _objects(self, one: Form, other: Form) -> Iterator[Found]:
+        yield from _lengths(one, other, "minProperties", "maxProperties")
+        if one.closed != other.closed:
+            kind = "object-closed" if other.closed else "object-opened"
+            keywords = ("additionalProperties", "unevaluatedProperties")
+            yield _difference(kind, one, other, keywords, not one.closed, not other.closed)
+        elif one.additional or other.additional:
+            yield Below(Step(None, one, other), one.additional, other.additional)
+        if [p for p, _ in one.named] != [p for p, _ in other.named]:
+            yield _conditions(one, other, ("patternProperties",))
+        else:
+            for (pattern, mine), (_, theirs) in zip(one.named, other.named, strict=True):
+                yield Below(Step(f"/{pattern}/", one, other), mine, theirs)
+        for name in dict.fromkeys((*one.members, *other.members)):
+            yield from self._member(name, one, other)
+
+    def _member(self, name: str, one: Form, other: Form) -> Iterator[Found]:
+        mine, theirs = one.members.get(name), other.members.get(name)
+        before, after = member_nodes(one, name), member_nodes(other, name)
+        was, is_now = bool(mine and mine.required), bool(theirs and theirs.required)
+        places = (_described(mine, one), _described(theirs, other))
+        known, known_now = bool(mine and mine.described), bool(theirs and theirs.described)
+
+        def told(kind: str) -> Difference:
+            old, new = places
+            return Difference(kind, old, new, MISSING, MISSING, one, other, name)
+
+        if before is None and after is None:
+            return
+        if before is None:
+            yield told("required-member-admitted" if is_now else "member-admitted")
+        elif after is None:
+            yield told("required-member-refused" if was else "member-refused")
+        else:
+            if was != is_now and known == known_now:
+                yield told("member-required" if is_now else "member-optional")
+            elif not known and known_now:
+                yield told("member-required" if is_now and not was else "member-added")
+            elif known and not known_now:
+                yield told("required-member-removed" if was and not is_now else "member-removed")
+            # What nothing describes and may be anything is told as a member that came or went.
+            if known == known_now or (before if known_now else after):
+                yield Below(Step(name, one, other), before, after)
+            if known and known_now and mine and theirs:
+                yield from self._said(mine, theirs, told)
+
+    def _said(
+        self, mine: Member, theirs: Member, told: Callable[[str], Difference]
+    ) -> Iterator[Difference]:
+        """What is said of a member beside its values: a default, null, which way it travels."""
+        before, after = self.old.default(mine), self.new.default(theirs)
+        kind = of_defaults(before, after)
+        if kind and not (mine.required or theirs.required):
+            yield replace(told(kind), before=before, after=after)
+        direction = self.old.direction
+        for keyword, kinds in _FLAGS.items():
+            was, is_now = self.old.says(mine, keyword), self.new.says(theirs, keyword)
+            concerned = _CONCERNED.get(keyword, direction)
+            if (was is True) != (is_now is True) and concerned == direction:
+                yield told(kinds[is_now is not True])
+        was, is_now = self.old.says(mine, NULL), self.new.says(theirs, NULL)
+        if was != is_now and direction == "request":
+            yield replace(told("null-meaning-changed"), before=was, after=is_now)
+
+
+_FLAGS = {
+    "readOnly": ("member-became-read-only", "member-became-writable"),
+    "writeOnly": ("member-became-write-only", "member-became-readable"),
+    "deprecated": ("member-deprecated", "member-undeprecated"),
+}
+_CONCERNED = {"readOnly": "request", "writeOnly": "response"}
+
+
+def of_defaults(before: Json | MISSING, after: Json | MISSING) -> str | None:
+    """The kind of change, if what absent means is another thing or is said no longer."""
+    if before is MISSING or after is MISSING:
+        if before is after:
+            return None
+        if before is None or after is None:
+            return "default-documented"
+        return "default-added" if before is MISSING else "default-removed"
+    return None if equal(before, after) else "default-changed"
+
+
+_ALIKE = 0.3
+"""Objects less alike than this are not the same branch of a union."""
+
+
+def _beside(forms: Sequence[Form], others: Sequence[Form]) -> str | None:
+    """Where the types of ``others`` would be said: in the branch in which they are, if it is there."""
+    branches = [own[0][0] for form in others if (own := form.own())]
+    known = {pointer for form in forms for pointer, _ in form.plain}
+    if branches and branches[0] in known:
+        return branches[0]
+    return forms[0].beside() if forms else None
+
+
+def _types(
+    gone: list[Form], come: list[Form], old_at: str | None, new_at: str | None
+) -> Iterator[Difference]:
+    went = [form for form in gone if form.type != "null"]
+    came = [form for form in come if form.type != "null"]
+    if len(went) == len(came) == 1:
+        one, other = went[0], came[0]
+        named = _named(one), _named(other)
+        yield Difference("type-changed", one.typed(), other.typed(), *named, one, other)
+        went, came = [], []
+    for form in went:
+        yield Difference("type-removed", form.typed(), new_at, _named(form), MISSING, form)
+    for form in came:
+        yield Difference("type-added", old_at, form.typed(), MISSING, _named(form), None, form)
+    for form in gone:
+        if form.type == "null":
+            yield Difference("null-refused", form.typed(), new_at, None, MISSING, form)
+    for form in come:
+        if form.type == "null":
+            yield Difference("null-admitted", old_at, form.typed(), MISSING, None, None, form)
+
+
+def _described(member: Member | None, form: Form) -> str | None:
+    if member is None:
+        return None
+    return member.described[0] if member.described else form.place("required")
+
+
+def _tag(forms: Forms, member: Member) -> str:
+    """The listed texts of a required member, by which branches of a union are told apart."""
+    if not member.required:
+        return ""
+    own = forms.of(member.nodes)
+    listed = own[0].enum if len(own) == 1 else None
+    return repr(listed[0]) if listed and len(listed) == 1 else ""
+
+
+def _at(nodes: Nodes) -> str | None:
+    return nodes[0] if nodes else None
+
+
+def _named(form: Form) -> str:
+    return "integer" if form.whole else form.type
+
+
+def _difference(
+    kind: str, one: Form, other: Form, keywords: tuple[str, ...],
+    before: Json | MISSING = MISSING, after: Json | MISSING = MISSING,
+) -> Difference:  # fmt: skip
+    old, new = one.place(*keywords), other.place(*keywords)
+    return Difference(kind, old, new, before, after, one, other)
+
+
+def _enums(before: list[Form], after: list[Form]) -> Iterator[Difference]:
+    mine = [value for form in before for value in form.enum or ()]
+    theirs = [value for form in after for value in form.enum or ()]
+    gone = [value for value in mine if not among(value, theirs)]
+    come = [value for value in theirs if not among(value, mine)]
+    one, other = before[0], after[0]
+    for value in list(gone):
+        again = [v for v in come if _recased(value, v)]
+        if again:
+            gone.remove(value)
+            come.remove(again[0])
+            yield _difference("enum-value-recased", one, other, _LISTS, value, again[0])
+    for value in gone:
+        yield _difference("enum-value-removed", one, other, _LISTS, value)
+    for value in come:
+        yield _difference("enum-value-added", one, other, _LISTS, MISSING, value)
+
+
+_LISTS = ("enum", "const")
+
+
+def _recased(one: Json, other: Json) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and one.casefold() == other.casefold()
+
+
+def _listing(one: Form, other: Form) -> Iterator[Difference]:
+    if one.enum is not None and other.enum is not None:
+        yield from _enums([one], [other])
+    elif other.enum is not None:
+        yield _difference("enum-closed", one, other, _LISTS, MISSING, list(other.enum))
+    elif one.enum is not None:
+        yield _difference("enum-opened", one, other, _LISTS, list(one.enum))
+
+
+def _numbers(one: Form, other: Form) -> Iterator[Difference]:
+    if one.whole != other.whole:
+        kind = "number-to-integer" if other.whole else "integer-to-number"
+        yield _difference(kind, one, other, ("type",), _named(one), _named(other))
+    lows = (one.low, other.low)
+    if not _alike(*lows, whole=one.whole or other.whole):
+        narrower = _tighter(lows[1], lows[0], 1)
+        yield _bound(one, other, ("minimum", "exclusiveMinimum"), lows, narrower)
+    highs = (one.high, other.high)
+    if not _alike(*highs, whole=one.whole or other.whole):
+        narrower = _tighter(highs[1], highs[0], -1)
+        yield _bound(one, other, ("maximum", "exclusiveMaximum"), highs, narrower)
+    if one.multiples != other.multiples:
+        before, after = _one(one.multiples), _one(other.multiples)
+        kind = "schema-changed"
+        if not one.multiples or not other.multiples:
+            kind = "bound-narrowed" if other.multiples else "bound-widened"
+        elif len(one.multiples) == len(other.multiples) == 1:
+            if other.multiples[0] % one.multiples[0] == 0:
+                kind = "bound-narrowed"
+            elif one.multiples[0] % other.multiples[0] == 0:
+                kind = "bound-widened"
+        yield _difference(kind, one, other, ("multipleOf",), before, after)
+    yield from _rules(one, other, "format")
+
+
+def _alike(one: Limit | None, other: Limit | None, *, whole: bool) -> bool:
+    return one == other or (
+        one is not None
+        and other is not None
+        and equal(one.value, other.value)
+        and one.exclusive == other.exclusive
+    )
+
+
+def _tighter(one: Limit | None, other: Limit | None, sign: int) -> bool:
+    """Whether the first limit admits less; ``sign``: 1 for lower ends, -1 for upper ones."""
+    if one is None or other is None:
+        return one is not None
+    return (sign * one.value, one.exclusive) > (sign * other.value, other.exclusive)
+
+
+def _bound(
+    one: Form, other: Form, keywords: tuple[str, ...],
+    limits: tuple[Limit | None, Limit | None], narrower: bool,
+) -> Difference:  # fmt: skip
+    before: Json | MISSING = MISSING if limits[0] is None else limits[0].value
+    after: Json | MISSING = MISSING if limits[1] is None else limits[1].value
+    kind = "bound-narrowed" if narrower else "bound-widened"
+    return _difference(kind, one, other, keywords, before, after)
+
+
+def _lengths(one: Form, other: Form, least: str, most: str) -> Iterator[Difference]:
+    if one.least != other.least:
+        kind = "bound-narrowed" if other.least > one.least else "bound-widened"
+        yield _difference(kind, one, other, (least,), one.least, other.least)
+    if one.most != other.most:
+        smaller = other.most is not None and (one.most is None or other.most < one.most)
+        kind = "bound-narrowed" if smaller else "bound-widened"
+        before = MISSING if one.most is None else one.most
+        after = MISSING if other.most is None else other.most
+        yield _difference(kind, one, other, (most,), before, after)
+
+
+def _rules(one: Form, other: Form, keyword: str) -> Iterator[Difference]:
+    """``pattern`` and ``format``: texts that say which values are valid."""
+    mine, theirs = (
+        form.patterns if keyword == "pattern" else form.formats for form in (one, other)
+    )
+    if mine == theirs:
+        return
+    gone, come = set(mine) - set(theirs), set(theirs) - set(mine)
+    kind = "changed" if gone and come else "added" if come else "removed"
+    before, after = _one(mine), _one(theirs)
+    yield _difference(f"{keyword}-{kind}", one, other, (keyword,), before, after)
+
+
+def _one(values: Sequence[Json]) -> Json | MISSING:
+    if not values:
+        return MISSING
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _whole(one: Form, other: Form) -> Iterator[Difference]:
+    gone = one.whole_keywords - other.whole_keywords
+    come = other.whole_keywords - one.whole_keywords
+    if gone or come:
+        words = sorted({text.split(" ")[0] for text in (*gone, *come)})
+        keywords = tuple(_KEYWORDS.get(word, word) for word in words)
+        yield _conditions(one, other, keywords)
+
+
+_KEYWORDS = {"exactly": "oneOf", "many": "anyOf"}
+
+
+def _conditions(one: Form, other: Form, keywords: tuple[str, ...]) -> Difference:
+    before, after = _under(one, keywords), _under(other, keywords)
+    return _difference("schema-changed", one, other, keywords, before, after)
+
+
+def _under(form: Form, keywords: tuple[str, ...]) -> Json | MISSING:
+    """What stands under these keywords."""
+    held = {word: node[word] for _, node in form.plain for word in keywords if word in node}
+    return dict(held) if held else MISSING

@@ -1,0 +1,143 @@
+"""Two annotations compared: which values the one takes and the other does not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+Relation: TypeAlias = Literal["same", "wider", "narrower", "limits", "other"]
+"""limits: the same types, and another bound, length or pattern beside one of them."""
+
+_ABOVE = {"Integer": "Number"}
+"""By a type, the one that takes all of its values, too."""
+_SILENT = frozenset({"Exactly", "Tagged", "Boolean", "Integral"})
+"""What stands beside a type and is read by validators only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One branch of a union."""
+
+    text: str
+    limits: str = ""
+    above: str | None = None
+    """The type that takes all of its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of an annotation."""
+
+    relation: Relation
+    came: tuple[str, ...] = ()
+    """The branches that nothing of the annotation before covers."""
+    went: tuple[str, ...] = ()
+
+    @property
+    def only_literals(self) -> bool:
+        """Whether all that came are single listed values."""
+        return all(_is_literal(each) for each in self.came)
+
+
+def difference(old: str, new: str, names: Mapping[str, str]) -> Difference:
+    """How ``new`` differs from ``old``, looking at the branches of the outermost union alone.
+
+    What is nested differs altogether, since checkers take ``list[A]`` for no ``list[A | B]``.
+
+    Args:
+        names: of classes that were renamed, by the name before.
+    """
+    if old == new:
+        return Difference("same")
+    before, after = _members(_renamed(old, names)), _members(new)
+    came = tuple(each.text for each in after if not _covered(each, before))
+    went = tuple(each.text for each in before if not _covered(each, after))
+    if came or went:
+        relation: Relation = "other" if came and went else "wider" if came else "narrower"
+        return Difference(relation, came, went)
+    limits = {each.limits for each in before} != {each.limits for each in after}
+    return Difference("limits" if limits else "same")
+
+
+def _covered(member: Member, others: tuple[Member, ...]) -> bool:
+    texts = {each.text for each in others}
+    if member.text in texts or (member.text != "MISSING" and "Json" in texts):
+        return True
+    above = member.above
+    while above is not None:
+        if above in texts:
+            return True
+        above = _ABOVE.get(above)
+    return False
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    if not any(each in text for each in names):
+        return text
+    tree = _parsed(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return ast.unparse(tree)
+
+
+def _parsed(text: str) -> ast.expr:
+    """The expression; of a quoted one what the quotes hold."""
+    body = ast.parse(text, mode="eval").body
+    if isinstance(body, ast.Constant) and isinstance(body.value, str):
+        return ast.parse(body.value, mode="eval").body
+    return body
+
+
+@lru_cache(maxsize=4096)
+def _members(text: str) -> tuple[Member, ...]:
+    return tuple(dict.fromkeys(_branches(_parsed(text), "")))
+
+
+def _branches(node: ast.expr, limits: str) -> Iterator[Member]:
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case ast.BinOp(left, ast.BitOr(), right):
+                pending += [right, left]
+            case ast.Subscript(ast.Name("Annotated"), ast.Tuple([of, *beside])):
+                told = ", ".join(filter(None, (_limits(each) for each in beside)))
+                yield from _branches(of, told or limits)
+            case ast.Subscript(ast.Name("Literal"), held):
+                values = held.elts if isinstance(held, ast.Tuple) else [held]
+                yield from (Member(ast.unparse(each), limits, _kind(each)) for each in values)
+            case ast.Name(name):
+                yield Member(name, limits, _ABOVE.get(name))
+            case other:
+                yield Member(ast.unparse(other), limits)
+
+
+def _limits(beside: ast.expr) -> str:
+    """What a type is annotated with, without the name on the wire."""
+    if isinstance(beside, ast.Name):
+        return "" if beside.id in _SILENT else beside.id
+    if not isinstance(beside, ast.Call) or not isinstance(beside.func, ast.Name):
+        return ast.unparse(beside)
+    if beside.func.id in _SILENT:
+        return ""
+    kept = [ast.unparse(each) for each in beside.keywords if each.arg != "alias"]
+    return ", ".join(kept)
+
+
+def _kind(node: ast.expr) -> str | None:
+    match ast.literal_eval(node):
+        case str():
+            return "str"
+        case bool():
+            return "bool"
+        case int():
+            return "Integer"
+        case _:
+            return None
+
+
+def _is_literal(text: str) -> bool:
+    return text[:1] in "\"'-0123456789" or text in ("True", "False")

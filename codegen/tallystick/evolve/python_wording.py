@@ -1,0 +1,94 @@
+"""What is said of a change of a Python name, and whom it breaks."""
+
+from __future__ import annotations
+
+import griffe
+
+from .python_types import Difference
+from .records import Severity
+
+_TOLD = {
+    "removed": "{0} is gone",
+    "former gone": "{0} is gone: it is called {1}",
+    "kind": "{0} is another kind of thing now",
+    "renamed": "{0} is called {1} now; the old name works and warns",
+    "default": "{0} has another value where the member is absent",
+    "added compatible": "{0} is new",
+    "added risky": "{0} is new: an implementation must have it",
+    "added breaking": "{0} is new and must be given",
+    "operation": "{0} is deprecated",
+    "parameter removed": "{0} is taken no longer",
+    "parameter moved": "{0} stands at another position",
+    "parameter kind": "{0} is given another way: by keyword, or by position",
+    "parameter default": "{0} has another default: who leaves it out is hit",
+    "parameter required": "{0} must be given now",
+}
+
+
+def told(what: str, name: str, now: str = "") -> str:
+    """The sentence for one kind of change."""
+    return _TOLD[what].format(name, now)
+
+
+def effect(name: str, found: Difference, sent: bool, read: bool) -> tuple[Severity, str]:
+    """Whom another annotation breaks, and the sentence that says what became of it.
+
+    Args:
+        sent: whether callers make such values.
+        read: whether callers are given such values.
+    """
+    if found.relation == "limits":
+        return "risky", f"{name} has other limits"
+    severities: list[Severity] = ["compatible"]
+    if sent and found.relation in ("narrower", "other"):
+        severities.append("breaking")
+    if read and found.relation in ("wider", "other"):
+        lives = found.relation == "wider" and found.only_literals
+        severities.append("risky" if lives else "breaking")
+    worst: Severity = "breaking" if "breaking" in severities else severities[-1]
+    return worst, f"{name} {_what(found)}"
+
+
+def _what(found: Difference) -> str:
+    """What came and what went, in words where these are few."""
+    if found.came == ("MISSING",) and not found.went:
+        return "may be absent now"
+    if found.went == ("MISSING",) and not found.came:
+        return "is always there now"
+    came = f"may be {_listed(found.came)} now" if found.came else ""
+    went = f"is {_listed(found.went)} no longer" if found.went else ""
+    return " and ".join(filter(None, (came, went)))
+
+
+def _listed(branches: tuple[str, ...]) -> str:
+    named = ["absent" if each == "MISSING" else each for each in branches[:4]]
+    more = [f"{len(branches) - 4} more"] if len(branches) > 4 else []
+    return ", ".join([*named, *more])
+
+
+def shown(each: griffe.Object) -> str:
+    """Its text: a signature, an annotation, the value of an alias."""
+    if isinstance(each, griffe.Function):
+        return signature(each)
+    if isinstance(each, griffe.Attribute):
+        is_alias = str(each.annotation) == "TypeAlias"
+        return "" if each.annotation is None else str(each.value if is_alias else each.annotation)
+    return f"class {each.name}" if each.path.split(".")[1] == "models" else each.name
+
+
+def signature(method: griffe.Function) -> str:
+    """A method as it is called: its parameters without ``self``, and what it gives."""
+    parts: list[str] = []
+    for each in method.parameters:
+        if each.kind is griffe.ParameterKind.keyword_only and "*" not in parts:
+            parts.append("*")
+        if each.name != "self":
+            parts.append(parameter(each))
+    gives = "" if method.name == "Client" else f" -> {method.returns}"
+    return f"({', '.join(parts)}){gives}"
+
+
+def parameter(each: griffe.Parameter) -> str:
+    """A parameter as it stands in a signature."""
+    default = "" if each.default is None else f" = {each.default}"
+    return f"{each.name}: {each.annotation}{default}"

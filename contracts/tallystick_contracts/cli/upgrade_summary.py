@@ -1,0 +1,113 @@
+"""The summary of an upgrade: the verdict, whom it breaks, what old clients see, which files change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.text import Text
+
+from tallystick.errors import printable
+from tallystick.evolve.show import text_lines
+from tallystick.output import Replaced
+from tallystick_contracts.cli.release import Release
+from tallystick_contracts.old_client import Trouble, Use, Uses
+from tallystick_contracts.verdicts import Step, Verdict
+
+_BODY = 300
+"""Characters of a body that are shown."""
+_FILES = 6
+"""How many files of a folder are named."""
+
+
+def summary(
+    found: Release | None, seen: Uses | None, changes: Replaced, *, wrote: bool
+) -> Iterator[Text]:
+    """Its lines.
+
+    Args:
+        found: None where the contract is the same.
+        seen: what users of the old client see.
+        changes: of files, made or not.
+        wrote: whether they were made.
+    """
+    yield Text()
+    if found is None:
+        yield Text(
+            "the contract is the same: only texts, samples or the package's own files changed"
+        )
+    else:
+        yield from text_lines(found.view)
+    if seen is not None:
+        yield Text()
+        yield Text("users of the old client", "bold")
+        for use in seen.operations:
+            yield from _use(use)
+    yield Text()
+    yield from _files(changes, wrote)
+    if found is not None and found.after != found.before:
+        yield Text(f"version: {found.before} -> {found.after}", "bold")
+
+
+def _use(use: Use) -> Iterator[Text]:
+    if not use.calls:
+        yield Text(f"  not tried  {printable(use.operation)}", "dim")
+        return
+    word, style = ("fails", "bold red") if use.fails else ("may fail", "yellow")
+    head = Text("  works      ", "green") if use.works else Text(f"  {word:<11}", style)
+    yield head.append(printable(f"{use.operation}  {use.name}"), "default").append(
+        f"  ({use.calls} calls)", "dim"
+    )
+    for trouble in use.troubles:
+        yield from _trouble(trouble)
+
+
+_WORDS = {
+    "refused": "refused",
+    "unreadable": "an answer that the client cannot read",
+    "different": "not as before",
+    "foreseen": "an answer that may come, and that the client cannot read",
+}
+
+
+def _trouble(trouble: Trouble) -> Iterator[Text]:
+    count = f" ({trouble.seen} times)" if trouble.seen > 1 else ""
+    text = printable(f"{_WORDS[trouble.kind]}: {trouble.sentence}{count}")
+    yield Text("    ").append(text)
+    for each in trouble.steps[-2:]:
+        yield Text(f"      {printable(_exchange(each))}", "dim")
+
+
+def _exchange(step: Step) -> str:
+    request, answer = step.request, step.answer
+    sent = f"{request.method} {request.target} {_body(request.body or b'')}".rstrip()
+    return f"{sent} -> {answer.status or answer.failure} {_body(answer.body)}".rstrip()
+
+
+def _body(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    return text if len(text) <= _BODY else text[: _BODY - 1] + "…"
+
+
+def _files(changes: Replaced, wrote: bool) -> Iterator[Text]:
+    count = f"{len(changes.written)} files written, {len(changes.deleted)} deleted"
+    yield Text(count if wrote else f"nothing was written; it would be: {count}", "bold")
+    folders: dict[str, list[str]] = {}
+    for path in changes.written:
+        folders.setdefault(path.rpartition("/")[0], []).append(path.rpartition("/")[2])
+    for path in changes.deleted:
+        folders.setdefault(path.rpartition("/")[0], []).append(f"{path.rpartition('/')[2]} (gone)")
+    for folder, names in folders.items():
+        yield Text(printable(f"  {folder or '.'}: {_several(names)}"))
+
+
+def _several(names: Sequence[str]) -> str:
+    more = len(names) - _FILES
+    return ", ".join(names[:_FILES]) + (f" and {more} more" if more > 0 else "")
+
+
+def own_faults(broken: Iterable[Verdict]) -> Iterator[str]:
+    """A line for each promise that the new contract's own sandbox breaks."""
+    for each in broken:
+        place = f"{each.subject.operation} {each.subject.member}".rstrip()
+        observed = each.finding.observation if each.finding else each.reason
+        yield printable(f"{each.rule}: {place}: {observed}")

@@ -1,0 +1,270 @@
+"""What users of an old client see of a server of the new contract, operation by operation.
+
+The rules of the old contract are tried through the client that was generated from it, against the
+sandbox of the new contract: what is sent is what such users send, and what they see is a value, a
+refusal, an answer that their client cannot read, or a promise of old that is no longer kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from pydantic import ValidationError
+
+from tallystick.contract import Contract, Operation
+from tallystick.document import Json
+from tallystick.evolve import Comparison
+from tallystick.generate import generated
+from tallystick.output import write
+
+from .exchange import Answer, Exchange, Request
+from .run import Progress, run
+from .sandbox import Server, sandbox
+from .target import at_url, in_process
+from .through import Called, imported, through_client
+from .verdicts import Result, Step, Verdict
+
+Kind: TypeAlias = Literal["refused", "unreadable", "different", "foreseen"]
+"""refused: the server takes a request no longer. unreadable: the client raises on an answer.
+different: the client gives back a value, and an old promise about it is broken. foreseen: the
+client would raise on an answer that the new contract admits; this server gave none like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One way in which the old client fails, with the shortest exchange that shows it."""
+
+    kind: Kind
+    sentence: str
+    steps: tuple[Step, ...]
+    """In order; the last one is the offending answer."""
+    seen: int = 1
+    """How many calls showed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What users of the old client see of one operation."""
+
+    operation: str
+    """``POST /v1/things``."""
+    name: str
+    """How Python calls it: ``things.create``."""
+    calls: int
+    """How often its method was called."""
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether a call did not go as it did before."""
+        return any(each.kind != "foreseen" for each in self.troubles)
+
+    @property
+    def works(self) -> bool:
+        """Whether it was called, every call went as it did before, and none is known to fail."""
+        return bool(self.calls) and not self.troubles
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What users of the old client see."""
+
+    operations: tuple[Use, ...]
+    """Every operation of the old contract, in its order."""
+    calls: int
+    seconds: float
+    left_out: tuple[str, ...]
+    """What the budget did not allow."""
+    interrupted: bool = False
+
+
+def uses(
+    old: Contract,
+    new: Contract,
+    package: str,
+    scratch: Path,
+    *,
+    key: str,
+    budget: float,
+    seed: int = 1,
+    comparison: Comparison | None = None,
+    on_progress: Progress = lambda done, total, label: None,
+) -> Uses:
+    """What users of the client of ``old`` see of a server of ``new``.
+
+    Args:
+        package: a name for the client of old, which no other package that is loaded has.
+        scratch: a folder to generate it into.
+        budget: seconds.
+        comparison: of both contracts; its examples of answers are read by the old client too.
+
+    Raises:
+        TallystickError: no client can be made of the old contract.
+    """
+    write(generated(old, package).files, scratch)
+    half = imported(scratch, package)
+    calls: list[Called] = []
+    with Server(sandbox(new, key=key, seed=seed)) as server:
+        target = at_url(old, server.url, key=key, budget=budget)
+        client = through_client(target, old, half, server.url, key, budget, calls.append)
+        try:
+            result = run(old, client.target, seed=seed, on_progress=on_progress)
+        finally:
+            client.close()
+            target.close()
+    before = in_process(old, sandbox(old, key=key, seed=seed), key=key)
+    try:
+        there = {_route(each) for each in new.operations}
+        found = [
+            _use(each, _route(each) in there, calls, result, before.exchange)
+            for each in old.operations
+        ]
+    finally:
+        before.close()
+    if comparison is not None:
+        found = list(_with_foreseen(found, half, comparison))
+    return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
+
+
+def _use(
+    operation: Operation, there: bool, calls: Sequence[Called], result: Result, before: Exchange
+) -> Use:
+    """What is seen of one operation.
+
+    Args:
+        there: whether the new contract has it.
+        calls: of every operation.
+        before: a server of the old contract.
+    """
+    mine = [each for each in calls if each.operation == operation.pointer]
+    raised = [*_unreadable(mine), *(_refused(mine, before) if there else _gone(mine))]
+    known = {step.request for trouble in raised for step in trouble.steps}
+    failed = {each.request for each in mine if each.error}
+    sent = {each.request for each in calls}
+    broken = [each for each in result.broken if each.subject.operation == operation.key]
+    other = _different(broken, sent - known - (failed if raised else set()))
+    return Use(operation.key, operation.name, len(mine), (*raised, *(other if there else ())))
+
+
+def _gone(calls: Sequence[Called]) -> Iterator[Trouble]:
+    refused = [each for each in calls if not each.answer.accepted]
+    if refused:
+        least = _least(refused)
+        yield Trouble("refused", "the operation is gone", (_step(least),), len(refused))
+
+
+def _unreadable(calls: Sequence[Called]) -> Iterator[Trouble]:
+    found = [each for each in calls if each.unreadable]
+    if found:
+        yield Trouble("unreadable", _least(found).error, (_step(_least(found)),), len(found))
+
+
+def _route(operation: Operation) -> tuple[str, str]:
+    """What a server tells operations apart by."""
+    return operation.method, re.sub(r"\{[^{}]*\}", "{}", operation.path)
+
+
+_REFUSED = frozenset({400, 401, 403, 405, 406, 413, 415, 422, 501})
+"""Refusals that do not depend on what the server holds."""
+
+
+def _refused(calls: Sequence[Called], before: Exchange) -> Iterator[Trouble]:
+    """Requests that were taken before; all that were sent, where none is taken any more."""
+    suspects = [each for each in calls if each.answer.status in _REFUSED]
+    requests = {each.request: each for each in suspects}
+    new = [
+        each
+        for request, each in sorted(requests.items(), key=lambda item: len(item[0].body or b""))
+        if before.send(request).status not in _REFUSED
+    ]
+    if not new and calls and not any(each.answer.accepted for each in calls):
+        new = [each for each in calls if before.send(each.request).accepted]
+    if new:
+        least = _least(new)
+        sentence = f"{least.answer.status} for a request that was taken before"
+        shown = {each.request for each in new}
+        count = sum(each.request in shown for each in calls)
+        yield Trouble("refused", sentence, (_step(least),), count)
+
+
+def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Trouble]:
+    """Broken promises whose offending answer came through the client, one for each member."""
+    members: dict[str, list[Verdict]] = {}
+    for each in broken:
+        if each.finding and each.finding.steps[-1].request in sent:
+            members.setdefault(each.subject.member or each.rule, []).append(each)
+    for verdicts in members.values():
+        finding = verdicts[0].finding
+        assert finding is not None
+        place = verdicts[0].subject.member
+        sentence = f"{place}: {finding.observation}" if place else finding.observation
+        yield Trouble("different", sentence, finding.steps, len(verdicts))
+
+
+_BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
+
+
+def _with_foreseen(found: Sequence[Use], half: Any, comparison: Comparison) -> Iterator[Use]:
+    """The same, with the answers that may come now and that the old client cannot read."""
+    troubles: dict[str, list[Trouble]] = {each.operation: [] for each in found}
+    for change in comparison.changes:
+        for witness in change.witnesses:
+            body = _BODY_OF_ANSWER.fullmatch(witness.spot.part)
+            if body is None or witness.valid_in != "new":
+                continue
+            shown = witness.spot.operation
+            error = _unread(shown, half, body["status"], body["type"], witness.value)
+            if not error:
+                continue
+            sentence = f"{error} ({change.sentence})"
+            answered = _foreseen(shown, body["status"], witness.value)
+            for name in [each for each in change.operations if each in troubles]:
+                if name == shown:
+                    troubles[name].append(Trouble("foreseen", sentence, (answered,)))
+                elif change.direction == "response":
+                    troubles[name].append(Trouble("foreseen", sentence, ()))
+    for each in found:
+        more = troubles[each.operation]
+        yield Use(each.operation, each.name, each.calls, (*each.troubles, *more))
+
+
+def _unread(name: str, half: Any, status: str, media_type: str, value: Json) -> str:
+    """What the old client says of a successful answer; nothing where it reads it."""
+    for operation in half.operations.OPERATIONS:
+        if f"{operation.method} {operation.path}" != name:
+            continue
+        for answer in operation.successes:
+            if answer.kind and (answer.status, answer.media_type) == (status, media_type):
+                return _complaint(answer.kind, value)
+    return ""
+
+
+def _complaint(kind: Any, value: Json) -> str:
+    try:
+        kind.read(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = "/".join(str(part) for part in first["loc"])
+        return f"/{place}: {first['msg']}"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _foreseen(name: str, status: str, value: Json) -> Step:
+    method, _, path = name.partition(" ")
+    code = int(status) if status.isdigit() else 200
+    return Step(Request(method, path), Answer(code, body=json.dumps(value).encode()))
+
+
+def _least(calls: Sequence[Called]) -> Called:
+    return min(calls, key=lambda each: len(each.request.body or b"") + len(each.answer.body))
+
+
+def _step(called: Called) -> Step:
+    return Step(called.request, called.answer)

@@ -1,0 +1,27 @@
+"""The catalogue of edits of what is no schema: each named there and back, and every kind is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from edits.documents import contract
+from edits.naming import names_exactly
+from edits.values import VALUE_EDITS
+from edits.wire import WIRE_EDITS, WireEdit
+from tallystick.evolve import KINDS
+from tallystick.evolve.compare import compare
+from tallystick.evolve.kinds import NOTED
+
+
+def test_every_kind_of_change_is_in_the_catalogue() -> None:
+    found = {name for edit in (*VALUE_EDITS, *WIRE_EDITS) for name in (edit.kind, edit.back)}
+    assert set(KINDS) - NOTED - found == set()
+    assert found - set(KINDS) == set()
+
+
+@pytest.mark.parametrize("edit", WIRE_EDITS, ids=lambda edit: edit.name)
+def test_an_edit_is_named_there_and_back(edit: WireEdit) -> None:
+    before, after = map(contract, edit.documents())
+    names_exactly(compare(before, after), edit.named())
+    names_exactly(compare(after, before), edit.named(back=True))
+    assert compare(after, after).changes == ()
