@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from edits.documents import CREATE, READ, SCHEMAS, contract, document, two_operations
+from edits.documents import CREATE, SCHEMAS, contract, document, json_body
 from edits.judging import shown
 from edits.naming import names_exactly, told
 from edits.places import LAYERS, Spotted
@@ -58,23 +58,28 @@ def test_an_edit_is_named_there_and_back(edit: ValueEdit, place: Spotted) -> Non
 _CLEANUP: Node = {"type": "string", "enum": ["KEEP", "DROP"]}
 
 
+_PART: Node = {"$ref": "#/components/schemas/Part"}
+
+
 def _strategies(moved: bool) -> Node:
-    """A member that stands beside a component or in it; the answer has the component alone."""
+    """A member that stands beside a component or in it; another request has the component alone."""
     inside = {"other": {"type": "integer"}, **({"cleanup": _CLEANUP} if moved else {})}
     beside = {"part": _PART, **({} if moved else {"cleanup": _CLEANUP})}
-    schemas = {"Part": {"type": "object", "properties": inside}}
-    return two_operations(
-        {"type": "object", "properties": beside}, _PART, {"type": "string"}, schemas
-    )
-
-
-_PART: Node = {"$ref": "#/components/schemas/Part"}
+    body = {"type": "object", "properties": beside}
+    made = document("request", body, {"Part": {"type": "object", "properties": inside}})
+    made["paths"]["/parts"] = {
+        "post": {
+            "requestBody": {"content": json_body(_PART)},
+            "responses": {"204": {"description": "done"}},
+        }
+    }
+    return made
 
 
 def test_a_move_takes_nothing_from_where_nothing_moved() -> None:
     said = compare(contract(_strategies(moved=False)), contract(_strategies(moved=True)))
     found = {(each.kind, each.operations) for each in said.changes}
-    assert found == {("member-moved", (CREATE,)), ("member-added", (READ,))}, told(said)
+    assert found == {("member-moved", (CREATE,)), ("member-added", ("POST /parts",))}, told(said)
 
 
 def test_a_change_behind_two_references_is_seen() -> None:
