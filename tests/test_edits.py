@@ -67,19 +67,23 @@ def _strategies(moved: bool) -> Node:
     beside = {"part": _PART, **({} if moved else {"cleanup": _CLEANUP})}
     body = {"type": "object", "properties": beside}
     made = document("request", body, {"Part": {"type": "object", "properties": inside}})
-    made["paths"]["/parts"] = {
-        "post": {
-            "requestBody": {"content": json_body(_PART)},
-            "responses": {"204": {"description": "done"}},
-        }
-    }
+    wrapped = {"type": "object", "properties": {"inner": {"type": "object", "properties": beside}}}
+    alone = {"type": "object", "properties": {"part": _PART}}
+    for path, schema in (("/wrapped", wrapped), ("/parts", alone)):
+        answers = {"204": {"description": "done"}}
+        posted = {"requestBody": {"content": json_body(schema)}, "responses": answers}
+        made["paths"][path] = {"post": posted}
     return made
 
 
 def test_a_move_takes_nothing_from_where_nothing_moved() -> None:
     said = compare(contract(_strategies(moved=False)), contract(_strategies(moved=True)))
     found = {(each.kind, each.operations) for each in said.changes}
-    assert found == {("member-moved", (CREATE,)), ("member-added", ("POST /parts",))}, told(said)
+    assert found == {
+        ("member-moved", (CREATE,)),
+        ("member-moved", ("POST /wrapped",)),
+        ("member-added", ("POST /parts",)),
+    }, told(said)
 
 
 def test_a_change_behind_two_references_is_seen() -> None:
