@@ -149,7 +149,7 @@ def test_places_are_named_from_where_the_command_runs(
     line: Line, found: Found, project: Path
 ) -> None:
     assert line("diff", "v1") == 0
-    assert line.out.splitlines()[1] == "v1:./api/spec.yaml (T 1) -> api/spec.yaml (T 3): 0 changes"
+    assert line.out.splitlines()[1] == "v1:api/spec.yaml (T 1) -> api/spec.yaml (T 3): 0 changes"
 
 
 @pytest.mark.parametrize(
