@@ -74,6 +74,15 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def soundness(session: nox.Session) -> None:
+    """Comparisons against values: every pair of editions of TALLYSTICK_CORPUS, thousands each."""
+    install(session)
+    wide = {"TALLYSTICK_SOUND": "every", "TALLYSTICK_EDITS": "2000", "TALLYSTICK_ALIKE": "25"}
+    tests = ("tests/test_diff_sound.py", "tests/test_edits_anywhere.py", "tests/test_alike.py")
+    session.run("pytest", "-n", "2", *tests, *session.posargs, env=wide)
+
+
+@nox.session
 def hostile(session: nox.Session) -> None:
     """Every hostile text at every position, and the corpus that TALLYSTICK_CORPUS names."""
     install(session)

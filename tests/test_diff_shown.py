@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from comparisons import BODY, DRAFT, FOLDER, change, comparison, gardens
+from comparisons import ASKED, BODY, DRAFT, FOLDER, change, comparison, gardens
 from tallystick.document import Json
 from tallystick.errors import printable
 from tallystick.evolve import Change, PythonChange, Verdict, Witness
@@ -30,7 +31,7 @@ from tallystick.evolve.show import (
     schema,
     text_lines,
 )
-from tallystick.evolve.show.escaped import cell, code, escaped, fenced, sentence
+from tallystick.evolve.show.escaped import cell, code, escaped, fenced, prose
 from tallystick.evolve.show.json_text import indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
@@ -49,6 +50,9 @@ WHOLE = replace(
         ),
     ),
     release=Verdict("major", "major", gardens().changes[:1]),
+)
+any_text = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -155,6 +159,15 @@ def test_of_many_operations_three_are_named() -> None:
     assert "also  GET /1, GET /2, GET /3 and 12 more" in text(View(comparison(many)))
 
 
+def test_an_example_of_another_operation_says_of_which() -> None:
+    one = required("a")[0]
+    here, there = (replace(BODY, operation=each) for each in ASKED)
+    for spot, said in ((here, "will be refused\n"), (there, f"will be refused ({ASKED[1]})\n")):
+        assert said in text(
+            View(comparison(replace(one, witnesses=(Witness(spot, 1, "", "old"),))))
+        )
+
+
 def test_an_example_is_on_one_line_and_cut_where_it_is_long() -> None:
     long = replace(
         required("a")[0], witnesses=(Witness(BODY, {"name": "x" * 9000}, "#/name", "old"),)
@@ -203,6 +216,17 @@ def test_an_operation_is_named_though_the_place_names_none() -> None:
     assert "in    POST /plants, request body\n" in text(View(comparison(whole)))
 
 
+@pytest.mark.parametrize(
+    "command", ["::error::x", "##vso[task.x]", "##[add-mask]x", "##teamcity[x]"]
+)
+def test_no_text_of_a_document_is_a_command_to_a_ci_service(command: str) -> None:
+    pointer = f"#/components/schemas/{command}"
+    bad = replace(required("a")[0], sentence=command, where=command, old=None, new=pointer)
+    shown = text(View(comparison(bad, notes=(bad,)), everything=True))
+    assert not [each for each in shown.splitlines() if each.lstrip().startswith("::")]
+    assert not re.search(r"##\w*\[", shown)
+
+
 # --- JSON -------------------------------------------------------------------------------------
 
 
@@ -236,6 +260,7 @@ def test_notes_are_in_the_json_if_everything_is_asked_for() -> None:
 # --- Markdown ---------------------------------------------------------------------------------
 
 
+@any_text
 @given(st.text() | st.text("`*_[]()<>&|~$:@#\\!\n hwtps./GH-1"))
 def test_text_within_markdown_is_that_text_and_nothing_else(plain: str) -> None:
     (inline,) = MARKDOWN.parseInline(f"x {escaped(plain)} x")
@@ -244,12 +269,14 @@ def test_text_within_markdown_is_that_text_and_nothing_else(plain: str) -> None:
     assert read.replace("\u200b", "") == f"x {printable(plain)} x"
 
 
+@any_text
 @given(st.text("`| a<@\\\\"))
 def test_a_sentence_within_markdown_holds_text_and_code_only(plain: str) -> None:
-    (inline,) = MARKDOWN.parseInline(f"x {sentence(plain)} x")
+    (inline,) = MARKDOWN.parseInline(f"x {prose(plain)} x")
     assert {each.type for each in inline.children or ()} <= {"text", "text_special", "code_inline"}
 
 
+@any_text
 @given(st.text() | st.text("`| ab"))
 def test_code_in_a_table_is_that_text_and_stays_in_its_cell(plain: str) -> None:
     table = MARKDOWN.parse(f"| a | b |\n|---|---|\n| {cell(plain)} | last |\n")
@@ -259,6 +286,7 @@ def test_code_in_a_table_is_that_text_and_stays_in_its_cell(plain: str) -> None:
     assert read.strip() == printable(plain).strip()
 
 
+@any_text
 @given(st.text() | st.text("`| ab"))
 def test_code_within_markdown_is_that_text(plain: str) -> None:
     (inline,) = MARKDOWN.parseInline(f"x {code(plain)} x")
@@ -267,6 +295,7 @@ def test_code_within_markdown_is_that_text(plain: str) -> None:
     assert (span.type, span.content.strip()) == ("code_inline", printable(plain).strip())
 
 
+@any_text
 @given(st.text() | st.text("`~\n a"))
 def test_a_block_of_code_ends_where_it_is_to_end(plain: str) -> None:
     value: Json = {"a": plain, "b": [plain, None]}
@@ -299,7 +328,8 @@ def test_a_comment_can_be_found_again() -> None:
 # --- JSON of documents ------------------------------------------------------------------------
 
 
-@given(st.recursive(st.none() | st.booleans() | st.text(), lambda each: st.lists(each)))
+@any_text
+@given(st.recursive(st.none() | st.text(), lambda each: st.lists(each, max_size=3), max_leaves=5))
 def test_a_value_on_one_line_is_that_value_and_visible(value: Json) -> None:
     line = one_line(value)
     assert line.isprintable()

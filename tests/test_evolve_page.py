@@ -23,7 +23,8 @@ from tallystick.errors import Location
 from tallystick.evolve import READERS, SEVERITIES, Comparison
 from tallystick.evolve.page import page
 from tallystick.evolve.page.anchors import anchors
-from tallystick.evolve.page.excerpts import ROWS, Excerpts
+from tallystick.evolve.page.excerpts import ROWS, Excerpt, Excerpts
+from tallystick.evolve.page.levels import levels
 from tallystick.evolve.page.rows import CONTEXT, Block, blocks
 from tallystick.evolve.page.said import said
 from tallystick.evolve.page.values import LINES, laid_out, one_line
@@ -348,21 +349,48 @@ def test_a_single_value_is_shown_in_what_holds_it(given_comparison: Comparison) 
     assert shown.old.pointer == f"{THING}/properties/name"
 
 
-def test_a_difference_is_looked_for_above_a_place_that_is_alike(tmp_path: Path) -> None:
+def above(tmp_path: Path, before: str, after: str, kind: str) -> Excerpt:
+    """What is shown of a change of the member ``state``, which is alike in both."""
     old = contract(tmp_path / "old.yaml", OLD)
-    new = contract(
-        tmp_path / "new.yaml", OLD.replace("required: [name]", "required: [name, state]")
-    )
+    new = contract(tmp_path / "new.yaml", OLD.replace(before, after))
     place = f"{THING}/properties/state"
-    required = change("member-required", "request", "x", old=place, new=place)
-    shown = Excerpts(View(Comparison(old, new, ()))).of(required)
+    one = change(kind, "request", "x", old=place, new=place)
+    shown = Excerpts(View(Comparison(old, new, ()))).of(one)
     assert shown is not None
+    return shown
+
+
+def test_a_difference_is_looked_for_above_a_place_that_is_alike(tmp_path: Path) -> None:
+    shown = above(tmp_path, "required: [name]", "minProperties: 2", "bound-narrowed")
     assert shown.new is not None
     assert (shown.new.pointer, shown.alike) == (THING, False)
-    assert "- state" in Parsed(page(View(Comparison(old, new, (required,))))).text("ins")
-    same = Excerpts(View(Comparison(old, old, ()))).of(required)
-    assert same is not None
-    assert same.alike
+    assert above(tmp_path, "", "", "bound-narrowed").alike
+
+
+def test_a_member_that_must_be_there_is_shown_where_that_is_listed(tmp_path: Path) -> None:
+    shown = above(tmp_path, "required: [name]", "required: [name, state]", "member-required")
+    assert [row.new.text for block in shown.blocks for row in block.rows if row.new] == [
+        "required:",
+        "  - name",
+        "  - state",
+    ]
+    gone = above(tmp_path, "required: [name]", "title: x", "member-optional")
+    assert gone.old is not None
+    assert (gone.old.pointer, gone.new) == (f"{THING}/required", None)
+
+
+def test_places_of_another_depth_are_shown_at_the_same_one(given_comparison: Comparison) -> None:
+    data = given_comparison.old.document.data
+    member = f"{THING}/properties/name"
+    one = change("bound-narrowed", "request", "x", old=member, new=f"{member}/maxLength")
+    assert levels(one, data, data)[0] == (member, member)
+
+
+def test_the_whole_document_is_no_place_to_look_at(given_comparison: Comparison) -> None:
+    data = given_comparison.old.document.data
+    for place in ("#/servers", THING, "#/paths/~1v1~1things"):
+        one = change("bound-narrowed", "request", "x", old=place, new=place)
+        assert levels(one, data, data) == [(place, place)]
 
 
 def test_a_side_without_the_place_says_so(parsed: Parsed) -> None:

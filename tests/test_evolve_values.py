@@ -323,7 +323,15 @@ def test_texts_are_drawn_from_a_pattern() -> None:
 
 def test_a_member_that_comes_is_compared_with_what_any_member_had_to_be(tmp_path: Path) -> None:
     old: Json = {"type": "object", "additionalProperties": INTEGER}
-    new: Json = {"type": "object", "properties": {"q": {"type": "number"}}}
+    new: Schema = {"type": "object", "properties": {"q": {"type": "number"}}}
     found = compared(tmp_path, "response", old, {**new, "additionalProperties": INTEGER})
     assert [each.kind for each in found] == ["member-added", "integer-to-number"]
     assert [each.value for change in found[1:] for each in change.witnesses] == [{"q": 0.5}]
+
+
+def test_branches_that_overlap_hide_nothing(tmp_path: Path) -> None:
+    boolean: Schema = {"type": "object", "properties": {"p": {"type": "boolean"}}, "required": ["p"]}
+    text: Schema = {"type": "object", "properties": {"a": {"type": "string"}}}
+    found = compared(tmp_path, "request", {"anyOf": [boolean, NULL, text]}, {"anyOf": [text, NULL]})
+    assert found
+    assert {"typed client": "breaking"}.items() <= dict(found[-1].severity).items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -169,7 +170,13 @@ def edited(*edits: Edit) -> dict[str, Any]:
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> tuple[Comparison, Noted]:
     values = Noted()
-    return compare_with(values, contract(old), contract(new)), values
+    before = base() if old is BASE else contract(old)
+    return compare_with(values, before, base() if new is BASE else contract(new)), values
+
+
+@lru_cache(maxsize=1)
+def base() -> Contract:
+    return contract(BASE)
 
 
 def set_(path: str, value: Any) -> Edit:
@@ -276,6 +283,13 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         "poll-changed",
         (R, R, R),
         "what PUT /things/{id} does shows within 5 seconds in GET /things now, and did at once",
+    ),
+    (
+        "reserved",
+        set_("components|schemas|Thing|properties|name|x-tallystick-reserved", ["all"]),
+        "reserved-values-changed",
+        (R, R, R),
+        'of `name` in the body of POST /things and PUT /things/{id}, "all" exists from the start now',
     ),
     # parameters
     (
@@ -452,6 +466,13 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
             "`l` in the body of POST /things is written as `l=a%20b,a%20b` now,"
             " and was as `l=a%20b&l=a%20b`"
         ),
+    ),
+    (
+        "stream",
+        move(f"{PUT}|requestBody|content|application/json|schema", "itemSchema"),
+        "stream-changed",
+        (B, B, B),
+        "the body of PUT /things/{id} as `application/json` is a stream of items now",
     ),
     # answers
     (
@@ -808,12 +829,11 @@ def shown(change: Change) -> set[str]:
 
 
 def test_every_kind_of_the_wire_is_tried_here() -> None:
-    elsewhere = {"outcome-changed", "reserved-values-changed", "stream-changed"}
     reverse = {
         *("parameter-optional", "parameter-undeprecated", "body-schema-added", "security-added"),
         *("redirect-status-removed",),
     }
-    tried = {row[2] for row in ROWS} | elsewhere | reverse
+    tried = {row[2] for row in ROWS} | reverse | {"outcome-changed"}
     wire = set(list(KINDS)[list(KINDS).index("operation-added") :]) - NOTED
     assert wire <= tried
 
@@ -1034,3 +1054,18 @@ def test_a_bearer_token_is_no_key() -> None:
     found, _ = compared(old, new)
     (change,) = found.changes
     assert shown(change) == {"clients", "servers"}
+
+
+def test_what_became_of_an_update_may_be_told_otherwise() -> None:
+    told = {"type": "object", "properties": {"status": {"type": "string"}}}
+    answer = {"description": "y", "content": {"application/json": {"schema": told}}}
+    old = edited(set_(f"{PUT}|responses", {"200": answer}))
+    new = copy.deepcopy(old)
+    outcome = {"member": "status", "unchanged": ["SAME"], "accepted": ["LATER"]}
+    set_(f"{PUT}|x-tallystick-outcome", outcome)(new)
+    (change,) = compared(old, new)[0].changes
+    assert change.kind == "outcome-changed"
+    assert change.sentence == (
+        'what became of an update by PUT /things/{id} is told by `status` (unchanged: ["SAME"],'
+        ' accepted: ["LATER"]) now, and was by no member'
+    )

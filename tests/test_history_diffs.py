@@ -17,12 +17,11 @@ import pytest
 from edits.judging import unproved, without_proof
 from tallystick.contract import Contract, build
 from tallystick.document import load
-from tallystick.evolve import Change, Comparison
+from tallystick.evolve import READERS, Change, Comparison
 from tallystick.evolve.compare import compare
 
 _CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 _GOLDEN = Path(__file__).with_name("history_diffs")
-_READERS = ("typed client", "hand-written client", "server")
 
 
 def _pairs(series: str) -> list[tuple[Path, Path]]:
@@ -58,7 +57,7 @@ def _lines(comparison: Comparison, *, whole: bool) -> Iterator[str]:
 
 
 def _told(change: Change) -> Iterator[str]:
-    severity = ", ".join(f"{reader} {change.severity[reader]}" for reader in _READERS)
+    severity = ", ".join(f"{reader} {change.severity[reader]}" for reader in READERS)
     yield f"{change.kind} ({change.direction}): {severity}"
     yield f"  {change.sentence}"
     yield f"  at {change.where or '-'}"

@@ -26,10 +26,15 @@ def _nodes(data: Any) -> Iterator[Node]:
         yield from _nodes(each)
 
 
+def _schemas(data: Node) -> list[tuple[str, Node]]:
+    """Every schema that is an object, by its pointer."""
+    return [(pointer, schema) for pointer, schema in schemas(data)]
+
+
 def tagged(data: Node) -> set[str]:
     """The pointers of what a discriminator leads to: there the name of a component travels."""
     found: set[str] = set()
-    for pointer, schema in schemas(data):
+    for pointer, schema in _schemas(data):
         if "discriminator" not in schema:
             continue
         found.add(pointer)
@@ -44,7 +49,7 @@ def tagged(data: Node) -> set[str]:
 def a_schema(data: Node, chance: random.Random) -> bool:
     """One schema anywhere, written otherwise."""
     names = tagged(data)
-    places = [node for at, node in schemas(data) if at not in names]
+    places = [node for at, node in _schemas(data) if at not in names]
     rewrite = chance.choice(SCHEMAS_ALIKE)
     for node in chance.sample(places, len(places)):
         made = rewrite(node, chance)
@@ -93,7 +98,7 @@ def reference_inlined(data: Node, chance: random.Random) -> bool:
     held = data.get("components", {}).get("schemas", {})
     places = [
         (node, held[node["$ref"].removeprefix(SCHEMAS)])
-        for at, node in schemas(data)
+        for at, node in _schemas(data)
         if at not in names
         and str(node.get("$ref", "")).removeprefix(SCHEMAS) in held
         and node["$ref"] not in names

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tallystick.contract import Contract
-from tallystick.document import Json, get
+from tallystick.document import Json, copy_of, get
 
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "date-time": ("2026-01-02T03:04:05Z", "1999-12-31T23:59:60+02:00"),
@@ -81,9 +81,9 @@ class Drawing:
         if "$ref" in schema:
             return self._value(document, get(document, schema["$ref"]), depth + 1)
         if "const" in schema:
-            return schema["const"]
+            return copy_of(schema["const"])
         if "enum" in schema:
-            return self._chance.choice(schema["enum"])
+            return copy_of(self._chance.choice(schema["enum"]))
         for union in ("anyOf", "oneOf"):
             if schema.get(union):
                 branch = self._value(document, self._chance.choice(schema[union]), depth + 1)
@@ -92,8 +92,10 @@ class Drawing:
             whole: Json = None
             for part in schema["allOf"]:
                 made = self._value(document, part, depth + 1)
-                both = isinstance(whole, dict) and isinstance(made, dict)
-                whole = {**whole, **made} if both else made  # type: ignore[dict-item]
+                if isinstance(whole, dict) and isinstance(made, dict):
+                    whole = {**whole, **made}
+                else:
+                    whole = made
             return self._with(document, schema, whole, depth)
         return self._typed(document, schema, depth)
 
@@ -132,12 +134,11 @@ class Drawing:
         low = schema.get("minimum", schema.get("exclusiveMinimum", -5))
         high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100))
         if self._chance.random() < 0.3:
-            near: list[Any] = list(self._numbers)
-            return self._chance.choice(near)
-        at = self._chance.uniform(low, high)
+            return self._chance.choice(self._numbers)
+        at: float = self._chance.uniform(low, high)
         return round(at) if whole else at
 
-    def _members(self, document: Any, schema: Any, depth: int) -> Json:
+    def _members(self, document: Any, schema: Any, depth: int) -> dict[str, Json]:
         needed = set(schema.get("required", ()))
         often = self._chance.choice((0.1, 0.5, 0.9)) if depth <= _DEPTH else 0.0
         made: dict[str, Json] = {}

@@ -80,8 +80,13 @@ def _nameless(key: str) -> str:
     return "{".join([parts[0], *(each[each.find("}") :] for each in parts[1:])])
 
 
-def unproved(comparison: Comparison) -> Iterator[str]:
-    """What is wrong with the witnesses of a comparison, a line each."""
+def unproved(comparison: Comparison, *, smallest: bool = True) -> Iterator[str]:
+    """What is wrong with the witnesses of a comparison, a line each.
+
+    Args:
+        smallest: whether nothing of a witness may be superfluous. Where many changes stand in one
+            object, what is left without a member shows another one.
+    """
     old, new = Judge(comparison.old), Judge(comparison.new)
     for change in comparison.changes:
         for witness in change.witnesses:
@@ -92,10 +97,13 @@ def unproved(comparison: Comparison) -> Iterator[str]:
             ]
             if None in ends:
                 continue
-            yield from _wrong(change, witness, old, new)
+            yield from _wrong(change, witness, (old, new), smallest)
 
 
-def _wrong(change: Change, witness: Witness, old: Judge, new: Judge) -> Iterator[str]:
+def _wrong(
+    change: Change, witness: Witness, judges: tuple[Judge, Judge], smallest: bool
+) -> Iterator[str]:
+    old, new = judges
     valid, other = (old, new) if witness.valid_in == "old" else (new, old)
     line = f"{change.id}: {witness.value!r} at {witness.at!r} in {witness.spot}"
     if not valid.at(witness.spot).is_valid(witness.value):
@@ -105,7 +113,7 @@ def _wrong(change: Change, witness: Witness, old: Judge, new: Judge) -> Iterator
         yield f"{line} is admitted by both"
         return
     reasons = _reasons(other, witness, witness.value)
-    for smaller in removals(witness.value):
+    for smaller in removals(witness.value) if smallest else ():
         if valid.at(witness.spot).is_valid(smaller):
             shown = _reasons(other, witness, smaller)
             if _there(shown, witness) and shown <= reasons:
@@ -120,7 +128,7 @@ def _there(reasons: set[_Reason], witness: Witness) -> bool:
     """Whether one of them is at the place that the witness points to, or names it from above."""
     at = split(f"#{witness.at}")
     if not at:
-        return True
+        return bool(reasons)
     above = (path == at[:-1] and at[-1] in message for path, message in reasons)
     return any(path[: len(at)] == at for path, _ in reasons) or any(above)
 
@@ -147,9 +155,10 @@ def removals(value: Json) -> Iterator[Json]:
                 yield [*value[:index], less, *value[index + 1 :]]
 
 
-def shown(comparison: Comparison) -> None:
+def shown(comparison: Comparison, *, smallest: bool = True) -> None:
     """Assert that every break has an example, and that every example is one."""
-    assert list(unproved(comparison)) == []
+    wrong = list(unproved(comparison, smallest=smallest))
+    assert not wrong, wrong
     lacking = {each.id: list(without_proof(each)) for each in comparison.changes}
     assert not any(lacking.values()), lacking
 

@@ -122,7 +122,7 @@ def patched(patch: Patch, document: Node = BASE) -> Node:
             del holder[last]
         else:
             holder[last] = copy.deepcopy(value)
-    return made
+    return dict(made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,21 @@ class Keys:
     def __init__(self, data: Mapping[str, Json]) -> None:
         self._data: Json = dict(data)
         self._tokens: dict[int, list[str]] = {}
+        self._known: dict[str, str] = {}
+        """By the start of a pointer that ends with a number."""
 
     def of(self, pointer: str) -> str:
         """The key of the node at ``pointer``."""
-        if not _INDEX.search(pointer):
+        numbers = list(_INDEX.finditer(pointer))
+        if not numbers:
             return pointer
+        end = numbers[-1].end()
+        start = pointer[:end]
+        if start not in self._known:
+            self._known[start] = self._started(start)
+        return self._known[start] + pointer[end:]
+
+    def _started(self, pointer: str) -> str:
         node, key = self._data, "#"
         for token in split(pointer):
             if isinstance(node, list):

@@ -157,6 +157,8 @@ class _Reader:
         self._names = names
         self._placement = placement
         self._arguments = arguments
+        self._known_headers: dict[str, tuple[Header, ...]] = {}
+        """By the pointer of an answer: many operations share one."""
 
     def operation(self, place: Place, method: str, pointer: str) -> Operation:
         # A Path Item behind a reference may serve several paths.
@@ -325,10 +327,15 @@ class _Reader:
                 pointer=pointer,
                 description=_text(response, "description") or "",
                 content=self._content(response, pointer, _inline(pointer, wanted)),
-                headers=tuple(self._headers(response, pointer)),
+                headers=self._headers(response, pointer),
             )
 
-    def _headers(self, response: Node, pointer: str) -> Iterator[Header]:
+    def _headers(self, response: Node, pointer: str) -> tuple[Header, ...]:
+        if pointer not in self._known_headers:
+            self._known_headers[pointer] = tuple(self._made_headers(response, pointer))
+        return self._known_headers[pointer]
+
+    def _made_headers(self, response: Node, pointer: str) -> Iterator[Header]:
         declared = response.get("headers")
         for name in declared if isinstance(declared, dict) else {}:
             # "If a response header is defined with the name Content-Type, it SHALL be ignored."

@@ -96,7 +96,9 @@ class Schema:
     @property
     def parts(self) -> tuple[str, ...]:
         """The pointers of its ``allOf`` schemas."""
-        joined = self.node.get("allOf") if isinstance(self.node, Mapping) else None
+        if isinstance(self.node, bool) or "allOf" not in self.node:
+            return ()
+        joined = self.node["allOf"]
         count = len(joined) if isinstance(joined, list) else 0
         return tuple(join(self.pointer, "allOf", index) for index in range(count))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import TypeAlias, cast
 
 from pydantic import MISSING
 
@@ -16,6 +16,7 @@ from tallystick.contract.records import Property, Schema
 from tallystick.contract.refs import behind
 from tallystick.contract.types import admitted, enumerated
 from tallystick.document import Document, Json, get, join
+from tallystick.document.pointer import escape
 from tallystick.errors import DocumentError
 from tallystick.names import RESERVED_CLASSES, RESERVED_FIELDS, Names, pascal, snake
 
@@ -43,6 +44,17 @@ _EVALUATING = frozenset({"additionalProperties", "patternProperties", "dependent
     *("anyOf", "oneOf", "if", "then", "else", "not"),
 }
 _OF_MEMBERS = _EVALUATING | {"properties", "required", "unevaluatedProperties"}
+
+
+_APPLICATORS: dict[str, str] = {
+    **dict.fromkeys(_MAPS, "map"),
+    **dict.fromkeys(_LISTS, "list"),
+    **dict.fromkeys(_SINGLE, "one"),
+}
+"""Each with the shape of its value; what they hold is taken in in this order."""
+_UNREAD = object()
+_Below: TypeAlias = tuple[str, str | None, object]
+"""A schema to take in: its pointer, the name wanted, and its node if that was met on the way."""
 
 
 class Schemas:
@@ -75,20 +87,21 @@ class Schemas:
         Raises:
             DocumentError: a node is not a schema, or a reference leads nowhere.
         """
-        pending = [(pointer, name)]
+        pending: list[_Below] = [(pointer, name, _UNREAD)]
         while pending:
-            here, wanted = pending.pop()
+            here, wanted, given = pending.pop()
             # A node that only a reference had reached has its name from where it stands.
             if here in self._nodes and (wanted is None or here in self._stems):
                 continue
-            node = self._nodes[here] = self._node(here)
+            node = self._nodes[here] = self._node(here, given)
             if wanted is not None:
                 self._stems.setdefault(here, wanted)
                 if _wants_class(node):
                     self._name(here, wanted)
-            if isinstance(node, Mapping):
+            if isinstance(node, dict):
                 children = [*self._children(here, node), *self._behind(here, node)]
-                pending.extend(reversed(children))
+                children.reverse()
+                pending += children
         return pointer
 
     def add_components(self, components: Mapping[str, str]) -> None:
@@ -111,34 +124,39 @@ class Schemas:
         name = self._names.give(key, pascal(wanted), "classes", RESERVED_CLASSES)
         self._class_names[pointer] = self._stems[pointer] = name
 
-    def _node(self, pointer: str) -> Node | bool:
-        node = get(self._document.data, pointer)
+    def _node(self, pointer: str, given: object = _UNREAD) -> Node | bool:
+        node = get(self._document.data, pointer) if given is _UNREAD else given
         if isinstance(node, dict | bool):
-            return node
+            return cast("Node | bool", node)
         raise self._error(pointer, "a schema must be an object or a boolean")
 
-    def _children(self, pointer: str, node: Node) -> Iterator[tuple[str, str | None]]:
+    def _children(self, pointer: str, node: Node) -> Iterator[_Below]:
         parent = self._stems.get(pointer)
-        for keyword in _MAPS:
-            members = node.get(keyword)
-            if isinstance(members, dict):
-                for key in members:
-                    inline = f"{parent}{pascal(key)}" if parent else None
-                    yield join(pointer, keyword, key), inline
-        for keyword in _LISTS:
-            branches = node.get(keyword)
-            if isinstance(branches, list):
-                for index, branch in enumerate(branches):
-                    inline = parent and f"{parent}{_branch(branch, index)}"
-                    yield join(pointer, keyword, index), inline
-        for keyword in _SINGLE:
-            if isinstance(node.get(keyword), dict | bool):
-                yield join(pointer, keyword), parent and f"{parent}{_part(keyword)}"
+        for keyword in _APPLICATORS:
+            below = node.get(keyword)
+            if below is None:
+                continue
+            yield from self._held(join(pointer, keyword), keyword, below, parent)
 
-    def _behind(self, pointer: str, node: Node) -> Iterator[tuple[str, str | None]]:
+    def _held(
+        self, pointer: str, keyword: str, below: Json, parent: str | None
+    ) -> Iterator[_Below]:
+        """The schemas below one keyword."""
+        shape = _APPLICATORS[keyword]
+        if shape == "map" and isinstance(below, dict):
+            for key, each in below.items():
+                inline = f"{parent}{pascal(key)}" if parent else None
+                yield f"{pointer}/{escape(key)}", inline, each
+        elif shape == "list" and isinstance(below, list):
+            for index, each in enumerate(below):
+                yield f"{pointer}/{index}", parent and f"{parent}{_branch(each, index)}", each
+        elif shape == "one" and isinstance(below, dict | bool):
+            yield pointer, parent and f"{parent}{_part(keyword)}", below
+
+    def _behind(self, pointer: str, node: Node) -> Iterator[_Below]:
         ref = self._ref(pointer, node)
         if ref is not None:
-            yield ref, None
+            yield ref, None, _UNREAD
 
     def _ref(self, pointer: str, node: Node) -> str | None:
         if pointer not in self._refs:
@@ -170,7 +188,7 @@ class Schemas:
             types=types,
             properties=tuple(self._properties(pointer)),
             additional=self._additional(pointer, node),
-            items=join(pointer, "items") if join(pointer, "items") in self._nodes else None,
+            items=items if (items := f"{pointer}/items") in self._nodes else None,
             branches=self._branches(pointer, node),
             enum=enumerated(node),
         )
@@ -199,6 +217,9 @@ class Schemas:
         )
 
     def _properties(self, pointer: str) -> list[Property]:
+        own = self._nodes[pointer]
+        if isinstance(own, bool) or not ("properties" in own or "allOf" in own):
+            return []
         places: dict[str, str] = {}
         required: set[str] = set()
         for part in self._parts(pointer):

@@ -140,26 +140,33 @@ def duplicate(tokens: Tokens, where: Location) -> DocumentError:
 
 def _places(text: str) -> Iterator[tuple[Tokens, int]]:
     """Each node's path and the offset where it, or the key before it, starts."""
-    path: list[str | int] = []
-    key_offset: int | None = None
+    above: Tokens = ()
+    """The path of the array or object, whose next item or member is looked at."""
+    holders: list[tuple[Tokens, int]] = []
+    """What is around it; with the index reached in it, or -1 in an object."""
+    index = -1
+    key, key_offset = "", -1
     expects_key = False
     for match in _TOKENS.finditer(text):
-        token, offset = match.group(), match.start()
+        token = match.group()
         if token == ":":
             expects_key = False
-        elif token in "]}":
-            path.pop()
         elif token == ",":
-            expects_key = isinstance(path[-1], str)
-            if isinstance(path[-1], int):
-                path[-1] += 1
+            expects_key = index < 0
+            if index >= 0:
+                index += 1
+        elif token in "]}":
+            above, index = holders.pop()
         elif expects_key:
-            path[-1], key_offset = str(json.loads(token)), offset
+            key = str(json.loads(token)) if "\\" in token else token[1:-1]
+            key_offset = match.start()
         else:
-            yield tuple(map(str, path)), offset if key_offset is None else key_offset
-            key_offset = None
+            here = (*above, key if index < 0 else str(index)) if holders else ()
+            yield here, match.start() if key_offset < 0 else key_offset
+            key_offset = -1
             if token in "[{":
-                path.append(0 if token == "[" else "")
+                holders.append((above, index))
+                above, index = here, 0 if token == "[" else -1
                 expects_key = token == "{"
 
 

@@ -40,7 +40,10 @@ def split(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("#/"):
         raise DocumentError(f"{pointer!r} is not a JSON Pointer", hint="it starts with '#/'")
-    return tuple(_unescape(token, pointer) for token in pointer[2:].split("/"))
+    tokens = pointer[2:].split("/")
+    if "~" not in pointer:  # most have no escape, and splitting is asked for very often
+        return tuple(tokens)
+    return tuple([_unescape(token, pointer) if "~" in token else token for token in tokens])
 
 
 def get(data: Json | Mapping[str, Json], pointer: str) -> Json:
@@ -49,7 +52,8 @@ def get(data: Json | Mapping[str, Json], pointer: str) -> Json:
     Raises:
         DocumentError: there is no such node; the message names the first token that is missing.
     """
-    node = dict(data) if isinstance(data, Mapping) and not isinstance(data, dict) else data
+    mapped = not isinstance(data, dict) and isinstance(data, Mapping)
+    node: Json = dict(data) if mapped else data  # type: ignore[arg-type, assignment]
     tokens = split(pointer)
     for depth, token in enumerate(tokens):
         if isinstance(node, dict) and token in node:
@@ -77,8 +81,6 @@ def _is_index(token: str) -> bool:
 
 
 def _unescape(token: str, pointer: str) -> str:
-    if "~" not in token:
-        return token
     if "~" in token.replace("~0", "").replace("~1", ""):
         raise DocumentError(f"{pointer!r} has a '~' that is neither '~0' nor '~1'")
     return token.replace("~1", "/").replace("~0", "~")

@@ -28,14 +28,15 @@ def resolve(
         DocumentError: another file or host, an anchor, no such node, or a loop of references.
     """
     ends = {} if known is None else known
+    if isinstance(ref, str) and ref in ends and "%" not in ref:
+        return ends[ref]
     seen: dict[str, None] = {}
     while True:
-        pointer = target(data, ref, at_pointer)
+        pointer, node = _found(data, ref, at_pointer)
         if pointer in seen:
             what = f"the reference {_shown(ref)} leads back to itself"
             raise DocumentError(what, pointer=at_pointer, hint="let it end at a definition")
         seen[pointer] = None
-        node = get(data, pointer)
         leads_on = isinstance(node, dict) and isinstance(node.get("$ref"), str) and len(node) == 1
         if pointer in ends or not leads_on:
             end = ends.get(pointer, pointer)
@@ -47,6 +48,11 @@ def resolve(
 
 def target(data: Mapping[str, Json], ref: Json, at_pointer: str) -> str:
     """The pointer that ``ref`` names, one step only; errors as for ``resolve``."""
+    return _found(data, ref, at_pointer)[0]
+
+
+def _found(data: Mapping[str, Json], ref: Json, at_pointer: str) -> tuple[str, Json]:
+    """The pointer that ``ref`` names, and the node there."""
     if not isinstance(ref, str):
         raise DocumentError(f"a $ref that is no string: {_shown(ref)}", pointer=at_pointer)
     if not ref.startswith("#"):
@@ -57,11 +63,11 @@ def target(data: Mapping[str, Json], ref: Json, at_pointer: str) -> str:
         )
     pointer = _decoded(ref, at_pointer)
     try:
-        get(data, pointer)
+        node = get(data, pointer)
     except DocumentError as error:
         what = f"the reference {_shown(ref)} has no target: {error.what}"
         raise DocumentError(what, pointer=at_pointer, hint=error.hint) from None
-    return join(ROOT, *split(pointer))
+    return join(ROOT, *split(pointer)), node
 
 
 def _decoded(ref: str, at_pointer: str) -> str:

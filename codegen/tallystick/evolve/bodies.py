@@ -15,6 +15,7 @@ from tallystick.runtime.operation import codec
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
+from .facets import equal
 from .media import concrete, matched
 from .records import Spot, Witness
 from .requests import Asked
@@ -88,6 +89,22 @@ def _both(held: Collection, place: Place, was: Body, now: Body) -> None:
         _add(held, place, draft, {"new": Asked(media_type=each.media_type)})
     for old, new in found.pairs:
         compare_media(held, place, old, new)
+        _reserved(held, place, old, new)
+
+
+def _reserved(held: Collection, place: Place, old: Media, new: Media) -> None:
+    """The values of members that exist from the start, so that nobody can create them."""
+    if old.schema is None or new.schema is None or place.pair.new.incoming:
+        return
+    now = held.new.contract.core(new.schema)
+    for was in held.old.contract.core(old.schema).properties:
+        there = now.property(was.name)
+        if there is None or equal(list(was.reserved), list(there.reserved)):
+            continue
+        words = listed([shown(each) for each in there.reserved], "and") or "nothing"
+        said = f"of {coded(was.name)} in {place.said}, {words} exists from the start now"
+        draft = place.draft("reserved-values-changed", was.pointer, there.pointer, said)
+        held.add(replace(draft, before=list(was.reserved), after=list(there.reserved)))
 
 
 def _add(held: Collection, place: Place, draft: Draft, asked: Mapping[Side, Asked]) -> None:
@@ -151,7 +168,9 @@ def _shown(
     """A change with bodies that one contract reads and the other does not, or otherwise."""
     types = dict(zip(SIDES, (each.media_type for each in media), strict=True))
     if place.part == "request body":
-        asked = {side: Asked(media_type=types[side], body=body) for side in SIDES}
+        asked: Mapping[Side, Asked] = {
+            side: Asked(media_type=types[side], body=body) for side in SIDES
+        }
         return with_misread(held, draft, place.pair.old, place.pair.new, asked, at)
     found: list[Witness] = []
     for side in sides(draft):

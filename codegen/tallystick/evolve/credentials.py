@@ -29,7 +29,7 @@ class Schemes:
     def needed(self, operation: Operation, *, old: bool) -> dict[Needed, tuple[str, ...]]:
         """The alternatives of an operation, by the new names of the schemes; with those it has."""
         alternatives = operation.security or ((),)
-        names = self.renamed if old else {}
+        names: Mapping[str, str] = self.renamed if old else {}
         return {frozenset(names.get(n, n) for n in each): each for each in alternatives}
 
 
@@ -155,7 +155,7 @@ def _requirements(held: Collection, pair: Pair, moved: _Moved) -> None:
         said = f"{_all(moved.won)} is accepted by {WHO} now"
     draft = Draft(
         kind,
-        "request",
+        pair.asked,
         _place(held.old.contract, pair.old),
         _place(held.new.contract, pair.new),
         said,
@@ -206,7 +206,7 @@ def _scopes(held: Collection, pair: Pair, schemes: Schemes) -> None:
                 what = word.format(f"the scope{'s' if len(scopes) > 1 else ''} {names}")
                 draft = Draft(
                     kind,
-                    "request",
+                    pair.asked,
                     _place(held.old.contract, pair.old),
                     _place(held.new.contract, pair.new),
                     f"{coded(key[1])} of {WHO} {what}",

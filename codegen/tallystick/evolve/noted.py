@@ -15,13 +15,13 @@ from .collecting import Collection, Draft
 from .naming import same_schemas, unused
 from .words import coded, named, shown
 
+_CODE_SAMPLE = ("code-sample-changed", "code samples")
 _TEXTS = {
     "description": ("description-changed", "description"),
     "summary": ("description-changed", "summary"),
     "title": ("title-changed", "title"),
     "example": ("example-changed", "example"),
     "examples": ("example-changed", "examples"),
-    "x-codeSamples": ("code-sample-changed", "code samples"),
     "tags": ("tags-changed", "tags"),
     "externalDocs": ("documentation-changed", "link to documentation"),
     "links": ("link-changed", "links"),
@@ -29,8 +29,8 @@ _TEXTS = {
     "termsOfService": ("information-changed", "terms of service"),
     "contact": ("information-changed", "contact"),
     "license": ("information-changed", "license"),
+    **dict.fromkeys(CODE_SAMPLES, _CODE_SAMPLE),
 }
-_TEXTS |= dict.fromkeys(CODE_SAMPLES, _TEXTS["x-codeSamples"])
 _OF_INFO = ("version", "termsOfService", "contact", "license")
 _MAPS = frozenset(
     {

@@ -38,15 +38,17 @@ def python_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Pyth
 
 
 def _is_read(path: str, same: set[str]) -> bool:
-    """The client tells which models are sent, and the table of models which were renamed."""
-    return path not in same or path in ("client.py", "models/__init__.py")
+    """Methods tell which models are sent, and the table of models which were renamed."""
+    return path not in same or path in ("client.py", "webhooks.py", "models/__init__.py")
 
 
 def _modules(files: Mapping[str, str]) -> dict[str, str]:
-    """The modules of the package, by path below its folder."""
+    """The modules of the package, by path below its folder, without the line that names the document:
+    it would let all of them differ.
+    """
     folder = next(path for path in files if path.endswith("/client.py")).removesuffix("client.py")
     return {
-        path.removeprefix(folder): text
+        path.removeprefix(folder): text.partition("\n")[2] if text.startswith("#") else text
         for path, text in files.items()
         if path.startswith(folder) and path.endswith(".py")
     }

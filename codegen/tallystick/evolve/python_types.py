@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -25,6 +25,8 @@ class Member:
     limits: str = ""
     above: str | None = None
     """The type that takes all of its values."""
+    within: tuple[Member, ...] = ()
+    """Of a list or a dict: the branches of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Difference:
     came: tuple[str, ...] = ()
     """The branches that nothing of the annotation before covers."""
     went: tuple[str, ...] = ()
+    nested: bool = False
+    """Whether it is of what a list or a dict holds: it runs, and checkers take no ``list[A]`` for
+    ``list[A | B]``."""
 
     @property
     def only_literals(self) -> bool:
@@ -43,23 +48,30 @@ class Difference:
 
 
 def difference(old: str, new: str, names: Mapping[str, str]) -> Difference:
-    """How ``new`` differs from ``old``, looking at the branches of the outermost union alone.
-
-    What is nested differs altogether, since checkers take ``list[A]`` for no ``list[A | B]``.
+    """How ``new`` differs from ``old``, branch by branch of the union.
 
     Args:
         names: of classes that were renamed, by the name before.
     """
     if old == new:
         return Difference("same")
-    before, after = _members(_renamed(old, names)), _members(new)
-    came = tuple(each.text for each in after if not _covered(each, before))
-    went = tuple(each.text for each in before if not _covered(each, after))
+    return _compared(_members(_renamed(old, names)), _members(new))
+
+
+def _compared(before: tuple[Member, ...], after: tuple[Member, ...]) -> Difference:
+    came = tuple(each for each in after if not _covered(each, before))
+    went = tuple(each for each in before if not _covered(each, after))
+    if len(came) == len(went) == 1 and came[0].within and _head(came[0]) == _head(went[0]):
+        return replace(_compared(went[0].within, came[0].within), nested=True)
     if came or went:
         relation: Relation = "other" if came and went else "wider" if came else "narrower"
-        return Difference(relation, came, went)
+        return Difference(relation, tuple(e.text for e in came), tuple(e.text for e in went))
     limits = {each.limits for each in before} != {each.limits for each in after}
     return Difference("limits" if limits else "same")
+
+
+def _head(member: Member) -> str:
+    return member.text.partition("[")[0]
 
 
 def _covered(member: Member, others: tuple[Member, ...]) -> bool:
@@ -109,10 +121,22 @@ def _branches(node: ast.expr, limits: str) -> Iterator[Member]:
             case ast.Subscript(ast.Name("Literal"), held):
                 values = held.elts if isinstance(held, ast.Tuple) else [held]
                 yield from (Member(ast.unparse(each), limits, _kind(each)) for each in values)
+            case ast.Subscript(ast.Name("list" | "dict" as head), held):
+                yield _container(head, held, limits)
             case ast.Name(name):
                 yield Member(name, limits, _ABOVE.get(name))
             case other:
                 yield Member(ast.unparse(other), limits)
+
+
+def _container(head: str, held: ast.expr, limits: str) -> Member:
+    """A list, or a dict, whose keys are always ``str``."""
+    of = held.elts[-1] if isinstance(held, ast.Tuple) else held
+    within = tuple(dict.fromkeys(_branches(of, "")))
+    key = "str, " if head == "dict" else ""
+    text = f"{head}[{key}{' | '.join(sorted(each.text for each in within))}]"
+    told = [limits, *(each.limits for each in within)]
+    return Member(text, "; ".join(filter(None, told)), None, within)
 
 
 def _limits(beside: ast.expr) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import griffe
 
 from .python_types import Difference
-from .records import Severity
+from .records import SEVERITIES, Severity
 
 _TOLD = {
     "removed": "{0} is gone",
@@ -39,22 +42,25 @@ def effect(name: str, found: Difference, sent: bool, read: bool) -> tuple[Severi
     """
     if found.relation == "limits":
         return "risky", f"{name} has other limits"
-    severities: list[Severity] = ["compatible"]
+    severities: list[Severity] = ["risky" if found.nested else "compatible"]
     if sent and found.relation in ("narrower", "other"):
         severities.append("breaking")
     if read and found.relation in ("wider", "other"):
         lives = found.relation == "wider" and found.only_literals
         severities.append("risky" if lives else "breaking")
-    worst: Severity = "breaking" if "breaking" in severities else severities[-1]
-    return worst, f"{name} {_what(found)}"
+    return min(severities, key=SEVERITIES.index), f"{name} {_what(found)}"
 
 
 def _what(found: Difference) -> str:
     """What came and what went, in words where these are few."""
+    if found.nested:
+        return f"holds what {_what(replace(found, nested=False))}"
     if found.came == ("MISSING",) and not found.went:
         return "may be absent now"
     if found.went == ("MISSING",) and not found.came:
         return "is always there now"
+    if len(found.came) == len(found.went) == 1:
+        return "is of another type now"
     came = f"may be {_listed(found.came)} now" if found.came else ""
     went = f"is {_listed(found.went)} no longer" if found.went else ""
     return " and ".join(filter(None, (came, went)))
@@ -67,13 +73,24 @@ def _listed(branches: tuple[str, ...]) -> str:
 
 
 def shown(each: griffe.Object) -> str:
-    """Its text: a signature, an annotation, the value of an alias."""
+    """Its text: a signature, an annotation, the value of an alias, the methods of a resource."""
     if isinstance(each, griffe.Function):
         return signature(each)
     if isinstance(each, griffe.Attribute):
         is_alias = str(each.annotation) == "TypeAlias"
         return "" if each.annotation is None else str(each.value if is_alias else each.annotation)
-    return f"class {each.name}" if each.path.split(".")[1] == "models" else each.name
+    if each.path.split(".")[1] == "models":
+        return f"class {each.name}"
+    return ", ".join(_methods(each, ""))
+
+
+def _methods(parent: griffe.Object, before: str) -> Iterator[str]:
+    """What can be called of a resource and of those below it."""
+    for name, each in parent.members.items():
+        if isinstance(each, griffe.Function):
+            yield f"{before}{name}"
+        elif isinstance(each, griffe.Class):
+            yield from _methods(each, f"{before}{name}.")
 
 
 def signature(method: griffe.Function) -> str:

@@ -22,5 +22,9 @@ def unspoken(node: Json, *, named: bool = False) -> Json:
     }
 
 
-_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "headers"})
-_MAPS |= {"content", "responses", "callbacks", "links", "encoding", "variables", "schemas"}
+_MAPS = frozenset(
+    {
+        *("properties", "patternProperties", "$defs", "dependentSchemas", "headers", "content"),
+        *("responses", "callbacks", "links", "encoding", "variables", "schemas"),
+    }
+)

@@ -6,7 +6,7 @@ says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -85,6 +85,19 @@ def _searched(question: _Question) -> Iterator[Json]:
         yield from ([each] for each in constants)
         yield from ([each, each] for each in constants)
     yield from islice(values((question.side,)), question.tries)
+
+
+def overlapping(mine: Sequence[Form], other: Sequence[Form], own: Forms) -> Iterator[Json]:
+    """Values of a union, with members that other branches describe set to what they refuse."""
+    forms = [*mine, *other]
+    constants = list(_constants([dict(node) for form in forms for _, node in form.plain]))[:20]
+    names = dict.fromkeys(name for form in forms for name in form.members)
+    for form in mine:
+        for value in islice(values((Side(own, only=form),)), 12):
+            yield value
+            if isinstance(value, dict):
+                for name in islice(names, 12):
+                    yield from ({**value, name: odd} for odd in (*_ODD, *constants))
 
 
 def _constants(schema: Json) -> Iterator[Json]:

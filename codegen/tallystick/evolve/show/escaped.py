@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tallystick.errors import printable
 
@@ -21,28 +22,8 @@ def escaped(text: str) -> str:
     return "".join(f"{part}{_APART}" if index % 2 else part for index, part in enumerate(marked))
 
 
-def sentence(text: str) -> str:
-    """A sentence as it is told, in which names stand between backticks, as Markdown for anywhere."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(text)
-    pairs = enumerate(parts)
-    return "".join(cell(part) if index % 2 else escaped(part) for index, part in pairs)
-
-
 def _plain(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "<>&|" else f"&#{ord(match[0])};"
-
-
-def prose(text: str) -> str:
-    """A sentence of ours within a line, but not of a table: what it has between backticks is code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(text)
-    held = (code(part) if part else "" for part in parts[1::2])
-    return "".join(
-        each for pair in zip(map(escaped, parts[::2]), (*held, ""), strict=True) for each in pair
-    )
 
 
 def code(text: str) -> str:
@@ -56,6 +37,20 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """``text`` as a span of code in a table, where not even code holds a bar safely."""
     return escaped(text) if "|" in text else code(text)
+
+
+def prose(text: str, span: Callable[[str], str] = code) -> str:
+    """A sentence of ours within a line: what it has between backticks is code.
+
+    Args:
+        text: the sentence.
+        span: how code is written; ``cell`` for a table.
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    marked = (span(part) if i % 2 and part else escaped(part) for i, part in enumerate(parts))
+    return "".join(marked)
 
 
 def fenced(text: str, language: str) -> str:

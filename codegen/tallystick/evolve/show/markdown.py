@@ -10,7 +10,7 @@ from tallystick.document import Json
 
 from ..python_records import PythonChange
 from ..records import Change, Witness
-from .escaped import cell, code, escaped, fenced, sentence
+from .escaped import cell, code, escaped, fenced, prose
 from .json_text import cut, indented, one_line
 from .rows import by_kind, grouped
 from .sheet import Sheet
@@ -103,7 +103,7 @@ def _row(same: Sequence[Change], view: View) -> str:
         places = several([cell(each) for each in names(same)], MANY_NAMES)
         return f"| {len(same)} of {cell(change.kind)} | {places} | {_readers(change, view)} |\n"
     more = f" and {counted(len(also), 'operation')} more" if also else ""
-    return f"| {sentence(change.sentence)} | {cell(where)}{more} | {_readers(change, view)} |\n"
+    return f"| {prose(change.sentence, cell)} | {cell(where)}{more} | {_readers(change, view)} |\n"
 
 
 def _readers(change: Change, view: View) -> str:
@@ -119,7 +119,7 @@ def _entry(same: Sequence[Change], view: View) -> str:
     where, also = whereabouts(change)
     operations = f", also {several([code(each) for each in also])}" if also else ""
     lines = [
-        f"**{sentence(change.sentence)}** ({whom(change, view)}; {code(change.kind)})  ",
+        f"**{prose(change.sentence)}** ({whom(change, view)}; {code(change.kind)})  ",
         f"{code(where)}{operations}  ",
         *(f"{each}  " for each in _places(change, view)),
         *(f"{each}  " for each in (_values(change),) if each),
@@ -166,11 +166,11 @@ def _fine(same: list[Change], view: View) -> str:
 def _python(change: PythonChange) -> str:
     values = [code(cut(each, VALUE_LIMIT)) for each in (change.before, change.after) if each]
     text = f": {' → '.join(values)}" if values else ""
-    said = sentence(python_sentence(change).removeprefix(change.name))
+    said = prose(python_sentence(change).removeprefix(change.name))
     return f"- {change.severity}: {code(change.name)}{said}{text}\n"
 
 
 def _told(change: Change) -> str:
     where = short(change)
-    said = sentence(change.sentence)
+    said = prose(change.sentence)
     return said if where in change.sentence else f"{code(where)}: {said}"

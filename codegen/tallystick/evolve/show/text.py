@@ -10,11 +10,11 @@ from rich.text import Text
 
 from tallystick.contract import Contract
 from tallystick.document import Json
-from tallystick.errors import printable
 
-from ..records import SEVERITIES, Change, Severity, Witness
+from ..records import SEVERITIES, Change, Severity
 from .json_text import cut, one_line
 from .rows import by_kind, grouped
+from .tame import tame
 from .view import View
 from .words import (
     counted,
@@ -95,8 +95,8 @@ def _row(row: Sequence[Change], view: View) -> Iterator[Text]:
     """A change; of several that are alike the first, and where the others are."""
     first = row[0]
     severity = view.severity(first)
-    head = Text("  ").append(printable(whom(first, view)), STYLES[severity])
-    yield head.append(f": {printable(first.sentence)}").append(f"  [{first.kind}]", "dim")
+    head = Text("  ").append(tame(whom(first, view)), STYLES[severity])
+    yield head.append(f": {tame(first.sentence)}").append(f"  [{first.kind}]", "dim")
     if len(row) > 1:
         others = several(others_of(row), MANY_NAMES)
         yield _field("more", f"{len(row) - 1}: {others}")
@@ -138,13 +138,14 @@ def _value(value: Json | MISSING) -> str:
 
 
 def _examples(change: Change, view: View) -> Iterator[str]:
-    """Each example on one line: its smallest JSON, and what it shows."""
+    """Each example on one line: its smallest JSON, what it shows, and where in it."""
+    where, _ = whereabouts(change)
     for each in shown(change, view):
-        yield f"{one_line(each.value, WITNESS_LIMIT)}  {each.claim}{_within(each)}"
-
-
-def _within(witness: Witness) -> str:
-    return f" (at {witness.at})" if witness.at.strip("#/") else ""
+        elsewhere = each.spot.operation if where.partition(", ")[0] != each.spot.operation else ""
+        at = f"at {each.at}" if each.at.strip("#/") else ""
+        more = ", ".join(filter(None, (elsewhere, at)))
+        value = one_line(each.value, WITNESS_LIMIT)
+        yield f"{value}  {each.claim}{f' ({more})' if more else ''}"
 
 
 def _counted(view: View, changes: Sequence[Change]) -> Iterator[Text]:
@@ -170,7 +171,7 @@ def _package(view: View) -> Iterator[Text]:
         yield (
             Text("  ")
             .append(each.severity, STYLES[each.severity])
-            .append(printable(f": {python_sentence(each)}"))
+            .append(tame(f": {python_sentence(each)}"))
         )
         yield from (
             _field(name, cut(text, VALUE_LIMIT))
@@ -192,8 +193,8 @@ def _notes(view: View) -> Iterator[Text]:
 
 
 def _field(name: str, value: str) -> Text:
-    return Text(f"    {name:<6}", "dim").append(printable(value), "default")
+    return Text(f"    {name:<6}", "dim").append(tame(value), "default")
 
 
 def _line(text: str, style: str = "") -> Text:
-    return Text(printable(text), style)
+    return Text(tame(text), style)

@@ -148,11 +148,11 @@ def several(names: Sequence[str], limit: int = 3) -> str:
 
 
 def counts(view: View) -> str:
-    """How much there is for each reader: ``typed client 2 breaking, 1 risky; server well``."""
+    """How much there is for each reader: ``typed client 2 breaking, 1 risky; server ok``."""
     said: list[str] = []
     for reader, found in view.counts.items():
         bad = [f"{found[each]} {each}" for each in SEVERITIES[:2] if found[each]]
-        said.append(f"{reader} {', '.join(bad) or 'well'}")
+        said.append(f"{reader} {', '.join(bad) or 'ok'}")
     return "; ".join(said)
 
 
