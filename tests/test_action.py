@@ -195,7 +195,10 @@ def test_a_document_that_the_base_does_not_have_is_new(repository: Repository) -
     repository.origin.write("new.yaml", PAGE)
     repository.origin.commit("Another document")
     done = repository.run({"spec": "new.yaml"}, note="pip tallystick")
-    assert done.outputs["comment"] == "The document is new: the base has none to compare it with."
+    assert (
+        done.outputs["comment"].strip()
+        == "The document is new: the base has none to compare it with."
+    )
     assert done.outputs["compatible"] == "true"
 
 
@@ -218,6 +221,10 @@ def test_no_input_is_taken_as_a_script_or_an_option(repository: Repository) -> N
     assert not [word for word in words if "touch" in word and not word.endswith(HOSTILE)]
     repository.run({**inputs, "spec": "--version", "server": "--help"}, note="pip tallystick")
     assert all(call.index("--") < len(call) - 1 for call in repository.calls()[1:])
+    lines = {"comment-file": "a\nb=c", "report": "a\nb=c", "server": "app:app"}
+    done = repository.run(lines, note="pip tallystick")
+    assert done.failed == {CHANGED, KEPT}
+    assert "has more than one line" in done.steps[KEPT].log
     done = repository.run({"extras": HOSTILE}, note="pip tallystick")
     assert done.names == ["Python", "Install"]
     assert not list(repository.folder.rglob("hit"))
@@ -231,22 +238,6 @@ def test_what_a_document_says_is_no_command_to_the_runner(repository: Repository
     assert done.names[-1] == SOUND
     assert "::" in done.steps[SOUND].log
     assert [step.commands for step in done.steps.values() if step.commands] == []
-
-
-def test_a_long_comparison_is_cut_for_a_comment(repository: Repository, tmp_path: Path) -> None:
-    """The step cuts its own text, which is asked of it here directly."""
-    long = tmp_path / "long.md"
-    long.write_text("- changed, and how\n" * 10_000)
-    script = (ROOT / "action" / "step").read_text().rpartition("case ")[0]
-    done = subprocess.run(
-        ["bash", "-c", f'{script}\ncut "$COMMENT_LIMIT" {long}'],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=repository.origin.environment,
-    )
-    assert 59_000 < len(done.stdout) < 65_536
-    assert done.stdout.endswith("- changed, and how\n\n(cut here: it is too long)\n")
 
 
 def runs(node: Any) -> list[str]:

@@ -96,7 +96,7 @@ from tallystick_contracts.sandbox import sandbox
 
 @pytest.fixture(scope="session")
 def tallystick_app(tallystick_contract):
-    inner = sandbox(tallystick_contract, key="{KEY}")
+    inner = sandbox(tallystick_contract, key="{KEY}", faults=FAULTS)
 
     async def app(scope, receive, send):
         if scope["type"] == "http":
@@ -244,34 +244,27 @@ def test_each_test_sends_what_it_needs_and_no_more(pytester: pytest.Pytester) ->
     assert 0 < len(one) < len(many) < len(every)
 
 
-def _sent(pytester: pytest.Pytester, *arguments: str) -> list[str]:
+def _sent(pytester: pytest.Pytester, *arguments: str, faults: tuple[str, ...] = ()) -> list[str]:
     log = pytester.path / "sent.log"
     log.unlink(missing_ok=True)
-    pytester.makeconftest(LOGGED.replace("LOG", str(log)))
+    pytester.makeconftest(f"FAULTS = {faults!r}\n{LOGGED.replace('LOG', str(log))}")
     pytester.path.joinpath("openapi.yaml").write_text(_spec())
     pytester.makepyfile(test_contract=TEST)
     pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "-p", "no:cacheprovider")
     return log.read_text().splitlines()
 
 
-def test_two_workers_send_nothing_twice(pytester: pytest.Pytester) -> None:
-    assert sorted(_sent(pytester, "-n", "2")) == sorted(_sent(pytester))
-
-
-def test_two_workers_give_the_same_verdicts(pytester: pytest.Pytester) -> None:
+def test_two_workers_send_nothing_twice_and_give_the_same_verdicts(
+    pytester: pytest.Pytester,
+) -> None:
     faults = ("null_refused", "required_left_out")
-    alone = _verdicts(pytester, faults)
-    assert _verdicts(pytester, faults, "-n", "2") == alone
-    assert {"passed", "failed"} <= set(alone.values())
+    alone = sorted(_sent(pytester, "--junitxml=out.xml", faults=faults)), _verdicts(pytester)
+    workers = ("-n", "2", "--junitxml=out.xml")
+    assert (sorted(_sent(pytester, *workers, faults=faults)), _verdicts(pytester)) == alone
+    assert {"passed", "failed"} <= set(alone[1].values())
 
 
-def _verdicts(
-    pytester: pytest.Pytester, faults: tuple[str, ...], *arguments: str
-) -> dict[str, str]:
-    pytester.makeconftest(f"FAULTS = {faults!r}\n{CONFTEST}")
-    pytester.path.joinpath("openapi.yaml").write_text(_spec())
-    pytester.makepyfile(test_contract=TEST)
-    pytester.runpytest_inprocess(*_plugin(), *OPTIONS, *arguments, "--junitxml=out.xml", "-q")
+def _verdicts(pytester: pytest.Pytester) -> dict[str, str]:
     suite = ElementTree.parse(pytester.path / "out.xml").getroot()[0]
     kinds = {"failure": "failed", "skipped": "skipped", "error": "error"}
     return {

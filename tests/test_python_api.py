@@ -27,6 +27,7 @@ from editions import (
 from tallystick.evolve import PythonChange
 from tallystick.evolve.python_api import python_changes
 from tallystick.models import MANY
+from type_checkers import pyright
 
 
 @pytest.fixture(scope="module")
@@ -266,3 +267,108 @@ def test_before_and_after_are_what_the_package_says(after: Changes) -> None:
     assert change.before == "str | MISSING"
     assert change.after == "str | None | MISSING"
     assert change.sentence == "models.Shelf.note may be None now"
+
+
+def test_one_change_is_one_sentence(after: Changes) -> None:
+    edit, _ = CASES["a parameter must be given"]
+    (change,) = after(edit)
+    assert change.sentence == "client.shelves.list(after) must be given now"
+    assert change.before == "after: str | MISSING = MISSING"
+    assert change.after == "after: str"
+
+
+def test_a_list_of_values_that_gets_a_name_promises_no_more(after: Changes) -> None:
+    def edit(data: Any) -> None:
+        data["components"]["schemas"]["State"] = member(data, "Shelf", "state")
+        schema(data, "Shelf")["properties"]["state"] = {"$ref": "#/components/schemas/State"}
+
+    assert told(after(edit)) == [("added", "models.State", "compatible")]
+
+
+def called(name: str, **more: Any) -> dict[str, Any]:
+    answers = {"responses": {"204": {"description": ""}}}
+    return {name: {"post": {"requestBody": {"required": True, **body("Shelf")}, **answers, **more}}}
+
+
+def test_who_answers_webhooks_must_answer_what_came(after: Changes) -> None:
+    def one(data: Any) -> None:
+        data["webhooks"] = called("fell")
+
+    assert told(after(one)) == [("added", "webhooks", "compatible")]
+    more = after(one, lambda data: data["webhooks"].update(called("stood")))
+    assert told(more) == [("added", "webhooks.Webhooks.stood", "risky")]
+    gone = after(one, lambda data: data["webhooks"].pop("fell"))
+    assert told(gone) == [("removed", "webhooks", "breaking")]
+
+
+def test_a_model_that_is_received_is_read(after: Changes) -> None:
+    def one(data: Any) -> None:
+        data["webhooks"] = called("fell", requestBody={"required": True, **body("Fall")})
+        data["components"]["schemas"]["Fall"] = {
+            "type": "object",
+            "properties": {"how": {"type": "string"}},
+        }
+
+    changes = after(one, lambda data: schema(data, "Fall").update(required=["how"]))
+    assert told(changes) == [("changed", "models.Fall.how", "compatible")]
+
+
+def test_functions_for_servers_are_compared(after: Changes) -> None:
+    def one(data: Any) -> None:
+        variable = {"default": "eu", "enum": ["eu", "us"]}
+        data["servers"] = [{"url": "https://{at}.example", "variables": {"at": variable}}]
+
+    changes = after(one, lambda data: data["servers"][0]["variables"]["at"]["enum"].pop())
+    assert [each.severity for each in changes if each.name.startswith("servers.")] == ["breaking"]
+
+
+def test_an_answer_that_may_come_in_pieces_is_called_as_before(after: Changes) -> None:
+    def raw(data: Any) -> None:
+        content = {"application/octet-stream": {}}
+        data["paths"]["/shelves/{id}"]["delete"]["responses"] = {
+            "200": {"description": "", "content": content}
+        }
+
+    assert told(after(raw)) == [
+        ("changed", "client.shelves.delete", "compatible"),
+        ("added", "client.shelves.delete(as_stream)", "compatible"),
+    ]
+
+
+PROGRAM = """\
+from shelves import MISSING, Client
+from shelves.models import NewShelf, NewShelfEffective, Shelf
+
+
+def program(client: Client) -> None:
+    found: Shelf = client.shelves.list(after="a", limit=3)
+    client.shelves.list()
+    sent = NewShelf(name="a", colour="red", width=1)
+    made: Shelf = client.shelves.create(sent)
+    client.shelves.delete("1")
+    state: str = found.state
+    note: str | MISSING = made.note
+    read: NewShelfEffective = sent.effective()
+    colour: str = read.colour
+    print(made.id, state, note, colour, Client())
+"""
+
+
+def test_a_program_of_everything_is_well_after_all_that_breaks_nothing(
+    folder: Path, tmp_path: Path
+) -> None:
+    data = copy.deepcopy(DOCUMENT)
+    old = files(json.dumps(data), "", folder)
+    fine = [each for each, expected in CASES.values() if expected[0][2] != "breaking"]
+    for edit in fine:
+        edit(data)
+    new = files(json.dumps(data), old["names.lock"], folder)
+    changes = python_changes(old, new)
+    assert len(changes) >= len(fine) - 1, "two are of one member"
+    assert {each.severity for each in changes} == {"risky", "compatible"}
+    for path, text in new.items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    (tmp_path / "program.py").write_text(PROGRAM)
+    assert [each for each in pyright(tmp_path, "program.py") if not each.deprecated] == []

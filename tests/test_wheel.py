@@ -139,6 +139,27 @@ def test_a_package_is_generated_whose_wheel_stands_alone(
     assert (Path(file).is_relative_to(alone.folder), size) == (True, "3")
 
 
+@pytest.mark.parametrize(("form", "has"), [("markdown", "size"), ("html", "<script")])
+def test_a_comparison_is_told(tallystick: Installed, form: str, has: str) -> None:
+    (tallystick.place / "next.yaml").write_text(
+        PAGE.replace("size: {type", "size: {minimum: 1, type")
+    )
+    tallystick(
+        *("diff", "boxes.yaml", "next.yaml", "--fail-on", "never"),
+        *("--format", form, "-o", f"diff.{form}"),
+    )
+    assert has in (tallystick.place / f"diff.{form}").read_text(encoding="utf-8")
+
+
+def test_names_of_rules_and_faults_are_completed(tallystick: Installed) -> None:
+    script = (
+        "from tallystick_contracts.cli.completing import faults_so, rules_so\n"
+        "for so in (faults_so, rules_so):\n"
+        "    print(len(so(None, None, '')) > 50)"
+    )
+    assert tallystick.python("-c", script).split() == ["True", "True"]
+
+
 def test_rules_have_their_pages(tallystick: Installed) -> None:
     page = (ROOT / "docs" / "rules" / "absent_means_default.md").read_text(encoding="utf-8")
     assert tallystick("rules", "absent_means_default").startswith(page.splitlines()[0])

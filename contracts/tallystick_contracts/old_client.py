@@ -11,28 +11,33 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from tallystick.contract import Contract, Operation
+from tallystick.contract import Body, Contract, Operation, Response, downward
 from tallystick.document import Json
-from tallystick.evolve import Comparison
+from tallystick.evolve import Change, Comparison, Witness
 from tallystick.generate import generated
 from tallystick.output import write
 
 from .exchange import Answer, Exchange, Request
-from .run import Progress, run
+from .rules import Case
+from .run import Progress, plan, run
 from .sandbox import Server, sandbox
 from .target import at_url, in_process
 from .through import Called, imported, through_client
-from .verdicts import Result, Step, Verdict
+from .verdicts import Law, Result, Step, Verdict
 
-Kind: TypeAlias = Literal["refused", "unreadable", "different", "foreseen"]
+Kind: TypeAlias = Literal[
+    "refused", "unreadable", "different", "may be refused", "may be unreadable"
+]
 """refused: the server takes a request no longer. unreadable: the client raises on an answer.
-different: the client gives back a value, and an old promise about it is broken. foreseen: the
-client would raise on an answer that the new contract admits; this server gave none like it."""
+different: the client gives back a value, and an old promise about it is broken. Those that may be
+are examples of the comparison, which the client sends or cannot read; no call met one."""
+_MAY_BE = frozenset({"may be refused", "may be unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Use:
     @property
     def fails(self) -> bool:
         """Whether a call did not go as it did before."""
-        return any(each.kind != "foreseen" for each in self.troubles)
+        return any(each.kind not in _MAY_BE for each in self.troubles)
 
     @property
     def works(self) -> bool:
@@ -113,7 +118,8 @@ def uses(
         target = at_url(old, server.url, key=key, budget=budget)
         client = through_client(target, old, half, server.url, key, budget, calls.append)
         try:
-            result = run(old, client.target, seed=seed, on_progress=on_progress)
+            cases = in_turn(old, seed)
+            result = run(old, client.target, seed=seed, on_progress=on_progress, cases=cases)
         finally:
             client.close()
             target.close()
@@ -127,8 +133,22 @@ def uses(
     finally:
         before.close()
     if comparison is not None:
-        found = list(_with_foreseen(found, half, comparison))
+        found = [_foreseen(each, half, comparison) for each in found]
     return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
+
+
+_SAID = frozenset({Law.PRESENCE, Law.NULL, Law.DEFAULTS, Law.ANSWERS, Law.UPDATES, Law.READS})
+"""The laws whose requests a typed client can say, for the most part."""
+
+
+def in_turn(contract: Contract, seed: int) -> list[Case]:
+    """What is tried: the operations in turn, so that a short budget leaves none of them out."""
+    cases: dict[str, list[Case]] = {each.key: [] for each in contract.operations}
+    for case in plan(contract, seed=seed):
+        if case.rule.law in _SAID:
+            cases.setdefault(case.spot.subject.operation, []).append(case)
+    rounds = zip_longest(*cases.values())
+    return [case for each in rounds for case in each if case is not None]
 
 
 def _use(
@@ -206,31 +226,52 @@ def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Troubl
         yield Trouble("different", sentence, finding.steps, len(verdicts))
 
 
-_BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
-
-
-def _with_foreseen(found: Sequence[Use], half: Any, comparison: Comparison) -> Iterator[Use]:
-    """The same, with the answers that may come now and that the old client cannot read."""
-    troubles: dict[str, list[Trouble]] = {each.operation: [] for each in found}
+def _foreseen(use: Use, half: Any, comparison: Comparison) -> Use:
+    """``use``, with the examples of the comparison that concern it."""
+    old = comparison.old
+    operation = next(each for each in old.operations if each.key == use.operation)
+    asked, told = _below(old, operation.body), _below(old, *operation.responses)
+    more: list[Trouble] = []
     for change in comparison.changes:
+        at = _schema_at(old, change.old)
         for witness in change.witnesses:
-            body = _BODY_OF_ANSWER.fullmatch(witness.spot.part)
-            if body is None or witness.valid_in != "new":
-                continue
-            shown = witness.spot.operation
-            error = _unread(shown, half, body["status"], body["type"], witness.value)
-            if not error:
-                continue
-            sentence = f"{error} ({change.sentence})"
-            answered = _foreseen(shown, body["status"], witness.value)
-            for name in [each for each in change.operations if each in troubles]:
-                if name == shown:
-                    troubles[name].append(Trouble("foreseen", sentence, (answered,)))
-                elif change.direction == "response":
-                    troubles[name].append(Trouble("foreseen", sentence, ()))
-    for each in found:
-        more = troubles[each.operation]
-        yield Use(each.operation, each.name, each.calls, (*each.troubles, *more))
+            if at in asked and change.severity["typed client"] == "breaking":
+                more += _refusal(use, change, witness)
+            if at in told:
+                more += _unreadable_answer(use, change, witness, half)
+    return Use(use.operation, use.name, use.calls, (*use.troubles, *more))
+
+
+def _below(contract: Contract, *bodies: Body | Response | None) -> set[str]:
+    """The schemas of some bodies, and all below them."""
+    starts = [media.schema for body in bodies if body for media in body.content if media.schema]
+    return downward(contract.schemas, starts)
+
+
+def _schema_at(contract: Contract, pointer: str | None) -> str:
+    """The schema that a pointer is in."""
+    while pointer and pointer not in contract.schemas:
+        pointer = pointer.rpartition("/")[0]
+    return pointer or ""
+
+
+def _refusal(use: Use, change: Change, witness: Witness) -> Iterator[Trouble]:
+    if witness.valid_in == "old" and witness.spot.part.startswith("request body"):
+        yield Trouble("may be refused", change.sentence, _sent(use, witness))
+
+
+def _unreadable_answer(use: Use, change: Change, witness: Witness, half: Any) -> Iterator[Trouble]:
+    body = _BODY_OF_ANSWER.fullmatch(witness.spot.part)
+    if body is None or witness.valid_in != "new":
+        return
+    name = witness.spot.operation
+    error = _unread(name, half, body["status"], body["type"], witness.value)
+    if error:
+        sentence = f"{error} ({change.sentence})"
+        yield Trouble("may be unreadable", sentence, _came(use, witness, body["status"]))
+
+
+_BODY_OF_ANSWER = re.compile(r"answer (?P<status>\S+) (?P<type>\S+)")
 
 
 def _unread(name: str, half: Any, status: str, media_type: str, value: Json) -> str:
@@ -256,10 +297,22 @@ def _complaint(kind: Any, value: Json) -> str:
     return ""
 
 
-def _foreseen(name: str, status: str, value: Json) -> Step:
-    method, _, path = name.partition(" ")
+def _sent(use: Use, witness: Witness) -> tuple[Step, ...]:
+    """The example as an exchange, if it is one of this operation."""
+    if witness.spot.operation != use.operation:
+        return ()
+    method, _, path = use.operation.partition(" ")
+    body = json.dumps(witness.value).encode()
+    return (Step(Request(method, path, body=body), Answer(400)),)
+
+
+def _came(use: Use, witness: Witness, status: str) -> tuple[Step, ...]:
+    if witness.spot.operation != use.operation:
+        return ()
+    method, _, path = use.operation.partition(" ")
     code = int(status) if status.isdigit() else 200
-    return Step(Request(method, path), Answer(code, body=json.dumps(value).encode()))
+    body = json.dumps(witness.value).encode()
+    return (Step(Request(method, path), Answer(code, body=body)),)
 
 
 def _least(calls: Sequence[Called]) -> Called:

@@ -9,13 +9,16 @@ from .python_records import PythonChange
 from .records import Change
 from .show.escaped import code
 from .show.json_text import one_line
+from .show.words import several
 
 SHORT = 160
 """Characters of an example that still stands in a line."""
+METHODS = 12
+"""How many methods of a new resource are named."""
 
 
 def python_advice(change: PythonChange) -> Iterator[str]:
-    """What to do about a changed name, and what it was."""
+    """What to do about a changed name, what it was, and what a new one has."""
     argument, member = change.name.endswith(")"), change.name.count(".") == 2
     match change.kind:
         case "removed" if change.after is None:
@@ -23,6 +26,10 @@ def python_advice(change: PythonChange) -> Iterator[str]:
         case "added" if change.severity == "breaking":
             where = "wherever the object is made" if member and not argument else "in every call"
             yield f"Give it {where}: {_cut(change.after or '')}."
+        case "added" if change.name.startswith("client.") and change.after and not argument:
+            if not change.after.startswith("("):
+                names = [code(each) for each in change.after.split(", ")]
+                yield f"It has {several(names, METHODS)}."
         case "changed" if change.before and change.after:
             yield f"It was {_cut(change.before)}, it is {_cut(change.after)}."
         case _:

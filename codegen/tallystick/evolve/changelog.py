@@ -11,10 +11,11 @@ from typing import Literal, TypeAlias
 
 from .advice import python_advice, wire_advice
 from .kinds import KINDS
-from .python_records import PythonChange
+from .python_records import PythonChange, PythonKind
 from .records import SEVERITIES, Change, Comparison, Severity
 from .show.escaped import code, prose
 from .show.words import counted, several, short
+from .show.words import names as names_of
 from .verdict import Verdict
 
 Heading: TypeAlias = Literal["Removed", "Changed", "Deprecated", "Added", "Fixed"]
@@ -48,7 +49,12 @@ def changelog_entry(
         version: of the package.
         released: the day that is named.
     """
-    items = [*map(_of_python, python), *_of_wire(comparison.changes)]
+    items = [
+        *(_of_python(each) for each in python if not _is_class(each)),
+        *_classes([each for each in python if _is_class(each)]),
+        *_of_wire([each for each in comparison.changes if each.kind not in _LISTED]),
+        *_listed([each for each in comparison.changes if each.kind in _LISTED]),
+    ]
     held: defaultdict[Heading, list[_Item]] = defaultdict(list)
     for each in sorted(items, key=lambda each: SEVERITIES.index(each.severity)):
         held[each.heading].append(each)
@@ -89,7 +95,26 @@ def _of_python(change: PythonChange) -> _Item:
     )
 
 
-_PYTHON: dict[str, Heading] = {
+def _is_class(change: PythonChange) -> bool:
+    """Whether it is one of the many that come and go with operations, and no other took its place."""
+    gone = change.kind == "removed" and change.after is None
+    return (gone or change.kind == "added") and re.fullmatch(
+        r"models\.\w+", change.name
+    ) is not None
+
+
+def _classes(changes: Sequence[PythonChange]) -> Iterator[_Item]:
+    """All that went on one line, and all that came."""
+    names: defaultdict[PythonKind, list[str]] = defaultdict(list)
+    for each in changes:
+        names[each.kind].append(code(each.name.removeprefix("models.")))
+    if names["removed"]:
+        yield _Item("Removed", "breaking", f"Gone from `models`: {', '.join(names['removed'])}.")
+    if names["added"]:
+        yield _Item("Added", "compatible", f"New in `models`: {', '.join(names['added'])}.")
+
+
+_PYTHON: dict[PythonKind, Heading] = {
     "removed": "Removed",
     "changed": "Changed",
     "deprecated": "Deprecated",
@@ -103,14 +128,39 @@ def _of_wire(changes: Sequence[Change]) -> Iterator[_Item]:
     for each in changes:
         same[_heading(each), _severity(each), each.sentence].append(each)
     for (heading, severity, sentence), found in same.items():
-        text = " ".join((f"{prose(sentence)}{_places(found)}.", *wire_advice(found[0], heading)))
+        told = prose(_marked_up(sentence, found[0].operations))
+        text = " ".join((f"{told}{_places(found)}.", *wire_advice(found[0], heading)))
         yield _Item(heading, severity, f"On the wire: {text}")
+
+
+def _listed(changes: Sequence[Change]) -> Iterator[_Item]:
+    """Operations that came or went, in one item each."""
+    for kind, text in _LISTED.items():
+        found = [each for each in changes if each.kind == kind]
+        if found:
+            names = ", ".join(code(each) for each in names_of(found))
+            yield _Item(_heading(found[0]), _severity(found[0]), text.format(names))
+
+
+_LISTED = {
+    "operation-removed": "Gone on the wire: {}. Do not call what is gone.",
+    "deprecated-operation-removed": "Gone on the wire, deprecated before: {}.",
+    "operation-added": "New on the wire: {}.",
+}
+
+
+def _marked_up(sentence: str, operations: Sequence[str]) -> str:
+    """The sentence with the operations that it names between backticks."""
+    if not operations or any(f"`{each}" in sentence for each in operations):
+        return sentence
+    longest = sorted(operations, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest)), r"`\g<0>`", sentence)
 
 
 def _places(same: Sequence[Change]) -> str:
     """Where it is, unless the sentence says so."""
     places = list(dict.fromkeys(short(each).strip("`") for each in same))
-    if len(places) == 1 and places[0] in same[0].sentence:
+    if len(places) == 1 and places[0].partition(", ")[0] in same[0].sentence:
         return ""
     return f" ({several([code(each) for each in places], PLACES)})"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import griffe
 
 from .python_types import Difference
-from .records import Severity
+from .records import SEVERITIES, Severity
 
 _TOLD = {
     "removed": "{0} is gone",
@@ -39,41 +41,61 @@ def effect(name: str, found: Difference, sent: bool, read: bool) -> tuple[Severi
     """
     if found.relation == "limits":
         return "risky", f"{name} has other limits"
-    severities: list[Severity] = ["compatible"]
+    severities: list[Severity] = ["risky" if found.nested else "compatible"]
     if sent and found.relation in ("narrower", "other"):
         severities.append("breaking")
     if read and found.relation in ("wider", "other"):
         lives = found.relation == "wider" and found.only_literals
         severities.append("risky" if lives else "breaking")
-    worst: Severity = "breaking" if "breaking" in severities else severities[-1]
-    return worst, f"{name} {_what(found)}"
+    return min(severities, key=SEVERITIES.index), f"{name} {_what(found, sent and not read)}"
 
 
-def _what(found: Difference) -> str:
+def _what(found: Difference, made: bool) -> str:
     """What came and what went, in words where these are few."""
-    if found.came == ("MISSING",) and not found.went:
-        return "may be absent now"
-    if found.went == ("MISSING",) and not found.came:
-        return "is always there now"
-    came = f"may be {_listed(found.came)} now" if found.came else ""
-    went = f"is {_listed(found.went)} no longer" if found.went else ""
-    return " and ".join(filter(None, (came, went)))
+    came, went = (tuple(x for x in each if x != "MISSING") for each in (found.came, found.went))
+    said: list[str] = []
+    if len(came) == len(went) == 1:
+        said.append("is of another type now")
+    else:
+        said += [f"may be {_listed(came)} now"] if came else []
+        said += [f"is {_listed(went)} no longer"] if went else []
+    may, must = _PRESENCE[made]
+    said += [may] if "MISSING" in found.came else []
+    said += [must] if "MISSING" in found.went else []
+    return f"holds what {' and '.join(said)}" if found.nested else " and ".join(said)
+
+
+_PRESENCE = {
+    False: ("may be absent now", "is always there now"),
+    True: ("may be left out now", "must be given now"),
+}
+"""By whether callers only make it."""
 
 
 def _listed(branches: tuple[str, ...]) -> str:
-    named = ["absent" if each == "MISSING" else each for each in branches[:4]]
     more = [f"{len(branches) - 4} more"] if len(branches) > 4 else []
-    return ", ".join([*named, *more])
+    return ", ".join([*branches[:4], *more])
 
 
 def shown(each: griffe.Object) -> str:
-    """Its text: a signature, an annotation, the value of an alias."""
+    """Its text: a signature, an annotation, the value of an alias, the methods of a resource."""
     if isinstance(each, griffe.Function):
         return signature(each)
     if isinstance(each, griffe.Attribute):
         is_alias = str(each.annotation) == "TypeAlias"
         return "" if each.annotation is None else str(each.value if is_alias else each.annotation)
-    return f"class {each.name}" if each.path.split(".")[1] == "models" else each.name
+    if each.path.split(".")[1] == "models":
+        return f"class {each.name}"
+    return ", ".join(_methods(each, ""))
+
+
+def _methods(parent: griffe.Object, before: str) -> Iterator[str]:
+    """What can be called of a resource and of those below it."""
+    for name, each in parent.members.items():
+        if isinstance(each, griffe.Function):
+            yield f"{before}{name}"
+        elif isinstance(each, griffe.Class):
+            yield from _methods(each, f"{before}{name}.")
 
 
 def signature(method: griffe.Function) -> str:

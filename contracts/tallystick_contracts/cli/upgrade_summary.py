@@ -15,6 +15,10 @@ from tallystick_contracts.verdicts import Step, Verdict
 
 _BODY = 300
 """Characters of a body that are shown."""
+_TROUBLES = 5
+"""How many troubles of an operation are told."""
+_STEPS = 4
+"""How many exchanges of a trouble are shown, the first ones."""
 _FILES = 6
 """How many files of a folder are named."""
 
@@ -57,15 +61,18 @@ def _use(use: Use) -> Iterator[Text]:
     yield head.append(printable(f"{use.operation}  {use.name}"), "default").append(
         f"  ({use.calls} calls)", "dim"
     )
-    for trouble in use.troubles:
+    for trouble in use.troubles[:_TROUBLES]:
         yield from _trouble(trouble)
+    if len(use.troubles) > _TROUBLES:
+        yield Text(f"    and {len(use.troubles) - _TROUBLES} more, as told above", "dim")
 
 
 _WORDS = {
     "refused": "refused",
     "unreadable": "an answer that the client cannot read",
     "different": "not as before",
-    "foreseen": "an answer that may come, and that the client cannot read",
+    "may be refused": "a request that the client can send, and that will be refused",
+    "may be unreadable": "an answer that may come, and that the client cannot read",
 }
 
 
@@ -73,14 +80,16 @@ def _trouble(trouble: Trouble) -> Iterator[Text]:
     count = f" ({trouble.seen} times)" if trouble.seen > 1 else ""
     text = printable(f"{_WORDS[trouble.kind]}: {trouble.sentence}{count}")
     yield Text("    ").append(text)
-    for each in trouble.steps[-2:]:
-        yield Text(f"      {printable(_exchange(each))}", "dim")
+    for each in trouble.steps[:_STEPS]:
+        yield Text(f"      {printable(_exchange(each, trouble.kind != 'different'))}", "dim")
 
 
-def _exchange(step: Step) -> str:
+def _exchange(step: Step, whole: bool) -> str:
+    """What was sent and what came; its body too, if ``whole``: else the sentence tells of it."""
     request, answer = step.request, step.answer
     sent = f"{request.method} {request.target} {_body(request.body or b'')}".rstrip()
-    return f"{sent} -> {answer.status or answer.failure} {_body(answer.body)}".rstrip()
+    came = _body(answer.body) if whole else ""
+    return f"{sent} -> {answer.status or answer.failure} {came}".rstrip()
 
 
 def _body(body: bytes) -> str:
