@@ -269,6 +269,22 @@ def test_before_and_after_are_what_the_package_says(after: Changes) -> None:
     assert change.sentence == "models.Shelf.note may be None now"
 
 
+def test_one_change_is_one_sentence(after: Changes) -> None:
+    edit, _ = CASES["a parameter must be given"]
+    (change,) = after(edit)
+    assert change.sentence == "client.shelves.list(after) must be given now"
+    assert change.before == "after: str | MISSING = MISSING"
+    assert change.after == "after: str"
+
+
+def test_a_list_of_values_that_gets_a_name_promises_no_more(after: Changes) -> None:
+    def edit(data: Any) -> None:
+        data["components"]["schemas"]["State"] = member(data, "Shelf", "state")
+        schema(data, "Shelf")["properties"]["state"] = {"$ref": "#/components/schemas/State"}
+
+    assert told(after(edit)) == [("added", "models.State", "compatible")]
+
+
 def called(name: str, **more: Any) -> dict[str, Any]:
     answers = {"responses": {"204": {"description": ""}}}
     return {name: {"post": {"requestBody": {"required": True, **body("Shelf")}, **answers, **more}}}

@@ -93,7 +93,7 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "poll-changed": _MEANS,
     "outcome-changed": _MEANS,
     "reserved-values-changed": _MEANS,
-    "webhook-added": _rows(_C, _C, _B),
+    "webhook-added": _rows(_C, _C, _R),
     "webhook-removed": _rows(_R, _R, _B),
     # --- parameters
     "required-parameter-added": _NARROWED,
