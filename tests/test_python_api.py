@@ -201,6 +201,14 @@ CASES: dict[str, tuple[Edit, list[tuple[str, str, str]]]] = {
         lambda data: member(data, "NewShelf", "colour").update(default="green"),
         [("changed", "models.NewShelfEffective.colour", "risky")],
     ),
+    "a request is closed": (
+        lambda data: schema(data, "NewShelf").update(additionalProperties=False),
+        [("changed", "models.NewShelf", "breaking")],
+    ),
+    "an answer is closed": (
+        lambda data: schema(data, "Shelf").update(additionalProperties=False),
+        [("changed", "models.Shelf", "compatible")],
+    ),
     "a class came": (
         lambda data: data["components"]["schemas"].update(Rack={"type": "object"}),
         [("added", "models.Rack", "compatible")],
@@ -254,6 +262,19 @@ def test_a_change_beside_a_rename_is_told_by_the_name_that_people_know(after: Ch
         ("added", "client.boards.update", "compatible"),
     ]
     assert [each.name for each in changes] == ["client.boards.delete", "client.boards.update"]
+
+
+def test_a_closed_class_with_defaults_is_renamed(after: Changes) -> None:
+    def closed(data: Any) -> None:
+        schema(data, "Shelf").update(additionalProperties=False)
+        member(data, "Shelf", "note").update(default="none")
+
+    def both(data: Any) -> None:
+        renamed_class(data)
+        member(data, "Board", "note").update(default="other")
+
+    assert {each.kind for each in after(closed, renamed_class)} == {"deprecated"}
+    assert after(closed, renamed_class, both) != ()
 
 
 def test_models_in_modules_of_their_own_tell_the_same(after: Changes) -> None:

@@ -97,6 +97,8 @@ class _Comparing:
                 yield from signatures(path, old, new, self._meanings)
             elif isinstance(old, griffe.Attribute) and isinstance(new, griffe.Attribute):
                 yield from self._typed(path, old, new)
+            elif isinstance(old, griffe.Class) and path.startswith("models."):
+                yield from self._openness(path)
         yield from self._added()
 
     def _removed(self) -> Iterator[PythonChange]:
@@ -144,6 +146,16 @@ class _Comparing:
         if self._reading_of(path) is not None:
             return False, True
         return self._reach.of(path.split(".")[1])
+
+    def _openness(self, path: str) -> Iterator[PythonChange]:
+        """Whether a class takes members that nobody described."""
+        was, now = (path in each.closed for each in (self._old, self._new))
+        if was == now or self._reading_of(path) is not None:
+            return
+        severity: Severity = "breaking" if now and self._travels(path)[0] else "compatible"
+        text = told("closed" if now else "opened", path)
+        words = ("open", "closed")
+        yield PythonChange("changed", path, words[was], words[now], severity, text)
 
     def _defaults(self) -> Iterator[PythonChange]:
         for path, before in self._old.defaults.items():

@@ -18,6 +18,8 @@ _TOLD = {
     "added compatible": "{0} is new",
     "added risky": "{0} is new: an implementation must have it",
     "added breaking": "{0} is new and must be given",
+    "opened": "{0} takes members that nobody described",
+    "closed": "{0} takes no members that nobody described",
     "operation": "{0} is deprecated",
     "parameter removed": "{0} is taken no longer",
     "parameter moved": "{0} stands at another position",
