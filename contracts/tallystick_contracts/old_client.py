@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -23,11 +24,11 @@ from tallystick.evolve import Change, Comparison, Witness
 from tallystick.generate import generated
 from tallystick.output import write
 
-from .exchange import Answer, Exchange, Request
+from .exchange import Answer, Request
 from .rules import Case
 from .run import Progress, plan, run
 from .sandbox import Server, sandbox
-from .target import at_url, in_process
+from .target import Target, at_url, in_process
 from .through import Called, imported, through_client
 from .verdicts import Law, Result, Step, Verdict
 
@@ -62,6 +63,8 @@ class Use:
     """How Python calls it: ``things.create``."""
     calls: int
     """How often its method was called."""
+    taken: int
+    """How many of the calls the server took."""
     troubles: tuple[Trouble, ...]
 
     @property
@@ -71,8 +74,8 @@ class Use:
 
     @property
     def works(self) -> bool:
-        """Whether it was called, every call went as it did before, and none is known to fail."""
-        return bool(self.calls) and not self.troubles
+        """Whether calls were taken, every one went as it did before, and none is known to fail."""
+        return bool(self.taken) and not self.troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +126,26 @@ def uses(
         finally:
             client.close()
             target.close()
-    before = in_process(old, sandbox(old, key=key, seed=seed), key=key)
-    try:
-        there = {_route(each) for each in new.operations}
-        found = [
-            _use(each, _route(each) in there, calls, result, before.exchange)
-            for each in old.operations
-        ]
-    finally:
-        before.close()
+    with _controls(old, new, key, seed) as controls:
+        result = _new_in(result, cases, old, controls.before, seed)
+        found = [_use(each, calls, result, controls) for each in old.operations]
     if comparison is not None:
         found = [_foreseen(each, half, comparison) for each in found]
     return Uses(tuple(found), len(calls), result.seconds, result.left_out, result.interrupted)
+
+
+def _new_in(
+    result: Result, cases: Sequence[Case], old: Contract, before: Target, seed: int
+) -> Result:
+    """``result`` without what a server of the old contract breaks as well."""
+    broken = {(each.rule, each.subject) for each in result.broken}
+    again = [each for each in cases if (each.rule.name, each.spot.subject) in broken]
+    if not again:
+        return result
+    tried = run(old, before, seed=seed, cases=again)
+    known = {(each.rule, each.subject) for each in tried.broken}
+    left = (each for each in result.verdicts if (each.rule, each.subject) not in known)
+    return replace(result, verdicts=tuple(left))
 
 
 _SAID = frozenset({Law.PRESENCE, Law.NULL, Law.DEFAULTS, Law.ANSWERS, Law.UPDATES, Law.READS})
@@ -142,33 +153,61 @@ _SAID = frozenset({Law.PRESENCE, Law.NULL, Law.DEFAULTS, Law.ANSWERS, Law.UPDATE
 
 
 def in_turn(contract: Contract, seed: int) -> list[Case]:
-    """What is tried: the operations in turn, so that a short budget leaves none of them out."""
+    """What is tried: the operations in turn, so that a short budget leaves none of them out.
+
+    First whether each succeeds at all. What deletes comes last: the others may need what it deletes.
+    """
     cases: dict[str, list[Case]] = {each.key: [] for each in contract.operations}
     for case in plan(contract, seed=seed):
         if case.rule.law in _SAID:
             cases.setdefault(case.spot.subject.operation, []).append(case)
-    rounds = zip_longest(*cases.values())
+    deletes = {each.key for each in contract.operations if each.method == "DELETE"}
+    for each in cases.values():
+        each.sort(key=lambda case: case.rule.law is not Law.ANSWERS)
+    rounds = list(zip_longest(*(each for key, each in cases.items() if key not in deletes)))
+    rounds += zip_longest(*(each for key, each in cases.items() if key in deletes))
     return [case for each in rounds for case in each if case is not None]
 
 
-def _use(
-    operation: Operation, there: bool, calls: Sequence[Called], result: Result, before: Exchange
-) -> Use:
-    """What is seen of one operation.
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """Servers of both contracts, for requests whose refusal does not depend on what they hold."""
 
-    Args:
-        there: whether the new contract has it.
-        calls: of every operation.
-        before: a server of the old contract.
-    """
+    before: Target
+    now: Target
+    routes: frozenset[tuple[str, str]]
+    """What the new contract has."""
+
+    def are_other(self, request: Request) -> bool:
+        """Whether a request is refused by the new contract, and not by the old one."""
+        now, before = (each.exchange.send(request) for each in (self.now, self.before))
+        return now.status in _REFUSED and before.status not in _REFUSED
+
+
+@contextmanager
+def _controls(old: Contract, new: Contract, key: str, seed: int) -> Generator[Controls]:
+    with ExitStack() as stack:
+        both: list[Target] = []
+        for contract in (old, new):
+            server = sandbox(contract, key=key, seed=seed)
+            both.append(in_process(contract, server, key=key))
+            stack.callback(both[-1].close)
+        yield Controls(both[0], both[1], frozenset(map(_route, new.operations)))
+
+
+def _use(operation: Operation, calls: Sequence[Called], result: Result, controls: Controls) -> Use:
+    """What is seen of one operation; ``calls`` are those of every operation."""
     mine = [each for each in calls if each.operation == operation.pointer]
-    raised = [*_unreadable(mine), *(_refused(mine, before) if there else _gone(mine))]
+    if _route(operation) not in controls.routes:
+        return Use(operation.key, operation.name, len(mine), 0, tuple(_gone(mine)))
+    raised = [*_unreadable(mine), *_refused(mine, controls)]
     known = {step.request for trouble in raised for step in trouble.steps}
     failed = {each.request for each in mine if each.error}
     sent = {each.request for each in calls}
     broken = [each for each in result.broken if each.subject.operation == operation.key]
     other = _different(broken, sent - known - (failed if raised else set()))
-    return Use(operation.key, operation.name, len(mine), (*raised, *(other if there else ())))
+    taken = sum(each.answer.accepted for each in mine)
+    return Use(operation.key, operation.name, len(mine), taken, (*raised, *other))
 
 
 def _gone(calls: Sequence[Called]) -> Iterator[Trouble]:
@@ -190,26 +229,27 @@ def _route(operation: Operation) -> tuple[str, str]:
 
 
 _REFUSED = frozenset({400, 401, 403, 405, 406, 413, 415, 422, 501})
-"""Refusals that do not depend on what the server holds."""
+"""Refusals that do not depend on what a server holds."""
 
 
-def _refused(calls: Sequence[Called], before: Exchange) -> Iterator[Trouble]:
-    """Requests that were taken before; all that were sent, where none is taken any more."""
+def _refused(calls: Sequence[Called], controls: Controls) -> Iterator[Trouble]:
+    """Requests that were taken before, of each answer the shortest; any, where none is taken."""
     suspects = [each for each in calls if each.answer.status in _REFUSED]
-    requests = {each.request: each for each in suspects}
-    new = [
-        each
-        for request, each in sorted(requests.items(), key=lambda item: len(item[0].body or b""))
-        if before.send(request).status not in _REFUSED
-    ]
-    if not new and calls and not any(each.answer.accepted for each in calls):
-        new = [each for each in calls if before.send(each.request).accepted]
+    if calls and not any(each.answer.accepted for each in calls):
+        suspects = [each for each in calls if not each.unreadable and each.answer.status]
+    said: dict[tuple[int, bytes], list[Called]] = {}
+    for each in suspects:
+        said.setdefault((each.answer.status, each.answer.body), []).append(each)
+    groups = sorted(said.values(), key=len, reverse=True)[:_CONTROLLED]
+    new = [same for same in groups if controls.are_other(_least(same).request)]
     if new:
-        least = _least(new)
+        least = _least([each for same in new for each in same])
         sentence = f"{least.answer.status} for a request that was taken before"
-        shown = {each.request for each in new}
-        count = sum(each.request in shown for each in calls)
-        yield Trouble("refused", sentence, (_step(least),), count)
+        yield Trouble("refused", sentence, (_step(least),), sum(map(len, new)))
+
+
+_CONTROLLED = 20
+"""How many different refusals of an operation are looked into."""
 
 
 def _different(broken: Iterable[Verdict], sent: set[Request]) -> Iterator[Trouble]:
@@ -239,7 +279,7 @@ def _foreseen(use: Use, half: Any, comparison: Comparison) -> Use:
                 more += _refusal(use, change, witness)
             if at in told:
                 more += _unreadable_answer(use, change, witness, half)
-    return Use(use.operation, use.name, use.calls, (*use.troubles, *more))
+    return replace(use, troubles=(*use.troubles, *more))
 
 
 def _below(contract: Contract, *bodies: Body | Response | None) -> set[str]:

@@ -21,11 +21,13 @@ class Seen:
     difference: Difference
     direction: Literal["request", "response"]
     spots: tuple[Spot, ...]
+    nearest: Spot
+    """The one in whose value the difference lies least deep."""
     at: tuple[str | int, ...]
-    """The way from the first spot's value to the one that differs."""
+    """The way from its value to the one that differs."""
     witnesses: tuple[Witness, ...]
     tried: int
-    """How many values were tried."""
+    """How many values were tried that show nothing, where an example was looked for in vain."""
 
 
 def assembled(seen: Sequence[Seen]) -> tuple[Change, ...]:
@@ -55,13 +57,13 @@ def _change(seen: Seen) -> Change:
         new=found.new,
         operations=tuple(dict.fromkeys(spot.operation for spot in seen.spots)),
         severity=severity,
-        sentence=sentence(found, seen.spots[0], seen.at),
+        sentence=sentence(found, seen.nearest, seen.at),
         proof=proof,
         before=found.before,
         after=found.after,
-        tries=seen.tried if proof == "search" else 0,
+        tries=seen.tried,
         witnesses=seen.witnesses,
-        where=whereabouts(found, seen.spots[0], seen.at),
+        where=whereabouts(found, seen.nearest, seen.at),
         name=found.name or "",
     )
 
@@ -197,8 +199,8 @@ def _moved(went: Seen, came: Seen) -> Change:
 
 def _says_moved(went: Seen, came: Seen) -> str:
     old, new = (
-        place(went.difference, went.spots[0], went.at),
-        place(came.difference, came.spots[0], came.at),
+        place(went.difference, went.nearest, went.at),
+        place(came.difference, came.nearest, came.at),
     )
     ignored = went.difference.kind in ("member-removed", "required-member-removed")
     left = (

@@ -36,7 +36,7 @@ from tallystick_contracts.cli.job import key_for
 from tallystick_contracts.cli.options import chosen, load_own
 from tallystick_contracts.cli.progress import console, progress, step
 from tallystick_contracts.cli.release import Release, release
-from tallystick_contracts.cli.upgrade_summary import own_faults, summary
+from tallystick_contracts.cli.upgrade_summary import in_short, own_faults, summary
 from tallystick_contracts.old_client import Uses, uses
 from tallystick_contracts.run import run as run_laws
 from tallystick_contracts.sandbox import Server, sandbox
@@ -236,9 +236,7 @@ def _seen(job: Job, both: Both, found: Release | None, scratch: Path, screen: Co
             )
         if seen.interrupted:
             raise KeyboardInterrupt
-        works = sum(each.works for each in seen.operations)
-        count = f"{works} of {len(seen.operations)} operations work, {seen.calls} calls"
-        say(f"{count}{_left(seen.left_out)}", True)
+        say(f"{in_short(seen)}{_left(seen.left_out)}", True)
     return seen
 
 
