@@ -116,7 +116,7 @@ class Values:
                     made = overlapping(mine, other, own)
                     witness, count = self._witness(key, made, edition, roots)
                     witnesses += [witness] if witness else []
-                    tried += count
+                    tried += 0 if witness else count
             if witnesses:
                 found = Difference("schema-changed", sides[0][0].top(), sides[1][0].top())
                 yield self._told(key, found, roots, witnesses, tried)
@@ -148,7 +148,7 @@ class Values:
             made = proposals(difference, each, self._ways[key.direction].forms, self._tries)
             witness, count = self._witness(key, made, each, roots, _named(difference))
             shown += [witness] if witness else []
-            tried += count
+            tried += 0 if witness else count
         return self._told(key, difference, roots, shown, tried)
 
     def _told(
@@ -156,8 +156,10 @@ class Values:
         witnesses: Sequence[Witness], tried: int,
     ) -> Seen:  # fmt: skip
         spots = tuple(spot for each in roots for spot in self._spots[each])
-        at = tuple(_token(step) for step in next(iter(roots.values())))
-        return Seen(difference, key.direction, spots, at, tuple(witnesses), tried)
+        root = min(roots, key=lambda each: len(roots[each]))
+        at = tuple(_token(step) for step in roots[root])
+        nearest = self._spots[root][0]
+        return Seen(difference, key.direction, spots, nearest, at, tuple(witnesses), tried)
 
     def _witness(
         self, key: Key, made: Iterator[Json], valid_in: Edition,

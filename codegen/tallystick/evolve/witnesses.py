@@ -97,7 +97,9 @@ def overlapping(mine: Sequence[Form], other: Sequence[Form], own: Forms) -> Iter
             yield value
             if isinstance(value, dict):
                 for name in islice(names, 12):
-                    yield from ({**value, name: odd} for odd in (*_ODD, *constants))
+                    nodes = member_nodes(form, name)
+                    own_values = islice(values((Side(own, nodes),)), 8) if nodes else ()
+                    yield from ({**value, name: held} for held in (*own_values, *_ODD, *constants))
 
 
 def _constants(schema: Json) -> Iterator[Json]:
