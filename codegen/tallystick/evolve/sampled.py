@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Literal, cast
+from typing import Literal
 
 from tallystick.contract import Contract, Schema
 from tallystick.document import Json
+from tallystick.errors import DocumentError
 
 from .normal import Forms
 from .oracle import Oracle
 from .samples import Side, values
 
-_NONE = object()
 _TRIED = 30
 
 
@@ -31,13 +31,21 @@ class Sampled:
         key = (pointer, direction)
         if key not in self._known:
             several = list(islice(self._values(pointer, direction), _TRIED))
-            oracle = self._oracle(direction)
-            plain = several[0] if several else None
-            good = (each for each in several if oracle.fits(pointer, each))
-            found = next(good, _NONE)
-            found = self._tagged(plain, pointer, direction) if found is _NONE else found
-            self._known[key] = cast("Json", found)
+            try:
+                self._known[key] = self._fitting(several, pointer, direction)
+            except (
+                DocumentError
+            ):  # what is no schema has no example; a comparison of its values says so
+                self._known[key] = several[0] if several else None
         return self._known[key]
+
+    def _fitting(
+        self, several: list[Json], pointer: str, direction: Literal["request", "response"]
+    ) -> Json:
+        oracle = self._oracle(direction)
+        found = [each for each in several if oracle.fits(pointer, each)][:1]
+        plain = several[0] if several else None
+        return found[0] if found else self._tagged(plain, pointer, direction)
 
     def _tagged(self, value: Json, pointer: str, direction: Literal["request", "response"]) -> Json:
         """A value in which each object of a union says by its discriminator which branch it is."""
