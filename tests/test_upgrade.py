@@ -334,6 +334,16 @@ def test_bad_input_is_one_line(line: Line, here: Path, words: tuple[str, ...], s
     assert said in line.refused()
 
 
+def test_the_history_keeps_two_overlays_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    sources = [tmp_path / folder / "overlay.yaml" for folder in ("a", "b")]
+    for each in sources:
+        each.write_text(each.parent.name)
+    kept = past(tmp_path / "past", [*sources, tmp_path / "gone.yaml"])
+    assert sorted(kept.values(), key=str) == [b"a", b"b"]
+
+
 # The vendored contract
 
 
