@@ -16,6 +16,7 @@ from command_line import Line
 from tallystick.errors import OutputError
 from tallystick.output import Together, write_together
 from tallystick_contracts.cli import upgrading as verb
+from tallystick_contracts.cli.edition import past
 from tallystick_contracts.old_client import Uses
 from tallystick_contracts.verdicts import Law, Result, Standing, Subject, Verdict
 
