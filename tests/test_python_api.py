@@ -345,7 +345,7 @@ def test_functions_for_servers_are_compared(after: Changes) -> None:
 
 def test_an_answer_that_may_come_in_pieces_is_called_as_before(after: Changes) -> None:
     def raw(data: Any) -> None:
-        content = {"application/octet-stream": {}}
+        content: dict[str, Any] = {"application/octet-stream": {}}
         data["paths"]["/shelves/{id}"]["delete"]["responses"] = {
             "200": {"description": "", "content": content}
         }
