@@ -51,6 +51,8 @@ class Forms:
         self._combined: dict[str, list[Nodes]] = {}
         self._texts: dict[str, str] = {}
         self._exclusives: dict[tuple[str, str], bool] = {}
+        self.plainest: dict[object, tuple[Json] | None] = {}
+        """By schemas of both contracts, the plainest value that they admit, or none: kept for samples."""
         self._beyond: set[str] = set()
         """What has more combinations of branches than are looked at."""
 
