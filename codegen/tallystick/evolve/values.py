@@ -11,10 +11,11 @@ from tallystick.contract import Contract
 from tallystick.document import Json, join
 
 from .assembled import Seen, assembled
+from .differences import Difference
 from .embedding import OneWay, Way
 from .forms import Nodes
 from .kinds import KINDS
-from .pairs import Difference, Step
+from .pairs import Step
 from .records import Change, Spot, Witness
 from .unchanged import Unchanged
 from .witnesses import Edition, overlapping, proposals
@@ -58,7 +59,17 @@ class Values:
         """Every change that was found, one for each place in the two documents."""
         found = self._walk()
         seen = [(key, self._seen(key, difference)) for key, difference in found]
-        return assembled([*(each for _, each in seen), *self._unseen(seen)])
+        return assembled([*(each for _, each in seen), *self._unseen(seen)], self._between)
+
+    def _between(self, went: Seen, came: Seen) -> list[Difference]:
+        """How a member that moved differs from what it was, itself, not below."""
+        before, after = went.difference.old_form, came.difference.new_form
+        mine = before.members.get(went.difference.name or "") if before else None
+        theirs = after.members.get(came.difference.name or "") if after else None
+        if mine is None or theirs is None:
+            return []
+        found = self._ways[went.direction].pairs.compare(mine.nodes, theirs.nodes)
+        return [each for each in found if isinstance(each, Difference)]
 
     # --- the walk ----------------------------------------------------------------------------
 
