@@ -9,6 +9,7 @@ import pytest
 
 from tallystick.contract import Contract, Media, Operation
 from tallystick.document import Json
+from tallystick.errors import DocumentError
 from tallystick.evolve import replies
 from tallystick.evolve.media import covering, matched, normal
 from tallystick.evolve.oracle import Oracle
@@ -193,3 +194,31 @@ def test_the_same_document_in_openapi_3_0_is_no_change() -> None:
     new["openapi"] = "3.0.3"
     found, _ = compared(old, new)
     assert not found.changes
+
+
+def test_a_body_of_a_union_says_which_branch_it_is() -> None:
+    def branch(tag: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["path"],
+            "properties": {"path": {"type": "string"}, "type": {"enum": [tag], "default": tag}},
+        }
+
+    union = {"oneOf": [branch("a"), branch("b")], "discriminator": {"propertyName": "type"}}
+    schema = {
+        "type": "object",
+        "required": ["ops"],
+        "properties": {"ops": {"type": "array", "minItems": 1, "items": union}},
+    }
+    place = "paths|/things/{id}|put|requestBody|content|application/json|schema"
+    api = contract(edited(set_(place, schema)))
+    made = request(Sampled(api), _operation(api, "PUT /things/{id}"))
+    assert made["body"] == {"ops": [{"path": "", "type": "a"}]}
+
+
+def test_an_example_of_what_is_no_schema_is_no_error() -> None:
+    place = "paths|/things/{id}|put|requestBody|content|application/json|schema"
+    bad = contract(edited(set_(place, {"type": "string", "maxLength": "10"})))
+    assert request(Sampled(bad), _operation(bad, "PUT /things/{id}"))["method"] == "PUT"
+    with pytest.raises(DocumentError, match="a schema below is not valid"):
+        Oracle(bad, "request").fits(f"#/{place.replace('/', '~1').replace('|', '/')}", "a")

@@ -700,7 +700,7 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         (R, C, C),
         (
             "typed clients take `key` of GET /things, POST /things and PUT /things/{id} from the"
-            ' environment variable "KEY" now, and took it from null'
+            ' environment variable "KEY" now, and took it from none'
         ),
     ),
     # servers

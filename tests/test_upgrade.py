@@ -16,6 +16,7 @@ from command_line import Line
 from tallystick.errors import OutputError
 from tallystick.output import Together, write_together
 from tallystick_contracts.cli import upgrading as verb
+from tallystick_contracts.cli.edition import past
 from tallystick_contracts.old_client import Uses
 from tallystick_contracts.verdicts import Law, Result, Standing, Subject, Verdict
 
@@ -332,6 +333,16 @@ def test_a_whole_document_is_no_page(line: Line, of_pages: Path) -> None:
 def test_bad_input_is_one_line(line: Line, here: Path, words: tuple[str, ...], said: str) -> None:
     assert line("upgrade", *words) == 2
     assert said in line.refused()
+
+
+def test_the_history_keeps_two_overlays_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    sources = [tmp_path / folder / "overlay.yaml" for folder in ("a", "b")]
+    for each in sources:
+        each.write_text(each.parent.name)
+    kept = past(tmp_path / "past", [*sources, tmp_path / "gone.yaml"])
+    assert sorted(kept.values(), key=str) == [b"a", b"b"]
 
 
 # The vendored contract

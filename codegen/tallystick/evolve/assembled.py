@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from tallystick.contract import Direction
 
@@ -30,10 +30,14 @@ class Seen:
     """How many values were tried that show nothing, where an example was looked for in vain."""
 
 
-def assembled(seen: Sequence[Seen]) -> tuple[Change, ...]:
+Between: TypeAlias = Callable[[Seen, Seen], Sequence[Difference]]
+"""How a member differs from itself, there where it went and here where it came."""
+
+
+def assembled(seen: Sequence[Seen], between: Between) -> tuple[Change, ...]:
     """The changes; what is the same in requests and answers is one."""
     changes: dict[str, Change] = {}
-    for each in _moves(seen):
+    for each in _moves(seen, between):
         change = each if isinstance(each, Change) else _change(each)
         key = replace(change, direction="both").id
         changes[key] = _joined(changes[key], change) if key in changes else change
@@ -120,7 +124,7 @@ _WENT = ("member-removed", "member-refused", "required-member-removed", "require
 _CAME = ("member-added", "member-admitted", "member-required", "required-member-admitted")
 
 
-def _moves(seen: Sequence[Seen]) -> list[Seen | Change]:
+def _moves(seen: Sequence[Seen], between: Between) -> list[Seen | Change]:
     """A member that went here and came there, in the same body, has moved.
 
     Only in the bodies of both: what went or came elsewhere as well stays as it is there.
@@ -134,7 +138,7 @@ def _moves(seen: Sequence[Seen]) -> list[Seen | Change]:
             shared = _bodies(went) & _bodies(came)
             if shared and _new_member(came) and _same_member(went, came):
                 one, two = _within(went, shared), _within(came, shared)
-                moved.setdefault(index, []).append(_moved(one, two))
+                moved.setdefault(index, []).append(_moved(one, two, between(one, two)))
                 left[index] = _outside(left[index], shared)
                 left[other] = _outside(came, shared)
     result: list[Seen | Change] = []
@@ -180,7 +184,7 @@ def _described(found: Difference, edition: Literal["old", "new"]) -> object:
     return member is not None and bool(member.described)
 
 
-def _moved(went: Seen, came: Seen) -> Change:
+def _moved(went: Seen, came: Seen, also: Sequence[Difference]) -> Change:
     one, other = _change(went), _change(came)
     severity = dict(worst(one.severity, other.severity))
     for reader, each in severity.items():
@@ -191,7 +195,7 @@ def _moved(went: Seen, came: Seen) -> Change:
         kind="member-moved",
         new=other.new,
         severity=severity,
-        sentence=_says_moved(went, came),
+        sentence="; ".join((_says_moved(went, came), *_says_also(came, also))),
         proof="witness" if witnesses else "structure",
         witnesses=witnesses,
     )
@@ -207,3 +211,9 @@ def _says_moved(went: Seen, came: Seen) -> str:
         ", where it is accepted and ignored now" if ignored and went.direction == "request" else ""
     )
     return f"{new} stood at {old}{left}"
+
+
+def _says_also(came: Seen, also: Sequence[Difference]) -> Iterator[str]:
+    """What else is new about a member that moved."""
+    at = (*came.at, *((came.difference.name,) if came.difference.name else ()))
+    return (sentence(each, came.nearest, at) for each in also)

@@ -58,7 +58,17 @@ class Values:
         """Every change that was found, one for each place in the two documents."""
         found = self._walk()
         seen = [(key, self._seen(key, difference)) for key, difference in found]
-        return assembled([*(each for _, each in seen), *self._unseen(seen)])
+        return assembled([*(each for _, each in seen), *self._unseen(seen)], self._between)
+
+    def _between(self, went: Seen, came: Seen) -> list[Difference]:
+        """How a member that moved differs from what it was, itself, not below."""
+        before, after = went.difference.old_form, came.difference.new_form
+        mine = before.members.get(went.difference.name or "") if before else None
+        theirs = after.members.get(came.difference.name or "") if after else None
+        if mine is None or theirs is None:
+            return []
+        found = self._ways[went.direction].pairs.compare(mine.nodes, theirs.nodes)
+        return [each for each in found if isinstance(each, Difference)]
 
     # --- the walk ----------------------------------------------------------------------------
 
