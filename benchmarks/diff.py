@@ -117,7 +117,9 @@ def command(old: Path, new: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("documents", nargs="+", type=Path)
-    print("document: loading both, comparing, tallystick diff (CPU s); comparing / loading; changes")
+    print(
+        "document: loading both, comparing, tallystick diff (CPU s); comparing / loading; changes"
+    )
     for path in parser.parse_args().documents:
         with tempfile.TemporaryDirectory() as folder:
             other = Path(folder) / "edited.json"

@@ -149,7 +149,7 @@ def test_places_are_named_from_where_the_command_runs(
     line: Line, found: Found, project: Path
 ) -> None:
     assert line("diff", "v1") == 0
-    assert line.out.splitlines()[1] == "v1:./api/spec.yaml (T 1) -> api/spec.yaml (T 3): 0 changes"
+    assert line.out.splitlines()[1] == "v1:api/spec.yaml (T 1) -> api/spec.yaml (T 3): 0 changes"
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,20 @@ def test_the_packages_of_the_configured_document_are_compared(
     assert data["package"] == []
     assert line(*told, "--no-python") == 0
     assert "package" not in json.loads(line.out)
+
+
+def test_the_old_package_has_the_names_that_its_revision_froze(
+    line: Line, found: Found, project: Path
+) -> None:
+    (project / "pyproject.toml").write_text(f"{TABLE}package = 'example'\noutput = 'made'\n")
+    (project / "made").mkdir()
+    (project / "made" / "names.lock").write_text("no lock")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "locked")
+    (project / "made" / "names.lock").unlink()
+    assert line("diff", "v1", "--python") == 0
+    assert line("diff", "HEAD", "--python") == 2
+    assert "names.lock" in line.refused()
 
 
 def test_what_no_package_can_be_made_of_is_an_error_only_if_one_was_asked_for(

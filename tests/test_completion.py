@@ -123,17 +123,22 @@ def test_bash_completes(command: dict[str, str]) -> None:
     ]
 
 
-def test_nothing_heavy_is_imported_to_complete(command: dict[str, str]) -> None:
+def imported(words: list[str], env: dict[str, str]) -> set[str]:
+    """The modules that the command has imported when it ends."""
+    code = (
+        f"import sys; sys.argv = ['tallystick', *{words}]\n"
+        "from tallystick.cli import tallystick\n"
+        "try: tallystick()\n"
+        "finally: print('MODULES', *sys.modules)"
+    )
+    return set(told([sys.executable, "-c", code], env).partition("MODULES")[2].split())
+
+
+def test_nothing_heavy_is_imported_to_complete_or_to_help(command: dict[str, str]) -> None:
     """A key was pressed: what takes longer than the command's own version is not there to be had."""
     asked = {"_TALLYSTICK_COMPLETE": "bash_complete", "COMP_CWORD": "3"}
-    for words in ("tallystick", "tallystick test --rules null", "tallystick serve --fault null"):
-        code = (
-            "import sys; sys.argv = ['tallystick']\n"
-            "from tallystick.cli import tallystick\n"
-            "try: tallystick()\n"
-            "finally: print('MODULES', *sys.modules)"
-        )
-        said = told([sys.executable, "-c", code], {**command, **asked, "COMP_WORDS": words})
-        found = set(said.partition("MODULES")[2].split())
+    for words in ("", "test --rules null", "serve --fault null", "upgrade --", "replay --"):
+        found = imported([], {**command, **asked, "COMP_WORDS": f"tallystick {words}"})
         assert "click" in found
         assert not found & (HEAVY | FLOORS)
+    assert not imported(["--help"], command) & (HEAVY | FLOORS)

@@ -26,7 +26,7 @@ from tallystick.runtime.json_text import same
 
 CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 DOCUMENTS = Path(CORPUS) / "documents"
-NAMES = sorted(path.name for path in DOCUMENTS.glob("*.*")) if CORPUS else []
+NAMES = sorted(path.name for path in DOCUMENTS.glob("*.*") if path.is_file()) if CORPUS else []
 EVERY = os.environ.get("TALLYSTICK_SCHEMAS") == "every"
 """Whether every schema is tried; otherwise some of each document, with what they refer to."""
 SAMPLED = 12

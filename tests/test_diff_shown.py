@@ -32,7 +32,7 @@ from tallystick.evolve.show import (
     text_lines,
 )
 from tallystick.evolve.show.escaped import cell, code, escaped, fenced, prose
-from tallystick.evolve.show.json_text import indented, one_line
+from tallystick.evolve.show.json_text import focused, indented, one_line
 
 VIEW = View(gardens(), folder=FOLDER)
 WHOLE = replace(
@@ -326,6 +326,24 @@ def test_a_comment_can_be_found_again() -> None:
 
 
 # --- JSON of documents ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "shown"),
+    [
+        ({"a": 1, "b": "x" * 50}, "#/a", '{"a":1,…}'),
+        (
+            {"a": {"b": [0, {"c": None}, 2]}, "d": "x" * 50},
+            "/a/b/1/c",
+            '{"a":{"b":[…,{"c":null},…]},…}',
+        ),
+        ({"a": "x" * 50}, "/b", '{"a":"' + "x" * 24 + "… (58 characters)"),
+        (["x" * 50], "", '["' + "x" * 28 + "… (54 characters)"),
+        ({"a": 1}, "/a", '{"a":1}'),
+    ],
+)
+def test_of_a_long_value_that_is_shown_which_it_is_about(value: Json, at: str, shown: str) -> None:
+    assert focused(value, at, 30) == shown
 
 
 @any_text

@@ -7,9 +7,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from edits.documents import contract
+from edits.documents import CREATE, SCHEMAS, contract, document, json_body
 from edits.judging import shown
-from edits.naming import names_exactly
+from edits.naming import names_exactly, told
 from edits.places import LAYERS, Spotted
 from edits.records import Node, ValueEdit
 from edits.values import VALUE_EDITS
@@ -53,3 +53,51 @@ def test_an_edit_is_named_there_and_back(edit: ValueEdit, place: Spotted) -> Non
     names_exactly(back, place.named(edit, back=True))
     shown(there)
     shown(back)
+
+
+_CLEANUP: Node = {"type": "string", "enum": ["KEEP", "DROP"]}
+
+
+_PART: Node = {"$ref": "#/components/schemas/Part"}
+
+
+def _strategies(moved: bool) -> Node:
+    """A member that stands beside a component or in it; another request has the component alone."""
+    inside = {"other": {"type": "integer"}, **({"cleanup": _CLEANUP} if moved else {})}
+    beside = {"part": _PART, **({} if moved else {"cleanup": _CLEANUP})}
+    body = {"type": "object", "properties": beside}
+    made = document("request", body, {"Part": {"type": "object", "properties": inside}})
+    wrapped = {"type": "object", "properties": {"inner": {"type": "object", "properties": beside}}}
+    alone = {"type": "object", "properties": {"part": _PART}}
+    for path, schema in (("/wrapped", wrapped), ("/parts", alone)):
+        answers = {"204": {"description": "done"}}
+        posted = {"requestBody": {"content": json_body(schema)}, "responses": answers}
+        made["paths"][path] = {"post": posted}
+    return made
+
+
+def test_a_move_takes_nothing_from_where_nothing_moved() -> None:
+    said = compare(contract(_strategies(moved=False)), contract(_strategies(moved=True)))
+    found = {(each.kind, each.operations) for each in said.changes}
+    assert found == {
+        ("member-moved", (CREATE,)),
+        ("member-moved", ("POST /wrapped",)),
+        ("member-added", ("POST /parts",)),
+    }, told(said)
+
+
+def test_a_change_behind_two_references_is_seen() -> None:
+    parts = ({"type": "integer"}, {"type": "integer", "minimum": 1})
+    old, new = (
+        contract(document("request", _PART, {"Part": {"$ref": f"{SCHEMAS}/End"}, "End": each}))
+        for each in parts
+    )
+    assert [each.kind for each in compare(old, new).changes] == ["bound-narrowed"]
+
+
+def test_two_values_of_one_enum_are_two_changes() -> None:
+    lists = ({"enum": ["a"]}, {"enum": ["a", "b", "c"]})
+    old, new = (contract(document("request", each)) for each in lists)
+    changes = compare(old, new).changes
+    assert [each.kind for each in changes] == ["enum-value-added"] * 2
+    assert len({each.id for each in changes}) == 2

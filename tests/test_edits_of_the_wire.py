@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edits.documents import contract
+from edits.judging import shown
 from edits.naming import names_exactly
 from edits.values import VALUE_EDITS
 from edits.wire import WIRE_EDITS, WireEdit
@@ -23,6 +24,9 @@ def test_every_kind_of_change_is_in_the_catalogue() -> None:
 @pytest.mark.parametrize("edit", WIRE_EDITS, ids=lambda edit: edit.name)
 def test_an_edit_is_named_there_and_back(edit: WireEdit) -> None:
     before, after = map(contract, edit.documents())
-    names_exactly(compare(before, after), edit.named())
-    names_exactly(compare(after, before), edit.named(back=True))
+    there, back = compare(before, after), compare(after, before)
+    names_exactly(there, edit.named())
+    names_exactly(back, edit.named(back=True))
+    shown(there)
+    shown(back)
     assert compare(after, after).changes == ()

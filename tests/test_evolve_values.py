@@ -330,7 +330,11 @@ def test_a_member_that_comes_is_compared_with_what_any_member_had_to_be(tmp_path
 
 
 def test_branches_that_overlap_hide_nothing(tmp_path: Path) -> None:
-    boolean: Schema = {"type": "object", "properties": {"p": {"type": "boolean"}}, "required": ["p"]}
+    boolean: Schema = {
+        "type": "object",
+        "properties": {"p": {"type": "boolean"}},
+        "required": ["p"],
+    }
     text: Schema = {"type": "object", "properties": {"a": {"type": "string"}}}
     found = compared(tmp_path, "request", {"anyOf": [boolean, NULL, text]}, {"anyOf": [text, NULL]})
     assert found

@@ -340,8 +340,8 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         "parameter-style-changed",
         (B, B, B),
         (
-            '`ids` in the query of GET /things writes ["a b", "a b"] as `ids=a%20b,a%20b` now,'
-            " and wrote `ids=a%20b&ids=a%20b` (form, not form, exploded)"
+            '`ids` in the query of GET /things writes ["a", "b"] as `ids=a,b` now,'
+            " and as `ids=a&ids=b` before"
         ),
     ),
     (
@@ -462,10 +462,7 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         set_(f"{POST}|requestBody|content|{FORM}|encoding|l|explode", False),
         "encoding-changed",
         (B, B, B),
-        (
-            "`l` in the body of POST /things is written as `l=a%20b,a%20b` now,"
-            " and was as `l=a%20b&l=a%20b`"
-        ),
+        ("`l` in the body of POST /things is written as `l=a,b` now, and was as `l=a&l=b`"),
     ),
     (
         "stream",
@@ -703,7 +700,7 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         (R, C, C),
         (
             "typed clients take `key` of GET /things, POST /things and PUT /things/{id} from the"
-            ' environment variable "KEY" now, and took it from null'
+            ' environment variable "KEY" now, and took it from none'
         ),
     ),
     # servers
@@ -727,6 +724,16 @@ ROWS: list[tuple[str, Edit, str, tuple[str, str, str], str]] = [
         "server-changed",
         (B, B, B),
         "the server of the API is `https://b.example.com` now, and was `https://test.example.com`",
+    ),
+    (
+        "server of one operation",
+        set_(f"{PUT}|servers", [{"url": "https://put.example.com"}, BASE["servers"][1]]),
+        "server-changed",
+        (B, B, B),
+        (
+            "the server of PUT /things/{id} is `https://put.example.com` now, and was"
+            " `https://{region}.example.com/v1`"
+        ),
     ),
     (
         "other first",

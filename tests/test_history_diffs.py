@@ -36,12 +36,12 @@ pairs = pytest.mark.parametrize(
 )
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _contract(path: Path) -> Contract:
     return build(load(path))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def _compared(before: Path, after: Path) -> Comparison:
     return compare(_contract(before), _contract(after))
 

@@ -24,7 +24,7 @@ OURS = [
     ROOT / "tests/generate/wide.yaml",
     *sorted(each.parent / "openapi.yaml" for each in ROOT.glob("tests/cases/*/expected")),
 ]
-DOCUMENTS = sorted(Path(CORPUS, "documents").iterdir()) if CORPUS else []
+DOCUMENTS = sorted(filter(Path.is_file, Path(CORPUS, "documents").iterdir())) if CORPUS else []
 
 # Keys whose value is one object, or a list of objects; keys whose value holds objects by name.
 OBJECTS = {

@@ -708,7 +708,9 @@ def test_the_page_of_lints_is_the_table() -> None:
 def hostile() -> Iterator[Path]:
     for name in ("hostile", "documents"):
         folder = Path(CORPUS or "") / name
-        yield from sorted(folder.iterdir()) if CORPUS and folder.is_dir() else ()
+        yield from (
+            sorted(filter(Path.is_file, folder.iterdir())) if CORPUS and folder.is_dir() else ()
+        )
 
 
 @pytest.mark.skipif(not CORPUS, reason="TALLYSTICK_CORPUS names no corpus")

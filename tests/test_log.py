@@ -19,7 +19,7 @@ from tallystick_contracts.exchange import (
     Total,
     asked_by,
 )
-from tallystick_contracts.exchange.paths import Paths
+from tallystick_contracts.exchange.paths import Paths, template
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
@@ -125,6 +125,16 @@ def test_the_concrete_path_is_found_before_the_template() -> None:
     assert paths.operation("GET", "/shelves/a%2Fb?q=/") == "GET /shelves/{name}"
     assert paths.operation("BREW", "/shelves") == ""
     assert paths.operation("GET", "/shelves/") == ""
+    found = paths.find("GET", "/shelves/a%2Fb")
+    assert found is not None
+    assert found.path == "/shelves/{name}"
+
+
+def test_a_template_tells_its_parameters_as_they_were_sent() -> None:
+    found = template("/a/{b}.{c}/d").fullmatch("/a/x%2Fy.z/d")
+    assert found is not None
+    assert found.groups() == ("x%2Fy", "z")
+    assert template("/a/{b}").fullmatch("/a/b/c") is None
 
 
 def test_a_run_records_every_request_that_it_counts() -> None:

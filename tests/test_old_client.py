@@ -68,7 +68,7 @@ def seen(folder: Path, *edits: tuple[str, str]) -> dict[str, Use]:
         "shelves_before",
         folder / "before",
         key="key",
-        budget=5.0,
+        budget=60.0,
         comparison=compare(old, new),
     )
     return {each.operation: each for each in found.operations}

@@ -201,6 +201,14 @@ CASES: dict[str, tuple[Edit, list[tuple[str, str, str]]]] = {
         lambda data: member(data, "NewShelf", "colour").update(default="green"),
         [("changed", "models.NewShelfEffective.colour", "risky")],
     ),
+    "a request is closed": (
+        lambda data: schema(data, "NewShelf").update(additionalProperties=False),
+        [("changed", "models.NewShelf", "breaking")],
+    ),
+    "an answer is closed": (
+        lambda data: schema(data, "Shelf").update(additionalProperties=False),
+        [("changed", "models.Shelf", "compatible")],
+    ),
     "a class came": (
         lambda data: data["components"]["schemas"].update(Rack={"type": "object"}),
         [("added", "models.Rack", "compatible")],
@@ -256,6 +264,19 @@ def test_a_change_beside_a_rename_is_told_by_the_name_that_people_know(after: Ch
     assert [each.name for each in changes] == ["client.boards.delete", "client.boards.update"]
 
 
+def test_a_closed_class_with_defaults_is_renamed(after: Changes) -> None:
+    def closed(data: Any) -> None:
+        schema(data, "Shelf").update(additionalProperties=False)
+        member(data, "Shelf", "note").update(default="none")
+
+    def both(data: Any) -> None:
+        renamed_class(data)
+        member(data, "Board", "note").update(default="other")
+
+    assert {each.kind for each in after(closed, renamed_class)} == {"deprecated"}
+    assert after(closed, renamed_class, both) != ()
+
+
 def test_models_in_modules_of_their_own_tell_the_same(after: Changes) -> None:
     for edit in (renamed_class, renamed_member, CASES["a member of an answer went"][0]):
         assert after(edit, many=2) == after(edit)
@@ -267,6 +288,22 @@ def test_before_and_after_are_what_the_package_says(after: Changes) -> None:
     assert change.before == "str | MISSING"
     assert change.after == "str | None | MISSING"
     assert change.sentence == "models.Shelf.note may be None now"
+
+
+def test_one_change_is_one_sentence(after: Changes) -> None:
+    edit, _ = CASES["a parameter must be given"]
+    (change,) = after(edit)
+    assert change.sentence == "client.shelves.list(after) must be given now"
+    assert change.before == "after: str | MISSING = MISSING"
+    assert change.after == "after: str"
+
+
+def test_a_list_of_values_that_gets_a_name_promises_no_more(after: Changes) -> None:
+    def edit(data: Any) -> None:
+        data["components"]["schemas"]["State"] = member(data, "Shelf", "state")
+        schema(data, "Shelf")["properties"]["state"] = {"$ref": "#/components/schemas/State"}
+
+    assert told(after(edit)) == [("added", "models.State", "compatible")]
 
 
 def called(name: str, **more: Any) -> dict[str, Any]:
@@ -308,7 +345,7 @@ def test_functions_for_servers_are_compared(after: Changes) -> None:
 
 def test_an_answer_that_may_come_in_pieces_is_called_as_before(after: Changes) -> None:
     def raw(data: Any) -> None:
-        content = {"application/octet-stream": {}}
+        content: dict[str, Any] = {"application/octet-stream": {}}
         data["paths"]["/shelves/{id}"]["delete"]["responses"] = {
             "200": {"description": "", "content": content}
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.evolve.python_types import Relation, difference
+from tallystick.evolve.python_types import Meanings, Relation, aliases, difference
 
 
 @pytest.mark.parametrize(
@@ -38,19 +38,45 @@ from tallystick.evolve.python_types import Relation, difference
     ],
 )
 def test_how_one_differs_from_the_other(old: str, new: str, relation: Relation) -> None:
-    assert difference(old, new, {}).relation == relation
+    assert difference(old, new).relation == relation
 
 
 def test_what_was_renamed_is_the_same() -> None:
-    names = {"Pet": "Animal"}
+    names = Meanings(renamed={"Pet": "Animal"})
     assert difference("list[Pet] | None", "list[Animal] | None", names).relation == "same"
     assert difference("Literal['Pet']", "Literal['Animal']", names).relation == "other"
     assert difference("Petty", "Animal", names).relation == "other"
 
 
 def test_what_came_and_what_went_are_named() -> None:
-    found = difference("str | Integer", "str | None | Literal[2]", {})
+    found = difference("str | Integer", "str | None | Literal[2]")
     assert (found.came, found.went) == (("None",), ("Integer",))
-    assert difference("Literal[1]", "Literal[1, -2, 'x']", {}).only_literals
-    assert not difference("Literal[1]", "Literal[1] | None", {}).only_literals
-    assert difference("list[A]", "list[A | B]", {}).nested
+    assert difference("Literal[1]", "Literal[1, -2, 'x']").only_literals
+    assert not difference("Literal[1]", "Literal[1] | None").only_literals
+    assert difference("list[A]", "list[A | B]").nested
+
+
+MODULE = """\
+State: TypeAlias = Literal["a", "b"]
+\"\"\"Doc.\"\"\"
+
+
+Many: TypeAlias = (
+    State
+    | None
+)
+if TYPE_CHECKING:
+    Tree: TypeAlias = "list[Tree] | None"
+"""
+
+
+def test_an_alias_is_looked_into_where_the_other_side_does_not_have_it() -> None:
+    known = aliases([MODULE])
+    assert known == {"State": 'Literal["a", "b"]', "Many": "(\n    State\n    | None\n)"}
+    meanings = Meanings(before={"Name": "str"}, after=known)
+    assert difference("str", "State", meanings).relation == "narrower"
+    assert difference("Literal['a']", "Many", meanings).came == ("'b'", "None")
+    assert difference("Name", "State", meanings).relation == "narrower"
+    both = Meanings(before={"State": "Literal['a']"}, after=known)
+    assert difference("State", "State | None", both).came == ("None",)
+    assert difference("list[str]", "list[State]", meanings).relation == "narrower"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tallystick.errors import OutputError
+from tallystick_contracts import mask as mask_module
 from tallystick_contracts.exchange import Answer, Request
 from tallystick_contracts.report import Mask, curl_line, print_report, write_report
 from tallystick_contracts.report.html import report_html
@@ -426,3 +427,21 @@ def test_a_short_secret_is_masked_as_a_word_and_not_inside_words() -> None:
     mask = Mask({"k": "KEY"})
     assert mask.text("Api-Key k; unknown keys") == "Api-Key $KEY; unknown keys"
     assert mask.body(b'{"echo": "k", "kind": "ok"}') == b'{"echo": "$KEY", "kind": "ok"}'
+
+
+def test_the_spellings_of_secrets_are_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    spelled = mask_module._spelled
+
+    def counted(value: str) -> tuple[tuple[str, str], ...]:
+        asked.append(value)
+        return spelled(value)
+
+    monkeypatch.setattr(mask_module, "_spelled", counted)
+    secrets = {"a-secret-of-its-own": "OWN"}
+    for _ in range(5):
+        assert Mask(secrets).text("is a-secret-of-its-own") == "is $OWN"
+        assert Mask(secrets).body(b'"a-secret-of-its-own"') == b'"$OWN"'
+    assert asked == ["a-secret-of-its-own"]
+    secrets["one-that-came-later"] = "LATER"
+    assert Mask(secrets).text("one-that-came-later") == "$LATER"

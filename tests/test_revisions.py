@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.document import Reach, get
-from tallystick.document.revisions import load_at
+from tallystick.document.revisions import load_at, text_at
 from tallystick.errors import DocumentError
 
 _ORDINARY = {
@@ -164,3 +164,17 @@ def test_without_a_repository_it_says_so(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     with pytest.raises(DocumentError, match="no git repository here"):
         load_at("HEAD:spec/api.json")
+
+
+def test_another_file_of_the_same_edition_is_read(repository: Path) -> None:
+    (repository / "other.txt").write_text("old")
+    _git(repository, "add", "-A")
+    _git(repository, "commit", "-q", "-m", "other")
+    (repository / "other.txt").write_text("new")
+    path = repository / "other.txt"
+    assert text_at("HEAD:api.json", path) == "old"
+    assert text_at(str(path), path) == "new"
+    assert text_at("HEAD~1:api.json", path) is None
+    assert text_at("HEAD:api.json", repository / "absent.txt") is None
+    with pytest.raises(DocumentError, match="no such git revision"):
+        text_at("never:api.json", path)

@@ -15,7 +15,8 @@ import pytest
 from command_line import Line
 from tallystick.errors import OutputError
 from tallystick.output import Together, write_together
-from tallystick_contracts.cli import upgrade as verb
+from tallystick_contracts.cli import upgrading as verb
+from tallystick_contracts.cli.edition import past
 from tallystick_contracts.old_client import Uses
 from tallystick_contracts.verdicts import Law, Result, Standing, Subject, Verdict
 
@@ -94,7 +95,7 @@ def files(root: Path) -> dict[str, bytes]:
 def test_a_new_document_is_compared_tried_and_written(line: Line, here: Path) -> None:
     before = (here / "api.yaml").read_bytes()
     new = edited(BREAKING, FINE)
-    assert line("upgrade", new, "--budget", "4s") == 0, line.err
+    assert line("upgrade", new, "--budget", "120s") == 0, line.err
     assert (here / "api.yaml").read_bytes() == new.read_bytes()
     assert (here / "past" / "000-api.yaml").read_bytes() == before
     assert "may be null no longer" in line.out
@@ -332,6 +333,16 @@ def test_a_whole_document_is_no_page(line: Line, of_pages: Path) -> None:
 def test_bad_input_is_one_line(line: Line, here: Path, words: tuple[str, ...], said: str) -> None:
     assert line("upgrade", *words) == 2
     assert said in line.refused()
+
+
+def test_the_history_keeps_two_overlays_of_one_name(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    sources = [tmp_path / folder / "overlay.yaml" for folder in ("a", "b")]
+    for each in sources:
+        each.write_text(each.parent.name)
+    kept = past(tmp_path / "past", [*sources, tmp_path / "gone.yaml"])
+    assert sorted(kept.values(), key=str) == [b"a", b"b"]
 
 
 # The vendored contract

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import AnyStr, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
@@ -30,13 +31,13 @@ class Mask:
 
     def pieces(self, text: str) -> tuple[tuple[str, str], ...]:
         """``text`` cut at its secrets: ``(literal, variable)`` pairs, the last without a variable."""
-        spellings = self._spellings()
-        if not spellings:
+        known = self._spellings()
+        if not known.texts:
             return ((text, ""),)
         found: list[tuple[str, str]] = []
         rest = 0
-        for match in _pattern(spellings).finditer(text):
-            found.append((text[rest : match.start()], spellings[match.group()]))
+        for match in known.in_text.finditer(text):
+            found.append((text[rest : match.start()], known.texts[match.group()]))
             rest = match.end()
         return (*found, (text[rest:], ""))
 
@@ -46,14 +47,11 @@ class Mask:
 
     def body(self, body: bytes) -> bytes:
         """``body`` with ``$VARIABLE`` where a secret stood, in any JSON spelling of it too."""
-        spellings = {
-            value.encode("utf-8", "surrogateescape"): b"$" + variable.encode()
-            for value, variable in self._spellings().items()
-        }
-        if not spellings:
+        known = self._spellings()
+        if not known.texts:
             return body
-        pattern = b"|".join(_alone(value) for value in _longest_first(spellings))
-        return self._unescaped(re.sub(pattern, lambda match: spellings[match.group()], body))
+        masked = known.in_bytes.sub(lambda match: known.octets[match.group()], body)
+        return self._unescaped(masked)
 
     def _unescaped(self, body: bytes) -> bytes:
         """JSON text may spell any character as ``\\uXXXX``; then the body is written anew."""
@@ -95,13 +93,37 @@ class Mask:
                 table.setdefault(variable + suffix, spelled)
         return table
 
-    def _spellings(self) -> dict[str, str]:
-        table: dict[str, str] = {}
-        for value, variable in self.secrets.items():
-            for suffix, spelled in _spelled(value):
-                if spelled:
-                    table.setdefault(spelled, variable + suffix)
-        return table
+    def _spellings(self) -> _Spellings:
+        return _spellings(tuple(self.secrets.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spellings:
+    """Every spelling of some secrets, and how they are found."""
+
+    texts: Mapping[str, str] = field(repr=False)
+    """By spelling the variable."""
+    octets: Mapping[bytes, bytes] = field(repr=False)
+    """The same in bytes, with the dollar sign."""
+    in_text: re.Pattern[str] = field(repr=False)
+    in_bytes: re.Pattern[bytes] = field(repr=False)
+
+
+@lru_cache(maxsize=16)
+def _spellings(secrets: tuple[tuple[str, str], ...]) -> _Spellings:
+    """The spellings of secrets, each with its variable; worked out once, since every text asks."""
+    table: dict[str, str] = {}
+    for value, variable in secrets:
+        for suffix, spelled in _spelled(value):
+            if spelled:
+                table.setdefault(spelled, variable + suffix)
+    octets = {
+        value.encode("utf-8", "surrogateescape"): b"$" + variable.encode()
+        for value, variable in table.items()
+    }
+    in_text = re.compile("|".join(_alone(value) for value in _longest_first(table)))
+    in_bytes = re.compile(b"|".join(_alone(value) for value in _longest_first(octets)))
+    return _Spellings(table, octets, in_text, in_bytes)
 
 
 def _spelled(value: str) -> tuple[tuple[str, str], ...]:
@@ -131,10 +153,6 @@ def _derived(value: str) -> tuple[tuple[str, str], ...]:
         ("_OTHER_CASE", value.swapcase()),
         ("_REVERSED", value[::-1]),
     )
-
-
-def _pattern(spellings: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(_alone(value) for value in _longest_first(spellings)))
 
 
 def _longest_first(values: Iterable[AnyStr]) -> list[AnyStr]:

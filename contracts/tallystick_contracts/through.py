@@ -25,7 +25,7 @@ from tallystick.contract import Contract, is_json
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from .exchange import Answer, Exchange, Request
+from .exchange import Answer, Exchange, Request, template
 from .safety import Guarded
 from .target import Meter, Target, presented
 
@@ -200,7 +200,7 @@ class ClientExchange:
         self._refusal: type[Exception] = errors.UnsafeValue
         self._unreadable: type[Exception] = errors.DecodeError
         self._proofs = proofs
-        self._routes = [(_pattern(each.path), each) for each in half.operations.OPERATIONS]
+        self._routes = [(template(each.path), each) for each in half.operations.OPERATIONS]
         self.called = 0
         """How many requests went through the client."""
 
@@ -229,7 +229,7 @@ class ClientExchange:
         for pattern, operation in self._routes:
             match = pattern.fullmatch(request.target)
             if match and operation.method == request.method and self._plain(operation, request):
-                return self._arguments(operation, match.groupdict(), request)
+                return self._arguments(operation, match.groups(), request)
         return None
 
     def _plain(self, operation: Any, request: Request) -> bool:
@@ -240,9 +240,7 @@ class ClientExchange:
         alone = len(fields) == len(request.headers)
         return alone and is_json(media) and special == self._proofs.get(operation.pointer)
 
-    def _arguments(
-        self, operation: Any, values: Mapping[str, str], request: Request
-    ) -> _Call | None:
+    def _arguments(self, operation: Any, values: Sequence[str], request: Request) -> _Call | None:
         arguments: dict[str, Any] = {}
         if any(each.items is not None for each in operation.successes):
             return None  # what comes in pieces is no one value
@@ -250,7 +248,7 @@ class ClientExchange:
             for index, parameter in enumerate(
                 p for p in operation.parameters if p.location == "path"
             ):
-                text = unquote(values[f"p{index}"], errors="strict")
+                text = unquote(values[index], errors="strict")
                 arguments[parameter.argument] = parameter.kind.read(_value(text, parameter.types))
             if request.body is not None:
                 if operation.body is None or operation.body.kind is None:
@@ -258,7 +256,7 @@ class ClientExchange:
                 arguments["body"] = operation.body.kind.read(_strict(request.body))
             elif operation.body is not None:
                 return None
-        except (ValidationError, ValueError, KeyError, RecursionError):
+        except (ValidationError, ValueError, IndexError, RecursionError):
             return None
         return _Call(operation, arguments)
 
@@ -314,16 +312,6 @@ def _encoded(operation: Any, value: Any) -> bytes:
         except (TypeError, ValueError):
             continue
     return json.dumps(last.write(value)).encode()
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """A path template as a pattern whose groups are ``p0``, ``p1``, ... in its order."""
-    literal = re.split(r"\{[^{}]*\}", path)
-    groups = [f"(?P<p{index}>[^/]+)" for index in range(len(literal) - 1)]
-    parts = [re.escape(literal[0])]
-    for group, rest in zip(groups, literal[1:], strict=True):
-        parts += [group, re.escape(rest)]
-    return re.compile("".join(parts))
 
 
 def _value(text: str, types: frozenset[str]) -> Json:

@@ -96,6 +96,7 @@ def unproved(comparison: Comparison, *, smallest: bool = True) -> Iterator[str]:
                 for each in (comparison.old, comparison.new)
             ]
             if None in ends:
+                yield from _wrong_whole(change, witness, old if witness.valid_in == "old" else new)
                 continue
             yield from _wrong(change, witness, (old, new), smallest)
 
@@ -121,6 +122,23 @@ def _wrong(
                 return
 
 
+def _wrong_whole(change: Change, witness: Witness, judge: Judge) -> Iterator[str]:
+    """A request or answer as a whole: its body is one, and no other witness is the same."""
+    same = [each for each in change.witnesses if each.value == witness.value]
+    if {each.valid_in for each in same} == {"old", "new"}:
+        yield f"{change.id}: {witness.value!r} is said to be valid before only, and after only"
+    whole = witness.value
+    if not isinstance(whole, dict) or "body" not in whole:
+        return
+    headers = whole.get("headers")
+    written = headers.get("Content-Type") if isinstance(headers, dict) else None
+    part = f"{_WHOLE[witness.spot.part]} {written}".replace("STATUS", str(whole.get("status")))
+    pointer = schema_at(judge.contract, witness.spot.operation, part)
+    if pointer and not judge.validator(witness.spot.direction, pointer).is_valid(whole["body"]):
+        yield f"{change.id}: {whole['body']!r} is no body of {witness.spot}"
+
+
+_WHOLE = {"request": "request body", "answer": "answer STATUS"}
 _Reason: TypeAlias = tuple[tuple[str, ...], str]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from tallystick.evolve import Direction
+from tallystick.evolve import Direction, Reader, Severity
 
 Node: TypeAlias = dict[str, Any]
 """A schema, or any other part of a document, as JSON."""
@@ -50,4 +50,4 @@ class Named:
     """One of these; empty: none."""
     new: tuple[str, ...]
     operations: tuple[str, ...]
-    severity: Mapping[str, str]
+    severity: Mapping[Reader, Severity]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from tallystick.evolve import READERS, Direction, Severity
+from tallystick.evolve import READERS, Direction, Reader, Severity
 
 _Row: TypeAlias = tuple[Severity, Severity, Severity]
 _B: Severity = "breaking"
@@ -93,7 +93,7 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
     "poll-changed": _MEANS,
     "outcome-changed": _MEANS,
     "reserved-values-changed": _MEANS,
-    "webhook-added": _rows(_C, _C, _B),
+    "webhook-added": _rows(_C, _C, _R),
     "webhook-removed": _rows(_R, _R, _B),
     # --- parameters
     "required-parameter-added": _NARROWED,
@@ -159,14 +159,14 @@ _ROWS: Mapping[str, Mapping[str, _Row]] = {
 }
 
 
-def expected(kind: str, direction: Direction) -> dict[str, Severity]:
+def expected(kind: str, direction: Direction) -> dict[Reader, Severity]:
     """Whom a change of this kind breaks."""
     return dict(zip(READERS, _ROWS[kind][direction], strict=True))
 
 
 def expected_of_values(
     kind: str, direction: Direction, *, gone: bool, came: bool
-) -> dict[str, Severity]:
+) -> dict[Reader, Severity]:
     """The same of a kind whose name does not say whether values went, came, or both."""
     if kind not in ("pattern-changed", "schema-changed"):
         return expected(kind, direction)

@@ -151,13 +151,23 @@ def _released(
         return None, verdict(comparison)
     try:
         name = settings.package or "generated_package"
-        changes, same = packages_compared(comparison.old, comparison.new, name)
+        lock = _lock(both[0], settings)
+        changes, same = packages_compared(comparison.old, comparison.new, name, lock)
     except TallystickError as error:
         if python:
             raise
         click.echo(f"the packages are not compared: {error}", err=True)
         return None, verdict(comparison)
     return changes, verdict(comparison, changes, same_files=same)
+
+
+def _lock(old: End, settings: Configuration) -> str | None:
+    """The names of the old package, if it is the configured one and was generated."""
+    from tallystick.document.revisions import text_at
+
+    if settings.output is None or not old.configured:
+        return None
+    return text_at(old.text, settings.output / "names.lock")
 
 
 def _print(view: View, form: str) -> None:

@@ -63,7 +63,8 @@ def _named(settings: Configuration, word: str | None, revision: str | None) -> s
     if word is None and revision is None:
         return shown(spec)
     path = Path(os.path.relpath(spec)).as_posix()
-    return f"{word or revision}:{path if path.startswith('../') else f'./{path}'}"
+    here = "" if path.startswith("../") or Path(".git").exists() else "./"
+    return f"{word or revision}:{here}{path}"
 
 
 def _path(text: str) -> Path:

@@ -10,11 +10,17 @@ if TYPE_CHECKING:
 
 
 def packages_compared(
-    old: Contract, new: Contract, package: str
+    old: Contract, new: Contract, package: str, lock: str | None = None
 ) -> tuple[tuple[PythonChange, ...], bool]:
     """What changed for those who use the package, and whether both are the same in every byte.
 
     The new one is made as if after the old one: its names are frozen, and former ones are kept.
+
+    Args:
+        old: the contract before.
+        new: the contract now.
+        package: the name of both.
+        lock: the ``names.lock`` of the old one; its names are new if not given.
 
     Raises:
         TallystickError: of one of the two no package can be made.
@@ -25,7 +31,8 @@ def packages_compared(
     from tallystick.lint import refuse_unfillable, understood
     from tallystick.names import read_lock
 
-    earlier = build(understood(old.document))
+    known = None if lock is None else read_lock(lock, "names.lock")
+    earlier = build(understood(old.document), known)
     frozen = read_lock(earlier.names_lock, "names.lock")
     later = build(understood(new.document), frozen)
     for each in (earlier, later):

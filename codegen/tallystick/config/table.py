@@ -15,7 +15,7 @@ from tallystick.errors import Location, UsageError
 from .places import place
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Draft202012Validator, ValidationError
+    from jsonschema_rs import Draft7Validator, ValidationError
 
     from tallystick.document import Json
 
@@ -53,9 +53,14 @@ Table = TypedDict(
 
 
 def schema(name: str = SCHEMA) -> dict[str, Json]:
-    """The published JSON Schema of the table (draft 2020-12)."""
+    """The published JSON Schema of the table (draft-07, which every editor knows)."""
     text = files("tallystick.config").joinpath(name).read_text(encoding="utf-8")
     return cast("dict[str, Json]", json.loads(text))
+
+
+def tool_schema(tool: str) -> dict[str, Json]:
+    """The schema of ``[tool.<tool>]``, as plugins of validate-pyproject give it."""
+    return schema()
 
 
 def table_of(file: Path) -> Table | None:
@@ -81,10 +86,10 @@ def table_of(file: Path) -> Table | None:
 
 # Built when there is a table to check: compiling takes longer than all else that is read here.
 @cache
-def _validator() -> Draft202012Validator:
-    from jsonschema_rs import Draft202012Validator
+def _validator() -> Draft7Validator:
+    from jsonschema_rs import Draft7Validator
 
-    return Draft202012Validator(schema())
+    return Draft7Validator(schema())
 
 
 def _plain(table: object) -> object:

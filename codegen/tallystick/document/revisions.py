@@ -50,6 +50,25 @@ def load_at(text: str, overlays: Sequence[str | Path] = (), reach: Reach | None 
     return assembled(document, applied, replace(reach or Reach(), tree=tree))
 
 
+def text_at(text: str, path: Path) -> str | None:
+    """The text of the file at ``path`` in the same edition; None if that has no such file.
+
+    Args:
+        text: what names a document, as for ``load_at``: of the disk, or of a revision.
+        path: where the file stands, or would stand.
+
+    Raises:
+        DocumentError: no git, no repository, no such revision.
+    """
+    if os.path.lexists(text) or ":" not in text:
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    top = Path(_top(text)).resolve()
+    inside = Path(os.path.relpath(path, top)).as_posix()
+    blob = f"{_object(text, text.partition(':')[0])}:{inside}"
+    content = _git(text, "cat-file", "blob", blob, cwd=top)
+    return None if content is None else content.decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class _Revision:
     text: str

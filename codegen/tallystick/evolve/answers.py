@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import MISSING
 
-from tallystick.contract import Header, Operation, Response
+from tallystick.contract import Header, Response
 from tallystick.document import Json
 
 from .alignment import Pair
@@ -75,7 +75,7 @@ def _one_sided(held: Collection, pair: Pair, declared: Response, status: str, si
     said = f"{WHO} may answer {SUBJECT} now, which the old contract does not declare"
     if side == "old":
         said = f"the answer {SUBJECT} of {WHO} is declared no longer"
-    place = _place(pair, status, pair.old if side == "new" else pair.new)
+    place = _place(pair, status, shared=False)
     old, new = (None, declared.pointer) if side == "new" else (declared.pointer, None)
     kind = f"{_sort(declared, status)}-status-{'added' if side == 'new' else 'removed'}"
     subject = {"default": "any other status"}.get(status, status)
@@ -84,9 +84,9 @@ def _one_sided(held: Collection, pair: Pair, declared: Response, status: str, si
     held.add(with_answers(draft, pair.old, pair.new, {side: answer}))
 
 
-def _place(pair: Pair, status: str, other: Operation) -> Place:
+def _place(pair: Pair, status: str, *, shared: bool) -> Place:
     said = f"the answer {status} of {WHO}"
-    return Place(pair, f"answer {status}", pair.told, said, status_of(status, other))
+    return Place(pair, f"answer {status}", pair.told, said, status_of(status, pair, shared=shared))
 
 
 def _answer(
@@ -117,7 +117,7 @@ class _Answers:
         self, held: Collection, pair: Pair, old: Response, new: Response, status: str
     ) -> None:
         self.held, self.old, self.new = held, old, new
-        self.place = _place(pair, status, pair.new)
+        self.place = _place(pair, status, shared=True)
 
     def compare(self) -> None:
         """Its body, type by type, and its headers."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from tallystick.contract import Direction
 
 from .kinds import KINDS, Effect, severities
 from .pairs import Difference
 from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
-from .sentences import place, sentence
+from .sentences import place, sentence, whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,23 @@ class Seen:
     difference: Difference
     direction: Literal["request", "response"]
     spots: tuple[Spot, ...]
+    nearest: Spot
+    """The one in whose value the difference lies least deep."""
     at: tuple[str | int, ...]
-    """The way from the first spot's value to the one that differs."""
+    """The way from its value to the one that differs."""
     witnesses: tuple[Witness, ...]
     tried: int
-    """How many values were tried."""
+    """How many values were tried that show nothing, where an example was looked for in vain."""
 
 
-def assembled(seen: Sequence[Seen]) -> tuple[Change, ...]:
+Between: TypeAlias = Callable[[Seen, Seen], Sequence[Difference]]
+"""How a member differs from itself, there where it went and here where it came."""
+
+
+def assembled(seen: Sequence[Seen], between: Between) -> tuple[Change, ...]:
     """The changes; what is the same in requests and answers is one."""
     changes: dict[str, Change] = {}
-    for each in _moves(seen):
+    for each in _moves(seen, between):
         change = each if isinstance(each, Change) else _change(each)
         key = replace(change, direction="both").id
         changes[key] = _joined(changes[key], change) if key in changes else change
@@ -55,13 +61,13 @@ def _change(seen: Seen) -> Change:
         new=found.new,
         operations=tuple(dict.fromkeys(spot.operation for spot in seen.spots)),
         severity=severity,
-        sentence=sentence(found, seen.spots[0], seen.at),
+        sentence=sentence(found, seen.nearest, seen.at),
         proof=proof,
         before=found.before,
         after=found.after,
-        tries=seen.tried if proof == "search" else 0,
+        tries=seen.tried,
         witnesses=seen.witnesses,
-        where=place(found, seen.spots[0], seen.at),
+        where=whereabouts(found, seen.nearest, seen.at),
         name=found.name or "",
     )
 
@@ -118,26 +124,42 @@ _WENT = ("member-removed", "member-refused", "required-member-removed", "require
 _CAME = ("member-added", "member-admitted", "member-required", "required-member-admitted")
 
 
-def _moves(seen: Sequence[Seen]) -> list[Seen | Change]:
-    """A member that went here and came there, in the same body, has moved."""
-    taken: dict[int, tuple[Seen, Seen]] = {}
-    came = [each for each in seen if _new_member(each)]
-    used: set[int] = set()
-    for each in seen:
-        if each.difference.kind not in _WENT:
+def _moves(seen: Sequence[Seen], between: Between) -> list[Seen | Change]:
+    """A member that went here and came there, in the same body, has moved.
+
+    Only in the bodies of both: what went or came elsewhere as well stays as it is there.
+    """
+    left = list(seen)
+    moved: dict[int, list[Change]] = {}
+    for index, went in enumerate(left):
+        if went.difference.kind not in _WENT:
             continue
-        for other in came:
-            if id(other) not in used and _same_member(each, other):
-                taken[id(each)] = (each, other)
-                used.add(id(other))
-                break
+        for other, came in enumerate(left):
+            shared = _bodies(went) & _bodies(came)
+            if shared and _new_member(came) and _same_member(went, came):
+                one, two = _within(went, shared), _within(came, shared)
+                moved.setdefault(index, []).append(_moved(one, two, between(one, two)))
+                left[index] = _outside(left[index], shared)
+                left[other] = _outside(came, shared)
     result: list[Seen | Change] = []
-    for each in seen:
-        if id(each) in taken:
-            result.append(_moved(*taken[id(each)]))
-        elif id(each) not in used:
-            result.append(each)
+    for index, each in enumerate(left):
+        result += moved.get(index, [])
+        result += [each] if each.spots else []
     return result
+
+
+def _bodies(seen: Seen) -> frozenset[tuple[str, str]]:
+    return frozenset((spot.operation, spot.part) for spot in seen.spots)
+
+
+def _within(seen: Seen, bodies: frozenset[tuple[str, str]]) -> Seen:
+    spots = tuple(s for s in seen.spots if (s.operation, s.part) in bodies)
+    own = tuple(w for w in seen.witnesses if (w.spot.operation, w.spot.part) in bodies)
+    return replace(seen, spots=spots, witnesses=own or seen.witnesses)
+
+
+def _outside(seen: Seen, bodies: frozenset[tuple[str, str]]) -> Seen:
+    return replace(seen, spots=tuple(s for s in seen.spots if (s.operation, s.part) not in bodies))
 
 
 def _new_member(seen: Seen) -> bool:
@@ -152,10 +174,6 @@ def _same_member(went: Seen, came: Seen) -> bool:
     one, other = went.difference, came.difference
     if one.name != other.name or went.direction != came.direction or went.at == came.at:
         return False
-    if not {(s.operation, s.part) for s in went.spots} & {
-        (s.operation, s.part) for s in came.spots
-    }:
-        return False
     return _described(one, "old") == _described(other, "new")
 
 
@@ -166,7 +184,7 @@ def _described(found: Difference, edition: Literal["old", "new"]) -> object:
     return member is not None and bool(member.described)
 
 
-def _moved(went: Seen, came: Seen) -> Change:
+def _moved(went: Seen, came: Seen, also: Sequence[Difference]) -> Change:
     one, other = _change(went), _change(came)
     severity = dict(worst(one.severity, other.severity))
     for reader, each in severity.items():
@@ -177,7 +195,7 @@ def _moved(went: Seen, came: Seen) -> Change:
         kind="member-moved",
         new=other.new,
         severity=severity,
-        sentence=_says_moved(went, came),
+        sentence="; ".join((_says_moved(went, came), *_says_also(came, also))),
         proof="witness" if witnesses else "structure",
         witnesses=witnesses,
     )
@@ -185,11 +203,17 @@ def _moved(went: Seen, came: Seen) -> Change:
 
 def _says_moved(went: Seen, came: Seen) -> str:
     old, new = (
-        place(went.difference, went.spots[0], went.at),
-        place(came.difference, came.spots[0], came.at),
+        place(went.difference, went.nearest, went.at),
+        place(came.difference, came.nearest, came.at),
     )
     ignored = went.difference.kind in ("member-removed", "required-member-removed")
     left = (
         ", where it is accepted and ignored now" if ignored and went.direction == "request" else ""
     )
     return f"{new} stood at {old}{left}"
+
+
+def _says_also(came: Seen, also: Sequence[Difference]) -> Iterator[str]:
+    """What else is new about a member that moved."""
+    at = (*came.at, *((came.difference.name,) if came.difference.name else ()))
+    return (sentence(each, came.nearest, at) for each in also)

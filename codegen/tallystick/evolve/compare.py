@@ -12,9 +12,9 @@ from .credentials import compare_schemes, compare_security
 from .noted import compare_texts
 from .operations import compare_operations
 from .parameters import compare_parameters
-from .places import compare_servers
 from .records import Change, Comparison
 from .sampled import Sampled
+from .servers import compare_servers
 from .values import Values
 
 

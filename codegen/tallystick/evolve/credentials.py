@@ -96,7 +96,7 @@ def _changes(was: SecurityScheme, now: SecurityScheme) -> list[Draft]:
     if was.env != now.env:
         said = (
             f"typed clients take {coded(now.name)} of {WHO} from the environment variable"
-            f" {shown(now.env)} now, and took it from {shown(was.env)}"
+            f" {_variable(now)} now, and took it from {_variable(was)}"
         )
         found.append(_scheme("credential-variable-changed", was, now, said))
     return found
@@ -107,10 +107,15 @@ def _scheme(kind: str, was: SecurityScheme, now: SecurityScheme, said: str) -> D
     return Draft(kind, "request", was.pointer, now.pointer, said, where=where)
 
 
+def _variable(scheme: SecurityScheme) -> str:
+    return "none" if scheme.env is None else shown(scheme.env)
+
+
 def _told(scheme: SecurityScheme) -> str:
     """How a credential travels, in words."""
     if scheme.kind == "apiKey":
-        return f"an apiKey in the {scheme.location} {coded(scheme.parameter or '')}"
+        written = f", after {coded(scheme.prefix)}" if scheme.prefix else ""
+        return f"an apiKey in the {scheme.location} {coded(scheme.parameter or '')}{written}"
     if scheme.kind == "http":
         return f"http {scheme.scheme} ({scheme.prefix.strip() or 'no prefix'})"
     return scheme.kind

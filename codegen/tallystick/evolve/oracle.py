@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from tallystick.contract import Contract, Direction, directed
 from tallystick.document import Json
+from tallystick.errors import DocumentError
 
 _BASE = "urn:tallystick"
 
@@ -23,16 +24,32 @@ class Oracle:
         self._validators: dict[str, Any] = {}
 
     def fits(self, pointer: str, value: Json) -> bool:
-        """Whether the schema at ``pointer`` admits ``value``; formats count."""
+        """Whether the schema at ``pointer`` admits ``value``; formats count.
+
+        Raises:
+            DocumentError: it, or what it refers to, is no schema of JSON Schema 2020-12.
+        """
         validator = self._validators.get(pointer)
         if validator is None:
-            if self._registry is None:
-                resources = [(_BASE, directed(self._contract, self._direction))]
-                self._registry = jsonschema_rs.Registry(resources)
-            validator = self._validators[pointer] = jsonschema_rs.Draft202012Validator(
+            validator = self._validators[pointer] = self._made(pointer)
+        return bool(validator.is_valid(value))
+
+    def _made(self, pointer: str) -> Any:
+        if self._registry is None:
+            resources = [(_BASE, directed(self._contract, self._direction))]
+            self._registry = jsonschema_rs.Registry(resources)
+        try:
+            return jsonschema_rs.Draft202012Validator(
                 {"$ref": f"{_BASE}#" + quote(pointer[1:], safe="/~!$&'()*+,;=:@-._")},
                 registry=self._registry,
                 validate_formats=True,
                 offline=True,
             )
-        return bool(validator.is_valid(value))
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+            told = getattr(error, "message", "") or str(error).partition("\n")[0]
+            raise DocumentError(
+                f"a schema below is not valid: {told}",
+                where=self._contract.document.locate(pointer),
+                pointer=pointer,
+                hint="`tallystick lint` says where",
+            ) from None

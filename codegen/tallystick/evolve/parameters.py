@@ -217,10 +217,7 @@ class _Two:
         values = styled.values_of(self.held.old.contract, self.was.schema)
         found = styled.differing(old, new, values)
         if found is not None:
-            said = (
-                f"writes {shown(found.value)} as {coded(found.new)} now, and wrote"
-                f" {coded(found.old)} ({told[1]}, not {told[0]})"
-            )
+            said = f"writes {shown(found.value)} as {coded(found.new)} now, and as {coded(found.old)} before"
             self._rewritten("parameter-style-changed", said, told[0], told[1], found)
         elif before.allow_reserved != after.allow_reserved:
             before, after = (replace(each, name=self.now.name) for each in (before, after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import griffe
@@ -11,7 +11,7 @@ from .python_reach import Reach, reach
 from .python_records import PYTHON_KINDS, PythonChange
 from .python_signatures import signatures
 from .python_surface import Surface, path_of, surface
-from .python_types import difference
+from .python_types import Meanings, aliases, difference
 from .python_wording import effect, shown, told
 from .records import SEVERITIES, Severity
 
@@ -31,10 +31,10 @@ def python_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Pyth
     before, after = _modules(old), _modules(new)
     if before == after:
         return ()
-    texts = _models(before) | _models(after)
     same = {path for path, text in before.items() if after.get(path) == text}
     kept = [{p: t for p, t in each.items() if _is_read(p, same)} for each in (before, after)]
-    return _Comparing(surface(kept[0]), surface(kept[1]), texts).changes()
+    surfaces = surface(kept[0]), surface(kept[1])
+    return _Comparing(*surfaces, _models(before), _models(after)).changes()
 
 
 def _is_read(path: str, same: set[str]) -> bool:
@@ -65,15 +65,18 @@ def _models(modules: Mapping[str, str]) -> set[str]:
 class _Comparing:
     """What is asked of two surfaces, each kind of question by itself."""
 
-    def __init__(self, old: Surface, new: Surface, texts: Iterable[str]) -> None:
+    def __init__(
+        self, old: Surface, new: Surface, old_models: set[str], new_models: set[str]
+    ) -> None:
         self._old, self._new = old, new
         self._before, self._after = old.objects(), new.objects()
-        self._reach: Reach = reach((old, new), texts)
-        self._names = {
+        self._reach: Reach = reach((old, new), old_models | new_models)
+        renamed = {
             was.removeprefix("models."): now.removeprefix("models.")
             for was, now in new.instead.items()
             if was.startswith("models.") and was.count(".") == 1
         }
+        self._meanings = Meanings(renamed, aliases(old_models), aliases(new_models))
 
     def changes(self) -> tuple[PythonChange, ...]:
         """Every change, once."""
@@ -91,9 +94,11 @@ class _Comparing:
             if new is None or self._is_told_elsewhere(path):
                 continue
             if isinstance(old, griffe.Function) and isinstance(new, griffe.Function):
-                yield from signatures(path, old, new, self._names)
+                yield from signatures(path, old, new, self._meanings)
             elif isinstance(old, griffe.Attribute) and isinstance(new, griffe.Attribute):
                 yield from self._typed(path, old, new)
+            elif isinstance(old, griffe.Class) and path.startswith("models."):
+                yield from self._openness(path)
         yield from self._added()
 
     def _removed(self) -> Iterator[PythonChange]:
@@ -130,7 +135,7 @@ class _Comparing:
         before, after = shown(old), shown(new)
         if not before or not after:
             return
-        found = difference(before, after, self._names)
+        found = difference(before, after, self._meanings)
         if found.relation == "same":
             return
         severity, text = effect(path, found, *self._travels(path))
@@ -141,6 +146,16 @@ class _Comparing:
         if self._reading_of(path) is not None:
             return False, True
         return self._reach.of(path.split(".")[1])
+
+    def _openness(self, path: str) -> Iterator[PythonChange]:
+        """Whether a class takes members that nobody described."""
+        was, now = (path in each.closed for each in (self._old, self._new))
+        if was == now or self._reading_of(path) is not None:
+            return
+        severity: Severity = "breaking" if now and self._travels(path)[0] else "compatible"
+        text = told("closed" if now else "opened", path)
+        words = ("open", "closed")
+        yield PythonChange("changed", path, words[was], words[now], severity, text)
 
     def _defaults(self) -> Iterator[PythonChange]:
         for path, before in self._old.defaults.items():
@@ -205,7 +220,8 @@ class _Comparing:
 
 def _both(one: PythonChange, other: PythonChange) -> PythonChange:
     worst = min(one, other, key=lambda each: SEVERITIES.index(each.severity))
-    return replace(worst, sentence=f"{one.sentence}; {other.sentence}")
+    both = dict.fromkeys((one.sentence, other.sentence))
+    return replace(worst, sentence="; ".join(both))
 
 
 def _rank(each: PythonChange) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import griffe
 
 from .python_records import PythonChange, PythonKind
 from .python_surface import keywords_of
-from .python_types import difference
+from .python_types import Meanings, difference
 from .python_wording import effect, parameter, told
 from .records import Severity
 
@@ -24,13 +24,13 @@ _TOLD = {
 
 
 def signatures(
-    path: str, old: griffe.Function, new: griffe.Function, names: Mapping[str, str]
+    path: str, old: griffe.Function, new: griffe.Function, meanings: Meanings
 ) -> Iterator[PythonChange]:
     """What changed for who calls a method.
 
     Args:
         path: where people reach it.
-        names: of classes that were renamed, by the name before.
+        meanings: of the names in both.
     """
     former, earlier = keywords_of(new), keywords_of(old)
     for was, now in former.items():
@@ -44,9 +44,9 @@ def signatures(
             yield PythonChange("removed", at, was, None, "breaking", told("parameter removed", at))
     before = _present(old, former)
     yield from _broken(path, before, new)
-    yield from _typed(path, before, new, names)
+    yield from _typed(path, before, new, meanings)
     yield from _added(path, before, new)
-    yield from _returned(path, before, new, names)
+    yield from _returned(path, before, new, meanings)
     if _is_deprecated(new) and not _is_deprecated(old):
         yield PythonChange("deprecated", path, path, None, "compatible", told("operation", path))
 
@@ -85,7 +85,7 @@ def _broken(path: str, old: griffe.Function, new: griffe.Function) -> Iterator[P
 
 
 def _typed(
-    path: str, old: griffe.Function, new: griffe.Function, names: Mapping[str, str]
+    path: str, old: griffe.Function, new: griffe.Function, meanings: Meanings
 ) -> Iterator[PythonChange]:
     listens = path.startswith("webhooks.")
     now = {each.name: each for each in new.parameters if each.name != "self"}
@@ -93,7 +93,7 @@ def _typed(
         after = now.get(before.name)
         if after is None:
             continue
-        found = difference(str(before.annotation), str(after.annotation), names)
+        found = difference(str(before.annotation), str(after.annotation), meanings)
         if found.relation != "same":
             at = f"{path}({after.name})"
             severity, text = effect(at, found, sent=not listens, read=listens)
@@ -111,10 +111,10 @@ def _added(path: str, old: griffe.Function, new: griffe.Function) -> Iterator[Py
 
 
 def _returned(
-    path: str, old: griffe.Function, new: griffe.Function, names: Mapping[str, str]
+    path: str, old: griffe.Function, new: griffe.Function, meanings: Meanings
 ) -> Iterator[PythonChange]:
     before, after = str(old.returns), str(new.returns)
-    found = difference(before, after, names)
+    found = difference(before, after, meanings)
     if found.relation == "same" or path == "Client":
         return
     listens = path.startswith("webhooks.")

@@ -26,6 +26,8 @@ class Surface:
         default_factory=dict[str, Mapping[str, object]]
     )
     """By the path of a class that is read with defaults: what its members are when absent."""
+    closed: set[str] = field(default_factory=set[str])
+    """The paths of classes that take no members which nobody described."""
 
     def objects(self) -> dict[str, griffe.Object]:
         """Everything in it by path, what is above before what is below."""
@@ -175,7 +177,11 @@ def _place_models(made: Surface, files: Mapping[str, str]) -> None:
     for old, now in former.items():
         target = placed.members.get(now)
         twin = target if isinstance(target, griffe.Object) else griffe.Attribute(now)
-        made.instead[path_of(_put(placed, old, twin))] = f"models.{now}"
+        at, present = path_of(_put(placed, old, twin)), f"models.{now}"
+        made.instead[at] = present
+        made.closed |= {at} if present in made.closed else set()
+        if present in made.defaults:
+            made.defaults[at] = made.defaults[present]
 
 
 def _table(text: str) -> dict[str, str]:
@@ -201,6 +207,8 @@ def _place_model(made: Surface, placed: griffe.Module, model: griffe.Class) -> N
     for each in _public(model):
         if isinstance(each, griffe.Attribute) and _is_member(each):
             _put(kept, each.name, each)
+    if "extra" in model.keywords:
+        made.closed.add(path_of(kept))
     former, defaults = model.members.get("__former__"), model.members.get("defaults")
     if isinstance(former, griffe.Attribute):
         for old, now in _table(str(former.value)).items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -47,27 +48,72 @@ class Difference:
         return all(_is_literal(each) for each in self.came)
 
 
-def difference(old: str, new: str, names: Mapping[str, str]) -> Difference:
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What the names in annotations mean."""
+
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of classes that were renamed: by the name before, the one now."""
+    before: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The aliases of the package before: by each, its expression."""
+    after: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those of the package now."""
+
+
+PLAIN = Meanings()
+
+
+def difference(old: str, new: str, meanings: Meanings = PLAIN) -> Difference:
     """How ``new`` differs from ``old``, branch by branch of the union.
 
-    Args:
-        names: of classes that were renamed, by the name before.
+    An alias is looked into only where the other annotation does not have it: what became of the
+    alias itself is told of the alias.
     """
     if old == new:
         return Difference("same")
-    return _compared(_members(_renamed(old, names)), _members(new))
+    before = _members(_renamed(old, meanings.renamed))
+    return _compared(before, _members(new), meanings)
 
 
-def _compared(before: tuple[Member, ...], after: tuple[Member, ...]) -> Difference:
+def aliases(modules: Iterable[str]) -> dict[str, str]:
+    """The aliases that some modules define: by each, its expression.
+
+    One that contains itself is left out: it could be looked into without end.
+    """
+    return {each[1]: each[2] for text in modules for each in _ALIAS.finditer(text)}
+
+
+_ALIAS = re.compile(r"^(\w+): TypeAlias = (.*(?:\n[ )\]].*)*)", re.MULTILINE)
+"""At the start of a line: what contains itself stands within ``if TYPE_CHECKING``."""
+
+
+def _compared(
+    before: tuple[Member, ...], after: tuple[Member, ...], meanings: Meanings
+) -> Difference:
     came = tuple(each for each in after if not _covered(each, before))
     went = tuple(each for each in before if not _covered(each, after))
+    wider = (_seen_through(before, went, meanings.before), after)
+    wider = (wider[0], _seen_through(after, came, meanings.after))
+    if wider != (before, after):
+        return _compared(*wider, meanings)
     if len(came) == len(went) == 1 and came[0].within and _head(came[0]) == _head(went[0]):
-        return replace(_compared(went[0].within, came[0].within), nested=True)
+        return replace(_compared(went[0].within, came[0].within, meanings), nested=True)
     if came or went:
         relation: Relation = "other" if came and went else "wider" if came else "narrower"
         return Difference(relation, tuple(e.text for e in came), tuple(e.text for e in went))
     limits = {each.limits for each in before} != {each.limits for each in after}
     return Difference("limits" if limits else "same")
+
+
+def _seen_through(
+    members: tuple[Member, ...], unlike: tuple[Member, ...], aliases: Mapping[str, str]
+) -> tuple[Member, ...]:
+    """The branches, with what their unlike ones are aliases of."""
+    found: dict[Member, None] = {}
+    for each in members:
+        known = aliases.get(each.text) if each in unlike else None
+        found |= dict.fromkeys((each,) if known is None else _members(known))
+    return tuple(found)
 
 
 def _head(member: Member) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import griffe
 
@@ -19,6 +18,8 @@ _TOLD = {
     "added compatible": "{0} is new",
     "added risky": "{0} is new: an implementation must have it",
     "added breaking": "{0} is new and must be given",
+    "opened": "{0} takes members that nobody described",
+    "closed": "{0} takes no members that nobody described",
     "operation": "{0} is deprecated",
     "parameter removed": "{0} is taken no longer",
     "parameter moved": "{0} stands at another position",
@@ -48,28 +49,34 @@ def effect(name: str, found: Difference, sent: bool, read: bool) -> tuple[Severi
     if read and found.relation in ("wider", "other"):
         lives = found.relation == "wider" and found.only_literals
         severities.append("risky" if lives else "breaking")
-    return min(severities, key=SEVERITIES.index), f"{name} {_what(found)}"
+    return min(severities, key=SEVERITIES.index), f"{name} {_what(found, sent and not read)}"
 
 
-def _what(found: Difference) -> str:
+def _what(found: Difference, made: bool) -> str:
     """What came and what went, in words where these are few."""
-    if found.nested:
-        return f"holds what {_what(replace(found, nested=False))}"
-    if found.came == ("MISSING",) and not found.went:
-        return "may be absent now"
-    if found.went == ("MISSING",) and not found.came:
-        return "is always there now"
-    if len(found.came) == len(found.went) == 1:
-        return "is of another type now"
-    came = f"may be {_listed(found.came)} now" if found.came else ""
-    went = f"is {_listed(found.went)} no longer" if found.went else ""
-    return " and ".join(filter(None, (came, went)))
+    came, went = (tuple(x for x in each if x != "MISSING") for each in (found.came, found.went))
+    said: list[str] = []
+    if len(came) == len(went) == 1:
+        said.append("is of another type now")
+    else:
+        said += [f"may be {_listed(came)} now"] if came else []
+        said += [f"is {_listed(went)} no longer"] if went else []
+    may, must = _PRESENCE[made]
+    said += [may] if "MISSING" in found.came else []
+    said += [must] if "MISSING" in found.went else []
+    return f"holds what {' and '.join(said)}" if found.nested else " and ".join(said)
+
+
+_PRESENCE = {
+    False: ("may be absent now", "is always there now"),
+    True: ("may be left out now", "must be given now"),
+}
+"""By whether callers only make it."""
 
 
 def _listed(branches: tuple[str, ...]) -> str:
-    named = ["absent" if each == "MISSING" else each for each in branches[:4]]
     more = [f"{len(branches) - 4} more"] if len(branches) > 4 else []
-    return ", ".join([*named, *more])
+    return ", ".join([*branches[:4], *more])
 
 
 def shown(each: griffe.Object) -> str:

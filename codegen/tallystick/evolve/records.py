@@ -100,7 +100,8 @@ class Change:
     before: Json | MISSING = MISSING
     after: Json | MISSING = MISSING
     tries: int = 0
-    """For a search: how many values were tried."""
+    """How many values were tried in vain, where an example was looked for: a change that has one for
+    one direction of its effect may have none for the other."""
     witnesses: tuple[Witness, ...] = ()
     where: str = ""
     """The place in words: ``POST /v1/things, request body, autoscaling_settings.min_replica``."""

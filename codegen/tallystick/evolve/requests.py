@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pydantic import MISSING
@@ -151,12 +152,15 @@ def _operation(contract: Contract, sent: Mapping[str, Json]) -> Operation | None
     fitting = [
         each
         for each in contract.operations
-        if each.method == method and _pattern(each.path).fullmatch(path)
+        if each.method == method
+        and each.path.count("/") == path.count("/")
+        and _pattern(each.path).fullmatch(path)
     ]
     # "Concrete paths are matched before their templated counterparts" (OpenAPI 3.1, 4.8.8.2).
     return min(fitting, key=lambda each: len(TEMPLATE.findall(each.path)), default=None)
 
 
+@lru_cache(maxsize=4096)
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("".join(_piece(piece) for piece in re.split(r"(\{[^{}]*\})", path)))
 

@@ -68,7 +68,7 @@ def values(sides: Sides, depth: int = 0) -> Iterator[Json]:
     chosen = product(*([(side.forms, form) for form in side.all()] for side in sides))
     fitting = [each for each in chosen if len({form.type for _, form in each}) == 1]
     fitting.sort(key=lambda each: TYPES.index(each[0][1].type))
-    yield from _in_turn([_of(each, depth) for each in fitting])
+    yield from in_turn([_of(each, depth) for each in fitting])
 
 
 def first(sides: Sides, depth: int = 0) -> Json:
@@ -82,7 +82,8 @@ def first(sides: Sides, depth: int = 0) -> Json:
     raise LookupError
 
 
-def _in_turn(streams: Sequence[Iterator[Json]]) -> Iterator[Json]:
+def in_turn(streams: Sequence[Iterator[Json]]) -> Iterator[Json]:
+    """One value of each stream, then the next of each, until all are at their end."""
     while streams:
         left: list[Iterator[Json]] = []
         for stream in streams:
@@ -306,7 +307,7 @@ def _objects(chosen: Chosen, depth: int) -> Iterator[Json]:
         return
     streams = [_with(chosen, smallest, name, depth) for name in (*optional, *required)]
     streams += [_with(chosen, smallest, name, depth) for name in islice(extra_names(forms), 2)]
-    yield from _in_turn(streams)
+    yield from in_turn(streams)
     yield from _mixed(chosen, smallest, optional, depth)
 
 

@@ -29,10 +29,26 @@ def place(found: Difference, spot: Spot, at: tuple[str | int, ...]) -> str:
     return f"`{text}`" if text else f"the {spot.part}"
 
 
+def whereabouts(found: Difference, spot: Spot, at: tuple[str | int, ...]) -> str:
+    """The operation, the part of it, and the place in its value."""
+    what = place(found, spot, at).strip("`")
+    own = () if what == f"the {spot.part}" else (what,)
+    return ", ".join((spot.operation, spot.part, *own))
+
+
 def sentence(found: Difference, spot: Spot, at: tuple[str | int, ...]) -> str:
     """What changed."""
     what = place(found, spot, at)
+    if found.kind == "member-required":
+        return _required(what, found, spot)
     return _SAYS[found.kind](what, found)
+
+
+def _required(what: str, found: Difference, spot: Spot) -> str:
+    member = found.old_form.members.get(found.name or "") if found.old_form else None
+    came = member is None or not member.described
+    must = "is always there" if spot.direction == "response" else "must be there"
+    return f"{what} came, and {must}" if came else f"{what} {must} now"
 
 
 def _value(value: Json | MISSING) -> str:
@@ -49,12 +65,9 @@ def _values(value: Json | MISSING) -> str:
     return f"{shown} and {len(value) - 6} more" if len(value) > 6 else shown
 
 
-def _keyword(found: Difference) -> str:
-    for pointer in (found.new, found.old):
-        last = (pointer or "").rpartition("/")[2]
-        if last in _BOUNDS:
-            return last
-    return "bound"
+def _keyword(pointer: str | None) -> str:
+    last = (pointer or "").rpartition("/")[2]
+    return last if last in _BOUNDS else ""
 
 
 _BOUNDS = (
@@ -64,12 +77,14 @@ _BOUNDS = (
 
 
 def _bound(what: str, found: Difference) -> str:
-    keyword = _keyword(found)
     now, was = found.after, found.before
+    had, has = _keyword(found.old), _keyword(found.new)
     if now is MISSING:
-        return f"{what} has no `{keyword}` any more, it was {_value(was)}"
-    before = "there was none" if was is MISSING else f"it was {_value(was)}"
-    return f"`{keyword}` of {what} is {_value(now)} now, {before}"
+        return f"{what} has no `{had}` any more, it was {_value(was)}"
+    before = "there was none"
+    if was is not MISSING:
+        before = f"it was {_value(was)}" if had in (has, "") else f"`{had}` was {_value(was)}"
+    return f"`{has or had}` of {what} is {_value(now)} now, {before}"
 
 
 def _text(kind: str) -> Callable[[str, Difference], str]:
@@ -170,7 +185,6 @@ _SAYS: dict[str, Callable[[str, Difference], str]] = {
     ),
     "member-refused": lambda what, _: f"{what} is refused now",
     "required-member-refused": lambda what, _: f"{what} is refused now, it had to be there",
-    "member-required": lambda what, _: f"{what} must be there now",
     "member-optional": lambda what, _: f"{what} may be left out now",
     "member-became-read-only": lambda what, _: f"{what} is read-only now: requests do not set it",
     "member-became-writable": lambda what, _: f"{what} is read-only no longer",

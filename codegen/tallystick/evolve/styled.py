@@ -16,7 +16,7 @@ from tallystick.runtime.operation import Kind
 from tallystick.runtime.operation import Parameter as Wire
 
 _ANYTHING: Kind[object] = Kind(lambda: TypeAdapter(object))
-_SCALARS: dict[str, Json] = {"string": "a b", "integer": 7, "number": 1.5, "boolean": True}
+_SCALARS: dict[str, Json] = {"string": "a", "integer": 7, "number": 1.5, "boolean": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def values_of(contract: Contract, pointer: str, reserved: bool = False) -> Itera
     if "array" in core.types:
         inner = contract.core(core.items).types if core.items else frozenset({"string"})
         items = [value for name, value in scalars.items() if name in inner][:1] or ["a"]
-        yield [*items, *items]
+        yield [*items, *(["b"] if items == ["a"] else items)]
     if "object" in core.types:
         names = [each.name for each in core.properties][:2] or ["a", "b"]
         yield {name: _member(contract, core.property(name), scalars) for name in names}

@@ -23,6 +23,8 @@ _ROOTS = 3
 """In so many bodies an example is tried before it is given up."""
 _ENOUGH = 10
 """So many times the drawn values are tried at most, what the schemas mention included."""
+_IN_ALL = 100
+"""So many times, at all unions of a comparison together; but at each of them once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,17 @@ class Values:
         """Every change that was found, one for each place in the two documents."""
         found = self._walk()
         seen = [(key, self._seen(key, difference)) for key, difference in found]
-        return assembled([*(each for _, each in seen), *self._unseen(seen)])
+        return assembled([*(each for _, each in seen), *self._unseen(seen)], self._between)
+
+    def _between(self, went: Seen, came: Seen) -> list[Difference]:
+        """How a member that moved differs from what it was, itself, not below."""
+        before, after = went.difference.old_form, came.difference.new_form
+        mine = before.members.get(went.difference.name or "") if before else None
+        theirs = after.members.get(came.difference.name or "") if after else None
+        if mine is None or theirs is None:
+            return []
+        found = self._ways[went.direction].pairs.compare(mine.nodes, theirs.nodes)
+        return [each for each in found if isinstance(each, Difference)]
 
     # --- the walk ----------------------------------------------------------------------------
 
@@ -104,6 +116,7 @@ class Values:
         for key, each in seen:
             for told in each.witnesses:
                 shown[told.valid_in] |= self._all_above(key)
+        times = max(1, min(_ENOUGH, _IN_ALL // max(1, 2 * len(self._unions))))
         for key in self._unions:
             forms = self._ways[key.direction].forms
             sides = forms[0].of(key.old), forms[1].of(key.new)
@@ -114,9 +127,9 @@ class Values:
             for edition, mine, other, own in zip(editions, sides, sides[::-1], forms, strict=True):
                 if key not in shown[edition]:
                     made = overlapping(mine, other, own)
-                    witness, count = self._witness(key, made, edition, roots)
+                    witness, count = self._witness(key, made, edition, roots, times=times)
                     witnesses += [witness] if witness else []
-                    tried += count
+                    tried += 0 if witness else count
             if witnesses:
                 found = Difference("schema-changed", sides[0][0].top(), sides[1][0].top())
                 yield self._told(key, found, roots, witnesses, tried)
@@ -148,7 +161,7 @@ class Values:
             made = proposals(difference, each, self._ways[key.direction].forms, self._tries)
             witness, count = self._witness(key, made, each, roots, _named(difference))
             shown += [witness] if witness else []
-            tried += count
+            tried += 0 if witness else count
         return self._told(key, difference, roots, shown, tried)
 
     def _told(
@@ -156,18 +169,20 @@ class Values:
         witnesses: Sequence[Witness], tried: int,
     ) -> Seen:  # fmt: skip
         spots = tuple(spot for each in roots for spot in self._spots[each])
-        at = tuple(_token(step) for step in next(iter(roots.values())))
-        return Seen(difference, key.direction, spots, at, tuple(witnesses), tried)
+        root = min(roots, key=lambda each: len(roots[each]))
+        at = tuple(_token(step) for step in roots[root])
+        nearest = self._spots[root][0]
+        return Seen(difference, key.direction, spots, nearest, at, tuple(witnesses), tried)
 
     def _witness(
         self, key: Key, made: Iterator[Json], valid_in: Edition,
-        roots: dict[Key, tuple[Step, ...]], name: tuple[str, ...] = (),
+        roots: dict[Key, tuple[Step, ...]], name: tuple[str, ...] = (), times: int = _ENOUGH,
     ) -> tuple[Witness | None, int]:  # fmt: skip
         """The first value that shows a difference, and how many were tried."""
         way = self._ways[key.direction]
         nearest = sorted(roots, key=lambda each: len(roots[each]))[:_ROOTS]
         tried = 0
-        for value in islice(made, _ENOUGH * self._tries):
+        for value in islice(made, times * self._tries):
             tried += 1
             # Most proposals do not even tell the two schemas apart: no body is made for them.
             if not way.tells_apart(key.old, key.new, value, valid_in):

@@ -21,7 +21,7 @@ _ABSORBED = frozenset(
     {
         *("operation-moved", "parameter-moved", "parameter-style-changed"),
         *("parameter-media-type-changed", "encoding-changed", "body-media-type-removed"),
-        *("security-scheme-changed", "server-removed", "server-changed"),
+        *("server-removed", "server-changed"),
     }
 )
 """What breaks a client of the old contract, and not the code that calls the package made anew: it
@@ -96,13 +96,20 @@ def _seen(change: Change) -> Level:
     What else an answer may say, that package reads; where its types say so too, that is a change
     of Python. What a request may no longer say, it refuses.
     """
+    if change.kind in _SEEN:
+        return _SEEN[change.kind]
     severity = change.severity["typed client"]
-    if severity == "risky":
+    if severity == "risky" or change.kind.endswith("-deprecated"):
         return "minor"
     narrows = KINDS[change.kind].effect in ("narrowed", "changed")
     asked = change.direction != "response"
     hits = severity == "breaking" and narrows and asked and change.kind not in _ABSORBED
     return "major" if hits else "patch"
+
+
+_SEEN: dict[str, Level] = {"operation-id-changed": "patch", "security-scheme-changed": "minor"}
+"""Names that changed are a change of Python. The same argument takes a credential, which may be
+another one."""
 
 
 def _greatest(levels: Iterable[tuple[Level, object]], least: Level = "none") -> Level:

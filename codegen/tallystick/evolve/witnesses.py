@@ -19,7 +19,7 @@ from .facets import among, type_of, within
 from .forms import Form, Limit
 from .normal import Forms
 from .pairs import Difference
-from .samples import Side, extra_names, first, member_nodes, texts_with, values
+from .samples import Side, extra_names, first, in_turn, member_nodes, texts_with, values
 
 Edition: TypeAlias = Literal["old", "new"]
 
@@ -90,14 +90,21 @@ def _searched(question: _Question) -> Iterator[Json]:
 def overlapping(mine: Sequence[Form], other: Sequence[Form], own: Forms) -> Iterator[Json]:
     """Values of a union, with members that other branches describe set to what they refuse."""
     forms = [*mine, *other]
-    constants = list(_constants([dict(node) for form in forms for _, node in form.plain]))[:20]
+    nodes_of = (dict(node) for form in forms for _, node in form.plain)
+    constants = list(islice((each for node in nodes_of for each in _constants(node)), 20))
     names = dict.fromkeys(name for form in forms for name in form.members)
-    for form in mine:
+
+    def of(form: Form) -> Iterator[Json]:
         for value in islice(values((Side(own, only=form),)), 12):
             yield value
             if isinstance(value, dict):
                 for name in islice(names, 12):
-                    yield from ({**value, name: odd} for odd in (*_ODD, *constants))
+                    nodes = member_nodes(form, name)
+                    own_values = islice(values((Side(own, nodes),)), 8) if nodes else ()
+                    yield from ({**value, name: held} for held in (*own_values, *_ODD, *constants))
+
+    # In turn: of a large document, each union is tried only so often.
+    yield from in_turn([of(form) for form in mine])
 
 
 def _constants(schema: Json) -> Iterator[Json]:

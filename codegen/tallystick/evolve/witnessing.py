@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from tallystick.contract import Operation
 from tallystick.document import Json
 
+from .alignment import Pair
 from .collecting import Collection, Draft
 from .kinds import KINDS, severities
 from .records import READERS, Spot, Witness
@@ -129,11 +130,21 @@ def with_answers(
     return replace(draft, witnesses=tuple(found))
 
 
-def status_of(declared: str, other: Operation) -> int:
-    """A status that falls under a declaration, and if possible under none of the other operation."""
+def status_of(declared: str, pair: Pair, *, shared: bool) -> int:
+    """A status that falls under a declaration.
+
+    Args:
+        shared: whether both contracts have it: then one that neither has by its code; else one
+            that only one of them declares, if there is one.
+    """
     if declared.isdigit():
         return int(declared)
-    start = int(declared[0]) * 100 if declared[0].isdigit() else 400
-    stop = start + 100 if declared[0].isdigit() else 600
-    free = (each for each in range(start, stop) if covering_answer(other, each) is None)
-    return next(free, start)
+    ranged = declared[0].isdigit()
+    start = int(declared[0]) * 100 if ranged else 400
+    both = (pair.old, pair.new)
+    codes = {each.status for operation in both for each in operation.responses}
+    free = [n for n in range(start, start + (100 if ranged else 200)) if str(n) not in codes]
+    for status in () if shared else free:
+        if sum(covering_answer(each, status) is not None for each in both) == 1:
+            return status
+    return free[0]

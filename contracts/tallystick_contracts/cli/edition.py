@@ -125,6 +125,11 @@ def past(folder: Path, sources: Sequence[Path]) -> dict[Path, bytes | None]:
     there = [each.name for each in folder.iterdir()] if folder.is_dir() else []
     numbers = [int(found[0]) for name in there if (found := _NUMBER.match(name))]
     number = max(numbers, default=-1) + 1
-    return {
-        folder / f"{number:03}-{each.name}": read_bytes(each) for each in sources if each.is_file()
-    }
+    kept: dict[Path, bytes | None] = {}
+    for each in sources:
+        if each.is_file():
+            place = folder / f"{number:03}-{each.name}"
+            if place in kept:  # two overlays of one name, in different folders
+                place = folder / f"{number:03}-{len(kept)}-{each.name}"
+            kept[place] = read_bytes(each)
+    return kept

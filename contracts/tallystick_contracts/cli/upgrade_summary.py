@@ -15,6 +15,8 @@ from tallystick_contracts.verdicts import Step, Verdict
 
 _BODY = 300
 """Characters of a body that are shown."""
+_OPERATIONS = 12
+"""With more operations, those that work are not told one by one."""
 _TROUBLES = 5
 """How many troubles of an operation are told."""
 _STEPS = 4
@@ -44,17 +46,42 @@ def summary(
     if seen is not None:
         yield Text()
         yield Text("users of the old client", "bold")
-        for use in seen.operations:
-            yield from _use(use)
+        yield from _users(seen.operations)
     yield Text()
     yield from _files(changes, wrote)
     if found is not None and found.after != found.before:
         yield Text(f"version: {found.before} -> {found.after}", "bold")
 
 
+def in_short(seen: Uses) -> str:
+    """How many operations work and fail, and how many calls that took."""
+    every = seen.operations
+    works, fails = sum(each.works for each in every), sum(each.fails for each in every)
+    may = sum(bool(each.troubles) for each in every) - fails
+    counts = {"work": works, "fail": fails, "may fail": may}
+    counts["not tried"] = len(every) - sum(counts.values())
+    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return f"{told}: {seen.calls} calls"
+
+
+def _users(uses: Sequence[Use]) -> Iterator[Text]:
+    """Each operation; where there are many, those that fail, and how many the others are."""
+    short = len(uses) > _OPERATIONS
+    for use in uses:
+        if use.troubles or not short:
+            yield from _use(use)
+    if short:
+        well = [each.operation for each in uses if each.works]
+        untried = [each.operation for each in uses if not each.taken and not each.troubles]
+        for word, names in (("works", well), ("not tried", untried)):
+            if names:
+                yield Text(printable(f"  {word:<10} {len(names)}: {_several(names)}"))
+
+
 def _use(use: Use) -> Iterator[Text]:
-    if not use.calls:
-        yield Text(f"  not tried  {printable(use.operation)}", "dim")
+    if not use.taken and not use.troubles:
+        why = "  (no call was taken, as before)" if use.calls else ""
+        yield Text(f"  not tried  {printable(use.operation)}{why}", "dim")
         return
     word, style = ("fails", "bold red") if use.fails else ("may fail", "yellow")
     head = Text("  works      ", "green") if use.works else Text(f"  {word:<11}", style)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tallystick.contract import Property
 from tallystick.document import Json
 
-from ..exchange import Request
+from ..exchange import Request, template
 from ..probes.ground import Ground
 from ..probes.requests import encoded
 
@@ -37,8 +37,7 @@ class FreshNames:
         for operation in ground.contract.operations:
             key = ground.key(operation) if ground.role(operation) == "create" else None
             if key is not None:
-                pattern = re.sub(r"\\\{[^/]*\\\}", "[^/]+", re.escape(operation.path))
-                self._creates.append(_Create(re.compile(pattern), key))
+                self._creates.append(_Create(template(operation.path), key))
 
     def request(self, request: Request) -> Request:
         """``request``, with a new name if it creates an item whose name was sent before."""

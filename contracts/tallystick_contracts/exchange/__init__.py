@@ -4,6 +4,7 @@ from .application import application, made
 from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
 from .log import Entry, Log, Total
+from .paths import Paths, template
 from .recording import RecordedExchange, Recorder, asked_by
 from .records import Answer, Exchange, NotReached, Request
 from .refreshed import Fields, Refreshed
@@ -19,6 +20,7 @@ __all__ = [
     "Log",
     "Message",
     "NotReached",
+    "Paths",
     "Receive",
     "RecordedExchange",
     "Recorder",
@@ -29,4 +31,5 @@ __all__ = [
     "application",
     "asked_by",
     "made",
+    "template",
 ]

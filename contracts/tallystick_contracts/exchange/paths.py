@@ -18,23 +18,29 @@ class Paths:
     """
 
     def __init__(self, contract: Contract) -> None:
-        self._patterns: dict[tuple[str, int], list[tuple[re.Pattern[str], str]]] = {}
+        self._templates: dict[tuple[str, int], list[tuple[re.Pattern[str], Operation]]] = {}
         for operation in sorted(contract.operations, key=_vagueness):
             key = operation.method, operation.path.count("/")
-            self._patterns.setdefault(key, []).append((_pattern(operation.path), operation.key))
-        self._operation = lru_cache(maxsize=4096)(self._found)
+            self._templates.setdefault(key, []).append((template(operation.path), operation))
+        self._cached = lru_cache(maxsize=4096)(self._found)
+
+    def find(self, method: str, target: str) -> Operation | None:
+        """The operation of a request; None where there is none (OpenAPI 3.1, 4.8.8)."""
+        return self._cached(method, target.partition("?")[0])
 
     def operation(self, method: str, target: str) -> str:
-        """The key of the operation; empty where there is none (OpenAPI 3.1, 4.8.8)."""
-        return self._operation(method, target.partition("?")[0])
+        """The key of the operation of a request; empty where there is none."""
+        found = self.find(method, target)
+        return found.key if found else ""
 
-    def _found(self, method: str, path: str) -> str:
-        candidates = self._patterns.get((method, path.count("/")), ())
-        return next((key for pattern, key in candidates if pattern.fullmatch(path)), "")
+    def _found(self, method: str, path: str) -> Operation | None:
+        candidates = self._templates.get((method, path.count("/")), ())
+        return next((each for pattern, each in candidates if pattern.fullmatch(path)), None)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("[^/]+".join(re.escape(each) for each in _PARAMETER.split(template)))
+def template(path: str) -> re.Pattern[str]:
+    """A path template as a pattern whose groups are its parameters, percent-encoded, in order."""
+    return re.compile("([^/]+)".join(re.escape(each) for each in _PARAMETER.split(path)))
 
 
 def _vagueness(operation: Operation) -> tuple[bool, ...]:

@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from tallystick.contract import Contract
 
+from ..exchange import Paths
 from ..rules.answers import PASSIVE
 from ..verdicts import Kind, Law, Result, Standing, Step, Subject, Verdict
 
@@ -152,8 +153,7 @@ class Finder:
     """
 
     def __init__(self, contract: Contract | None) -> None:
-        operations = contract.operations if contract else ()
-        self._routes = [(each.method, pattern(each.path), each.key) for each in operations]
+        self._paths = Paths(contract) if contract else None
 
     def look(self, cluster: Cluster) -> None:
         """Note at what the verdicts of a cluster look."""
@@ -173,17 +173,9 @@ class Finder:
 
     def operation(self, step: Step) -> str:
         """The operation that a step asks for."""
-        path = step.request.target.partition("?")[0]
-        for method, template, key in self._routes:
-            if method == step.request.method and template.fullmatch(path):
-                return key
-        return f"{step.request.method} {path}"
-
-
-def pattern(template: str) -> re.Pattern[str]:
-    """A path template as a pattern of the paths that it stands for."""
-    parts = re.split(r"\{[^{}]*\}", template)
-    return re.compile("[^/]+".join(map(re.escape, parts)))
+        method, path = step.request.method, step.request.target.partition("?")[0]
+        found = self._paths.operation(method, path) if self._paths else ""
+        return found or f"{method} {path}"
 
 
 def _one_cause(left: Cluster, right: Cluster) -> bool:

@@ -13,12 +13,11 @@ from urllib.parse import quote, unquote
 from tallystick.contract import Contract, Operation, Resource
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
+from ..exchange import Answer, Paths, Request
 from ..probes.live import content
 from ..probes.places import at
 from ..probes.requests import plain
 from ..verdicts import Claim, Finding, Kind, Step, Verdict
-from .grouping import pattern
 
 SETTLE = 1.0
 """Seconds that an effect may take where the contract names no budget."""
@@ -78,7 +77,9 @@ def recipe_of(verdict: Verdict, contract: Contract | None) -> Recipe:
     )
     if contract is None:
         return Recipe(finding.steps, claims, finding.together)
-    operations = [_operation(step.request, contract) for step in finding.steps]
+    paths = Paths(contract)
+    sent = [step.request for step in finding.steps]
+    operations = [paths.find(each.method, each.target) for each in sent]
     found = tuple(_variables(verdict, finding.steps, operations, contract))
     budgets = [each.poll.budget for each in operations if each is not None and each.poll]
     return Recipe(finding.steps, claims, finding.together, found, max(budgets, default=SETTLE))
@@ -87,14 +88,6 @@ def recipe_of(verdict: Verdict, contract: Contract | None) -> Recipe:
 def _of(claim: Claim, finding: Finding) -> int:
     refers = claim.kind in (Kind.SAME, Kind.CHANGED, Kind.LISTED_SAME)
     return claim.of % max(1, len(finding.steps)) if refers else -1
-
-
-def _operation(request: Request, contract: Contract) -> Operation | None:
-    path = request.target.partition("?")[0]
-    for operation in contract.operations:
-        if operation.method == request.method and pattern(operation.path).fullmatch(path):
-            return operation
-    return None
 
 
 def _variables(

@@ -11,12 +11,11 @@ from urllib.parse import parse_qsl, unquote
 from tallystick.contract import Contract, is_json
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
+from ..exchange import Answer, Paths, Request
 from .nodes import Mark, Place
 from .places import Allowed, Asked, Watched, allowed
 from .reasons import Reasons
 from .records import Kind, Observation, Share, Unseen, Way
-from .routes import Routes
 
 
 class Tally:
@@ -31,7 +30,7 @@ class Tally:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._routes = Routes(contract.operations)
+        self._paths = Paths(contract)
         self._known: set[tuple[object, ...]] = set()
         self._asked: set[str] = set()
         self._taken: set[str] = set()
@@ -51,7 +50,7 @@ class Tally:
     def see(self, request: Request, answer: Answer) -> None:
         """Note what one exchange shows; one that belongs to no operation shows nothing."""
         path, _, query = request.target.partition("?")
-        operation = self._routes.of(request.method, path)
+        operation = self._paths.find(request.method, path)
         if operation is None:
             return
         watched = self._allowed.operations[operation.pointer]

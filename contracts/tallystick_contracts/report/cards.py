@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from tallystick.errors import printable
 
 from ..findings import Cause
+from ..mask import Mask
 from ..rules.choice import CLIENT
 from ..rules.pages import address, page
 from ..verdicts import Step, Verdict
 from .body import readable
 from .curl import curl_line
-from .mask import Mask
 from .matrix import place
 from .reproduction import shell_lines
 from .told import seen

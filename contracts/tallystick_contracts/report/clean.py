@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tallystick.errors import printable
 
+from ..mask import Mask
 from ..verdicts import Result, Subject, Verdict
 from .cards import shown_text
-from .mask import Mask
 
 
 def clean_result(result: Result, mask: Mask) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from ..exchange import Request
-from .mask import Mask
+from ..mask import Mask
 
 
 def curl_line(request: Request, origin: str, mask: Mask) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..findings import Cause, causes
+from ..mask import Mask
 from ..verdicts import Result, Subject
 from .cards import Card, anchor, card, shown_text
 from .clean import clean_subject
-from .mask import Mask
 
 CARD_LIMIT = 300
 """Findings that are told with everything; the others are counted."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from tallystick.webpage import inline, templates
 
 from ..findings import Cause
+from ..mask import Mask
 from ..verdicts import Result
-from .mask import Mask
 from .page import page
 
 _STYLES = (

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..findings import Cause
+from ..mask import Mask
 from ..verdicts import Law, Result, Standing
 from .clean import clean_result
 from .found import Found, found
 from .listings import Listing, listings
 from .marks import Mark, mark
-from .mask import Mask
 from .matrix import Cell, cell, matrix
 from .sections import Section, sections
 from .timeline import Timeline, timeline

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from tallystick.errors import printable
 
+from ..mask import Mask
 from ..safety import Leftover
-from .mask import Mask
 
 PATHS = 10
 """Paths that are named for one operation and reason; the rest is counted."""

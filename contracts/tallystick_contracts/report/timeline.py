@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..exchange import Entry, Log
+from ..mask import Mask
 from .cards import shown_text
 from .island import island
-from .mask import Mask
 from .sections import pieces
 from .strips import HEIGHT, WIDTH, Ticks, axis, kind_of, ticks
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
 from tallystick.contract import Contract, Operation, Resource
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
+from ..exchange import Answer, Request, template
 
 _CREATED = 201
 GONE = frozenset({404, 410})
@@ -91,7 +91,7 @@ class Ledger:
     def __post_init__(self) -> None:
         for operation in sorted(self.contract.operations, key=lambda each: each.path.count("{")):
             resource = self.contract.resource_of(operation)
-            route = _Route(operation, resource, _pattern(operation.path))
+            route = _Route(operation, resource, template(operation.path))
             self._routes.setdefault(operation.method, []).append(route)
 
     @property
@@ -162,7 +162,7 @@ class Ledger:
             return
         own = _member(answer.body, resource.key) or _member(call.request.body, resource.key)
         if own is None and resource.item:
-            at = re.search(_pattern(resource.item).pattern + "$", _location(answer))
+            at = re.search(template(resource.item).pattern + "$", _location(answer))
             own = unquote(at.groups()[-1]) if at and at.groups() else None
         if own is None or resource.parameter is None:
             if answer.accepted:
@@ -211,11 +211,6 @@ def _why(made: Made) -> str:
     if made.uncertain:
         return "its create got no whole answer, so it may be there"
     return "the contract has no delete" if made.delete is None else "it was not tried"
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    literal: Iterable[str] = re.split(r"\{[^{}]*\}", path)
-    return re.compile("([^/]+)".join(map(re.escape, literal)))
 
 
 def _filled(path: str, values: Mapping[str, str]) -> str:

@@ -69,10 +69,11 @@ def complete(world: World, call: Call, key: str) -> dict[str, Json]:
 def merge(world: World, call: Call, stored: dict[str, Json]) -> dict[str, Json]:
     """The item that an update makes of the stored one."""
     plan, given = planned(call), body(call)
-    resource = cast(Resource, plan.resource)
     if plan.stored is None or plan.body is None:
         return {**stored, **given}
-    ground = Ground(identity(resource, parents_of(resource, call), key_of(call)))
+    resource = plan.resource
+    one = identity(resource, parents_of(resource, call), key_of(call)) if resource else call.path
+    ground = Ground(one)
     merger = Merger(world.contract, world.shapes, world.samples)
     return merger.merge(stored, given, plan.body, plan.stored, ground)
 
@@ -148,7 +149,17 @@ def _delete(world: World, store: Store, call: Call) -> Effect:
 
 
 def _other(world: World, store: Store, call: Call) -> Effect:
-    return Effect(plain(world, call))
+    """A plain answer; but what an answer tells of, "unchanged" or not, is kept without any read."""
+    plan = planned(call)
+    if not plan.remembers or plan.media is None:
+        return Effect(plain(world, call))
+    place = plan.operation.path, tuple(call.arguments.values()), ""
+    item = store.get(*place) or Item(*place, (Version(world.clock(), {}),))
+    after = world.behaviour.merge(world, call, item.latest)
+    changed = not same(item.latest, after)
+    told = world.behaviour.outcome(world, call, changed)
+    kept = (next_state(world, plan, item, after),) if changed else ()
+    return Effect(Reply(plan.status, told, plan.media.media_type), kept)
 
 
 _ROLES: Mapping[Role, Callable[[World, Store, Call], Effect]] = {

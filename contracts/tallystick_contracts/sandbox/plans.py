@@ -40,7 +40,7 @@ class _Planner:
         resource, role = self._role(operation)
         success = operation.success or operation.response(200)
         body = operation.body.json if operation.body else None
-        return Plan(
+        made = Plan(
             operation=operation,
             role=role,
             resource=resource,
@@ -57,6 +57,7 @@ class _Planner:
                 if each.location == "path"
             },
         )
+        return replace(made, stored=made.body) if made.remembers else made
 
     def _checked(self, operation: Operation) -> Iterator[Checked]:
         for each in operation.parameters:
@@ -75,13 +76,28 @@ class _Planner:
         return None, "other"
 
     def _stored(self, resource: Resource) -> str | None:
-        """The schema of what a read answers with, else that of the create, which stands for it."""
-        for role in _STORING:
-            pointer: str | None = getattr(resource, role)
-            schema = answered(self._operations[pointer]) if pointer else None
-            if schema:
-                return schema
-        return None
+        """The schema of what a read answers with, else that of the create, which stands for it.
+
+        Where no answer shows what a create sends, it is the schema of what it sends.
+        """
+        pointers = [getattr(resource, role) for role in _STORING]
+        schemas = [answered(self._operations[each]) for each in pointers if each]
+        found = next(filter(None, schemas), None)
+        sent = self._sent(resource) if resource.retrieve is None else None
+        return found if sent is None or any(self._shows(each, sent) for each in schemas) else sent
+
+    def _sent(self, resource: Resource) -> str | None:
+        """The schema of the body of a create that has the key."""
+        create = self._operations[resource.create] if resource.create else None
+        media = create.body.json if create and create.body else None
+        schema = media.schema if media else None
+        keyed = schema and self._contract.core(schema).property(resource.key or "")
+        return schema if keyed else None
+
+    def _shows(self, schema: str | None, sent: str) -> bool:
+        """Whether an answer has a member of what was sent."""
+        members = self._contract.core(schema).properties if schema else ()
+        return any(self._contract.core(sent).property(each.name) for each in members)
 
     def _keeps_objects(self, resource: Resource) -> bool:
         stored = self._stored(resource)

@@ -58,6 +58,12 @@ class Plan:
     marks: Mapping[str, str]
     """What the style of a path parameter puts before its value, by name; most put nothing."""
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it updates something that nothing creates or reads, and tells whether it did."""
+        told = self.operation.outcome is not None and self.body is not None
+        return told and self.role == "other" and self.operation.method == "PATCH"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tallystick.document import Json
+from tallystick.document import Json, split
 
 
 def one_line(value: Json, limit: int = 0) -> str:
@@ -15,6 +15,28 @@ def one_line(value: Json, limit: int = 0) -> str:
     """
     text = _visible(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     return cut(text, limit)
+
+
+def focused(value: Json, at: str, limit: int) -> str:
+    """``value`` on one line; where that is too long, what stands at the pointer ``at``, and ``…``."""
+    text = one_line(value)
+    if len(text) <= limit:
+        return text
+    kept = _focused(value, split(f"#{at.removeprefix('#')}"))
+    return kept if len(kept) <= limit else f"{kept[:limit]}… ({len(text):,} characters)"
+
+
+def _focused(value: Json, tokens: tuple[str, ...]) -> str:
+    token = tokens[0] if tokens else None
+    if isinstance(value, dict) and token in value:
+        more = ",…" if len(value) > 1 else ""
+        return f"{{{one_line(token)}:{_focused(value[token], tokens[1:])}{more}}}"
+    if isinstance(value, list) and token is not None and token.isdecimal():
+        index = int(token)
+        if index < len(value):
+            before, after = "…," if index else "", ",…" if index + 1 < len(value) else ""
+            return f"[{before}{_focused(value[index], tokens[1:])}{after}]"
+    return one_line(value)
 
 
 def indented(value: Json) -> str:

@@ -12,7 +12,7 @@ from tallystick.contract import Contract
 from tallystick.document import Json
 
 from ..records import SEVERITIES, Change, Severity
-from .json_text import cut, one_line
+from .json_text import cut, focused, one_line
 from .rows import by_kind, grouped
 from .tame import tame
 from .view import View
@@ -144,7 +144,7 @@ def _examples(change: Change, view: View) -> Iterator[str]:
         elsewhere = each.spot.operation if where.partition(", ")[0] != each.spot.operation else ""
         at = f"at {each.at}" if each.at.strip("#/") else ""
         more = ", ".join(filter(None, (elsewhere, at)))
-        value = one_line(each.value, WITNESS_LIMIT)
+        value = focused(each.value, each.at, WITNESS_LIMIT)
         yield f"{value}  {each.claim}{f' ({more})' if more else ''}"
 
 
