@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 project = "Tallystick"
 copyright = ""
 language = "en"
+# Quotes and dashes are shown as they are typed: here they are often part of a command.
+smartquotes = False
 extensions = ["myst_parser"]
 exclude_patterns = ["_static"]
 root_doc = "index"
@@ -22,7 +24,6 @@ source_suffix = {".md": "markdown"}
 
 # Anchors as a forge makes them, of every heading that a link may name.
 myst_heading_anchors = 4
-myst_enable_extensions: list[str] = []
 
 html_theme = "furo"
 html_title = "Tallystick"
@@ -39,12 +40,13 @@ pygments_style = "friendly"
 pygments_dark_style = "monokai"
 
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_ITEM = re.compile(r"^- \[[^]]+\]\(([\w/-]+)\.md\)", re.MULTILINE)
+_ITEM = re.compile(r"^- \[([^]]+)\]\(([\w/-]+)\.md\)", re.MULTILINE)
 
 
-def toctree(caption: str, pages: list[str]) -> str:
+def toctree(caption: str, pages: list[tuple[str, str]]) -> str:
     """A table of contents that is only in the navigation."""
-    lines = ["```{toctree}", ":hidden:", f":caption: {caption}", "", *pages, "```"]
+    listed = [f"{title} <{page}>" for title, page in pages]
+    lines = ["```{toctree}", ":hidden:", f":caption: {caption}", "", *listed, "```"]
     return "\n\n" + "\n".join(lines) + "\n"
 
 
