@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from tallystick.contract import Direction
 
+from .differences import Difference
 from .kinds import KINDS, Effect, severities
-from .pairs import Difference
 from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
 from .sentences import place, sentence, whereabouts
 

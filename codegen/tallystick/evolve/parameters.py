@@ -14,7 +14,7 @@ from tallystick.document import Json
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .pairs import of_defaults
+from .differences import of_defaults
 from .records import Spot
 from .requests import Asked
 from .sampled import Sampled
