@@ -49,6 +49,8 @@ class Forms:
         self.direction: Direction = direction
         self._known: dict[Nodes, tuple[Form, ...]] = {}
         self._combined: dict[str, list[Nodes]] = {}
+        self._met: set[str] = set()
+        """What a ring of references was left at."""
         self._texts: dict[str, str] = {}
         self._exclusives: dict[tuple[str, str], bool] = {}
         self._beyond: set[str] = set()
@@ -119,12 +121,17 @@ class Forms:
     def _ways(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
         """The combinations of plain schemas, any of which makes a value valid."""
         if pointer in above:
+            self._met.add(pointer)
             return [()]  # a ring of references says nothing more
         known = self._combined.get(pointer)
         if known is None:
+            outside, self._met = self._met, set[str]()
             known = self._followed(pointer, above | {pointer})
-            if not above:
+            self._met.discard(pointer)
+            # Known for good where no ring leads further up: many ways may lead here.
+            if not self._met:
                 self._combined[pointer] = known
+            self._met |= outside
         return known
 
     def _followed(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
