@@ -63,6 +63,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation site, in ``build/site``; a warning is an error."""
+    install(session)
+    session.run("sphinx-build", "-W", "--keep-going", "-b", "html", "docs", "build/site")
+
+
+@nox.session
 def faults(session: nox.Session) -> None:
     """Both banks of faults and the harmless variations; ``-- --peer 1`` through Schemathesis too."""
     install(session)

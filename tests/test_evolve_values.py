@@ -14,7 +14,8 @@ from tallystick.evolve import KINDS, Change, Spot
 from tallystick.evolve.facets import matches
 from tallystick.evolve.normal import Forms
 from tallystick.evolve.oracle import Oracle
-from tallystick.evolve.samples import Side, texts_with, values
+from tallystick.evolve.samples import Side, values
+from tallystick.evolve.scalars import texts_with
 from tallystick.evolve.values import Values
 
 ROOT = Path(__file__).parent.parent

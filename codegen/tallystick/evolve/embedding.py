@@ -10,12 +10,12 @@ from typing import Literal, TypeAlias
 from tallystick.contract import Contract
 from tallystick.document import Json
 
-from .facets import matches
+from .facets import item_nodes, matches
 from .forms import Nodes
 from .normal import Forms
 from .oracle import Oracle
 from .pairs import Pairs, Step
-from .samples import Side, extra_names, first, item_nodes, values
+from .samples import Side, extra_names, first, values
 from .witnesses import Edition
 
 OneWay: TypeAlias = Literal["request", "response"]

@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tallystick.document import Json
 
-from .forms import Form, Limit, Node, Plain
+from .forms import Form, Limit, Node, Nodes, Plain
 
 
 def types_of(plain: Plain) -> frozenset[str]:
@@ -160,3 +160,19 @@ def within(value: Json, form: Form) -> bool:
         long = form.least <= len(value) and (form.most is None or len(value) <= form.most)
         return long and all(matches(pattern, value) for pattern in form.patterns)
     return True
+
+
+def item_nodes(form: Form, index: int) -> Nodes:
+    """What the item at this index must fit."""
+    return form.prefix[index] if index < len(form.prefix) else form.items
+
+
+def member_nodes(form: Form, name: str) -> Nodes | None:
+    """What the member of this name must fit; None where there may be none."""
+    member = form.members.get(name)
+    if member is not None:
+        return None if member.refused else member.nodes
+    named = tuple(each for pattern, nodes in form.named if matches(pattern, name) for each in nodes)
+    if named:
+        return named
+    return None if form.closed else form.additional

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 
 from pydantic import MISSING
 
 from tallystick.contract import Contract, Direction
-from tallystick.document import Json, get, join
+from tallystick.document import Json, join
 
 from .facets import (
     among,
@@ -29,11 +27,9 @@ from .facets import (
     within,
 )
 from .forms import TYPES, Form, Member, Node, Nodes, Plain, says_something
+from .spelled import Spelled
+from .ways import Ways, branches
 
-_MOST_FORMS = 128
-"""With more combinations of branches than this, a union is compared as a whole."""
-_NOTHING: tuple[Node, ...] = ({"not": {}}, {"not": True})
-"""Other ways to write the schema ``false``."""
 _AS_WHOLE = (
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "dependentRequired"),
     *("dependentSchemas", "dependencies", "propertyNames", "unevaluatedItems"),
@@ -48,13 +44,11 @@ class Forms:
         self.contract = contract
         self.direction: Direction = direction
         self._known: dict[Nodes, tuple[Form, ...]] = {}
-        self._combined: dict[str, list[Nodes]] = {}
-        self._met: set[str] = set()
-        """What a ring of references was left at."""
-        self._texts: dict[str, str] = {}
+        self._ways = Ways(contract)
+        self._spelled = Spelled(contract)
         self._exclusives: dict[tuple[str, str], bool] = {}
-        self._beyond: set[str] = set()
-        """What has more combinations of branches than are looked at."""
+        self.plainest: dict[object, tuple[Json] | None] = {}
+        """By schemas of both contracts, the plainest value that they admit, or none: kept for samples."""
 
     def of(self, nodes: Nodes) -> tuple[Form, ...]:
         """The forms of what all these schemas admit; none: no value is valid."""
@@ -82,7 +76,7 @@ class Forms:
 
     def possible(self, nodes: Nodes) -> bool:
         """Whether none of these is the schema ``false``, as far as that is written."""
-        return all(self._ways(each, frozenset()) for each in nodes)
+        return all(self._ways.of(each) for each in nodes)
 
     def node(self, pointer: str) -> Node | bool:
         """The keywords of a schema."""
@@ -110,55 +104,13 @@ class Forms:
     def _made(self, nodes: Nodes) -> Iterable[Form]:
         ways: list[Nodes] = [()]
         for pointer in nodes:
-            ways = self._crossed(pointer, ways, self._ways(pointer, frozenset()))
+            ways = self._ways.crossed(pointer, ways, self._ways.of(pointer))
         seen: set[str] = set()
         for way in ways:
             said = repr([self.node(pointer) for pointer in way]) if len(ways) > 1 else ""
             if said not in seen:
                 seen.add(said)
                 yield from self._merged(way)
-
-    def _ways(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
-        """The combinations of plain schemas, any of which makes a value valid."""
-        if pointer in above:
-            self._met.add(pointer)
-            return [()]  # a ring of references says nothing more
-        known = self._combined.get(pointer)
-        if known is None:
-            outside, self._met = self._met, set[str]()
-            known = self._followed(pointer, above | {pointer})
-            self._met.discard(pointer)
-            # Known for good where no ring leads further up: many ways may lead here.
-            if not self._met:
-                self._combined[pointer] = known
-            self._met |= outside
-        return known
-
-    def _followed(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
-        schema = self.contract.schemas[pointer]
-        if schema.node is False or schema.node in _NOTHING:
-            return []
-        if not isinstance(schema.node, Mapping):
-            return [()]
-        ways: list[Nodes] = [(pointer,)]
-        for part in (*((schema.ref,) if schema.ref else ()), *schema.parts):
-            ways = self._crossed(pointer, ways, self._ways(part, above))
-        for keyword in ("anyOf", "oneOf"):
-            places = self._branches(pointer, schema.node, keyword)
-            if places:
-                each = [way for place in places for way in self._ways(place, above)]
-                ways = self._crossed(pointer, ways, each)
-        return ways
-
-    def _crossed(self, pointer: str, ways: list[Nodes], more: list[Nodes]) -> list[Nodes]:
-        """Each with each; what is more than can be looked at is compared by its text."""
-        if len(ways) * len(more) > _MOST_FORMS:
-            self._beyond.add(pointer)
-        each = ((*one, *other) for one in ways for other in more)
-        return [tuple(dict.fromkeys(way)) for way in islice(each, _MOST_FORMS)]
-
-    def _branches(self, pointer: str, node: Node, keyword: str) -> list[str]:
-        return [join(pointer, keyword, index) for index, _ in enumerate(as_list(node, keyword))]
 
     # --- facets ------------------------------------------------------------------------------
 
@@ -347,14 +299,14 @@ class Forms:
         for pointer, node in plain:
             for keyword in _AS_WHOLE:
                 if keyword in node and kind in _CONCERNS.get(keyword, TYPES):
-                    found.add(f"{keyword} {self._text(join(pointer, keyword))}")
-            if pointer in self._beyond:
-                found.add(f"many {self._text(pointer)}")
+                    found.add(f"{keyword} {self._spelled.of(join(pointer, keyword))}")
+            if pointer in self._ways.beyond:
+                found.add(f"many {self._spelled.of(pointer)}")
             if "oneOf" in node and self._exclusive(pointer, node, kind):
                 found.add("exactly one")
             open_ended = not self.contract.schemas[pointer].closed
             if kind == "object" and "unevaluatedProperties" in node and open_ended:
-                text = self._text(join(pointer, "unevaluatedProperties"))
+                text = self._spelled.of(join(pointer, "unevaluatedProperties"))
                 found.add(f"unevaluatedProperties {text}")
         return frozenset(found)
 
@@ -362,7 +314,7 @@ class Forms:
         """Whether ``oneOf`` says more than ``anyOf`` would of values of this type."""
         known = self._exclusives.get((pointer, kind))
         if known is None:
-            places = self._branches(pointer, node, "oneOf")
+            places = branches(pointer, node, "oneOf")
             known = self._exclusives[pointer, kind] = self._overlap(places, kind)
         return known
 
@@ -403,33 +355,7 @@ class Forms:
             for b in theirs
         )
 
-    def _text(self, pointer: str) -> str:
-        """A part of a schema as text that names no component: references are written out."""
-        known = self._texts.get(pointer)
-        if known is None:
-            part = get(self.contract.document.data, pointer)
-            known = self._texts[pointer] = json.dumps(self._inlined(part, ()), sort_keys=True)
-        return known
 
-    def _inlined(self, value: Json, above: tuple[str, ...]) -> Json:
-        if isinstance(value, list):
-            return [self._inlined(each, above) for each in value]
-        if not isinstance(value, dict):
-            return value
-        ref = value.get("$ref")
-        plain = {k: self._inlined(v, above) for k, v in value.items() if k not in _SAYS_NOTHING}
-        if isinstance(ref, str) and ref in self.contract.schemas:
-            if ref in above or len(above) > _DEEPEST:
-                plain["$ref"] = above.index(ref) if ref in above else "..."
-            else:
-                target = self.contract.schemas[ref].node
-                inner = target if isinstance(target, bool) else dict(target)
-                plain["$ref"] = self._inlined(inner, (*above, ref))
-        return plain
-
-
-_DEEPEST = 6
-_SAYS_NOTHING = ("description", "title", "example", "examples", "$comment", "deprecated")
 _CONCERNS: dict[str, tuple[str, ...]] = {
     "contains": ("array",),
     "minContains": ("array",),

@@ -9,7 +9,7 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
-from .pairs import Difference
+from .differences import Difference
 from .records import Spot
 
 _LONGEST = 80

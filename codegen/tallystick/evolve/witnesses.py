@@ -15,11 +15,12 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
-from .facets import among, type_of, within
+from .differences import Difference
+from .facets import among, member_nodes, type_of, within
 from .forms import Form, Limit
 from .normal import Forms
-from .pairs import Difference
-from .samples import Side, extra_names, first, in_turn, member_nodes, texts_with, values
+from .samples import Side, extra_names, first, in_turn, values
+from .scalars import texts_with
 
 Edition: TypeAlias = Literal["old", "new"]
 
@@ -148,6 +149,7 @@ def _listed(question: _Question) -> Iterator[Json]:
 
 
 def _unlisted(question: _Question) -> Iterator[Json]:
+    yield from question.mine.enum or ()
     listed = (question.other.enum if question.other else None) or ()
     for value in islice(values((question.side,)), 100):
         if not among(value, listed):
