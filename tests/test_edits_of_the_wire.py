@@ -6,9 +6,9 @@ import pytest
 
 from edits.documents import contract
 from edits.judging import shown
-from edits.naming import names_exactly
+from edits.naming import names_exactly, told
 from edits.values import VALUE_EDITS
-from edits.wire import WIRE_EDITS, WireEdit
+from edits.wire import WIRE_EDITS, WireEdit, patched
 from tallystick.evolve import KINDS
 from tallystick.evolve.compare import compare
 from tallystick.evolve.kinds import NOTED
@@ -30,3 +30,14 @@ def test_an_edit_is_named_there_and_back(edit: WireEdit) -> None:
     shown(there)
     shown(back)
     assert compare(after, after).changes == ()
+
+
+def test_a_number_is_one_text_by_its_style_and_as_json() -> None:
+    number = {"type": "integer"}
+    plain = {"name": "limit", "in": "query", "schema": number}
+    as_json = {"name": "limit", "in": "query", "content": {"application/json": {"schema": number}}}
+    before, after = (
+        contract(patched({"#/paths/~1things/get/parameters/0": each})) for each in (plain, as_json)
+    )
+    said = compare(before, after)
+    assert said.changes == (), told(said)

@@ -17,12 +17,12 @@ import pytest
 
 from tallystick.contract import Contract, build
 from tallystick.document import load
-from tallystick_contracts.exchange import Answer, Exchange, Request
+from tallystick_contracts.exchange import Answer, AsgiExchange, Exchange, Request
 from tallystick_contracts.probes.crew import crew, hands
 from tallystick_contracts.rules import Case
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
-from tallystick_contracts.target import Target, in_process
+from tallystick_contracts.target import Meter, Target, in_process
 from tallystick_contracts.verdicts import Law, Result, Standing
 
 SPEC = Path(__file__).parent.parent / "spec"
@@ -165,6 +165,19 @@ def test_as_many_workers_are_chosen_as_hide_the_latency(
     seconds: tuple[float, ...], workers: int
 ) -> None:
     assert hands(Target(Timed(*seconds), "here")) == workers
+
+
+def test_the_requests_that_tell_how_many_workers_are_counted_and_logged() -> None:
+    counted = Counted(AsgiExchange(sandbox(vendored(), key=KEY)))
+    target = Target(counted, "here", poll_budget=0.15)
+    result = run(vendored(), target, cases=some(400), workers=None)
+    target.close()
+    assert counted.sent[Request("GET", "/")] == 3
+    assert result.requests == result.log.count == counted.sent.total()
+
+
+def test_a_server_that_cannot_be_asked_gets_one_worker() -> None:
+    assert hands(Target(Timed(9.0, 9.0, 9.0), "here", meter=Meter(0.0))) == 1
 
 
 def test_rules_that_do_not_say_otherwise_run_alone() -> None:

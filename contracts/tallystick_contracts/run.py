@@ -12,7 +12,7 @@ from tallystick.contract import Contract
 
 from .exchange import Recorder, asked_by
 from .probes.cleaning import clean
-from .probes.crew import crew
+from .probes.crew import crew, hands
 from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
@@ -44,7 +44,7 @@ def run(
     seed: int = 1,
     on_progress: Progress = lambda done, total, label: None,
     cases: Sequence[Case] | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     database: Path | None = None,
     choice: Choice = EVERY,
 ) -> Result:
@@ -57,7 +57,8 @@ def run(
         on_progress: told before each case.
         cases: of the plan, which to try; all when None.
         workers: how many cases are tried at the same time, of those that do not interfere; any
-            number sends the same requests.
+            number sends the same requests; as many as hide the time that the server takes when
+            None.
         database: the folder in which found faults are kept, to be tried first the next time; None
             keeps nothing.
         choice: which rules count; of the others nothing is told but their names.
@@ -73,7 +74,8 @@ def run(
     watch = Watch(base, target)
     lab = Lab(base, target, watch.see)
     wanted = [case for case in todo if choice.admits(case.rule.name)]
-    session, kept = _Session(lab, wanted, workers, choice=choice), Kept(contract, database)
+    chosen = workers or hands(target)
+    session, kept = _Session(lab, wanted, chosen, choice=choice), Kept(contract, database)
     try:
         left_out = session.try_all(kept.groups(), on_progress)
     finally:

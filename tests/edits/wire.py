@@ -621,12 +621,12 @@ MORE = (
         "parameter-media-type-changed",
         "request",
         (LIST,),
-        f"{_P}/get/parameters/0",
+        f"{_P}/get/parameters/1",
         {
-            f"{_P}/get/parameters/0": {
-                "name": "limit",
+            f"{_P}/get/parameters/1": {
+                "name": "tag",
                 "in": "query",
-                "content": {"application/json": {"schema": {"type": "integer"}}},
+                "content": {"application/json": {"schema": _LIST["schema"]}},
             }
         },
     ),

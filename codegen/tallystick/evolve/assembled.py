@@ -13,6 +13,8 @@ from .kinds import KINDS, Effect, severities
 from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
 from .sentences import place, sentence, whereabouts
 
+At: TypeAlias = tuple[str | int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -20,14 +22,30 @@ class Seen:
 
     difference: Difference
     direction: Literal["request", "response"]
-    spots: tuple[Spot, ...]
-    nearest: Spot
-    """The one in whose value the difference lies least deep."""
-    at: tuple[str | int, ...]
-    """The way from its value to the one that differs."""
+    places: tuple[tuple[Spot, At], ...]
+    """Where it is met, and the way from the value there to the one that differs."""
     witnesses: tuple[Witness, ...]
     tried: int
     """How many values were tried that show nothing, where an example was looked for in vain."""
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Where it is met."""
+        return tuple(spot for spot, _ in self.places)
+
+    @property
+    def nearest(self) -> Spot:
+        """The one in whose value the difference lies least deep."""
+        return self._nearest[0]
+
+    @property
+    def at(self) -> At:
+        """The way from its value to the one that differs."""
+        return self._nearest[1]
+
+    @property
+    def _nearest(self) -> tuple[Spot, At]:
+        return min(self.places, key=lambda each: len(each[1]))
 
 
 Between: TypeAlias = Callable[[Seen, Seen], Sequence[Difference]]
@@ -144,7 +162,7 @@ def _moves(seen: Sequence[Seen], between: Between) -> list[Seen | Change]:
     result: list[Seen | Change] = []
     for index, each in enumerate(left):
         result += moved.get(index, [])
-        result += [each] if each.spots else []
+        result += [each] if each.places else []
     return result
 
 
@@ -153,13 +171,14 @@ def _bodies(seen: Seen) -> frozenset[tuple[str, str]]:
 
 
 def _within(seen: Seen, bodies: frozenset[tuple[str, str]]) -> Seen:
-    spots = tuple(s for s in seen.spots if (s.operation, s.part) in bodies)
+    places = tuple(each for each in seen.places if (each[0].operation, each[0].part) in bodies)
     own = tuple(w for w in seen.witnesses if (w.spot.operation, w.spot.part) in bodies)
-    return replace(seen, spots=spots, witnesses=own or seen.witnesses)
+    return replace(seen, places=places, witnesses=own or seen.witnesses)
 
 
 def _outside(seen: Seen, bodies: frozenset[tuple[str, str]]) -> Seen:
-    return replace(seen, spots=tuple(s for s in seen.spots if (s.operation, s.part) not in bodies))
+    left = (each for each in seen.places if (each[0].operation, each[0].part) not in bodies)
+    return replace(seen, places=tuple(left))
 
 
 def _new_member(seen: Seen) -> bool:

@@ -175,10 +175,18 @@ def _shown(
     found: list[Witness] = []
     for side in sides(draft):
         headers: Json = {"Content-Type": concrete(types[side])}
-        shown_body = None if body is MISSING else body
-        value: Json = {"status": place.status, "headers": headers, "body": shown_body}
+        small = _small(held, side, media[side == "new"]) if body is MISSING else body
+        value: Json = {"status": place.status, "headers": headers, "body": small}
         found.append(Witness(spot_of(draft, ANSWER), value, at, side))
     return replace(draft, witnesses=tuple(found))
+
+
+def _small(held: Collection, side: Side, media: Media) -> Json:
+    """A small body of an answer; of a stream, its items."""
+    sampled = held.old if side == "old" else held.new
+    if media.item is not None:
+        return [sampled.value(media.item, "response")]
+    return sampled.value(media.schema, "response") if media.schema else None
 
 
 _VALUES: dict[str, Json] = {"object": {}, "string": "a", "boolean": True, "array": [], "null": None}

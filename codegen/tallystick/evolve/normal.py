@@ -47,6 +47,8 @@ class Forms:
         self._ways = Ways(contract)
         self._spelled = Spelled(contract)
         self._exclusives: dict[tuple[str, str], bool] = {}
+        self.plainest: dict[object, tuple[Json] | None] = {}
+        """By schemas of both contracts, the plainest value that they admit, or none: kept for samples."""
 
     def of(self, nodes: Nodes) -> tuple[Form, ...]:
         """The forms of what all these schemas admit; none: no value is valid."""

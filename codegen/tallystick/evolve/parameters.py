@@ -203,7 +203,11 @@ class _Two:
             said = (
                 f"is {now or 'written by its style'} now, and was {was or 'written by its style'}"
             )
-            self._rewritten("parameter-media-type-changed", said, was, now)
+            values = styled.values_of(self.held.old.contract, self.was.schema)
+            found = styled.differing(styled.wire(self.was), styled.wire(self.now), values)
+            # A number is one text as JSON and by its style.
+            if found is not None or {was, now} != {None, "application/json"}:
+                self._rewritten("parameter-media-type-changed", said, was, now, found)
         elif was is None and self.now.location != "querystring":
             self._styles()
 

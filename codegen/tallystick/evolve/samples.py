@@ -174,7 +174,15 @@ def _first_member(chosen: Chosen, name: str, depth: int) -> Json:
     sides = _member(chosen, name)
     if sides is None:
         raise LookupError
-    return first(sides, depth + 1)
+    # The same members are asked for in every object around them: each is made once.
+    known = sides[0].forms.plainest
+    key = (depth, *((id(side.forms), side.nodes) for side in sides))
+    if key not in known:
+        known[key] = next(((value,) for value in values(sides, depth + 1)), None)
+    found = known[key]
+    if found is None:
+        raise LookupError
+    return found[0]
 
 
 def _filled(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from tallystick.contract import Contract
 from tallystick.document import Json, join
@@ -47,6 +47,8 @@ class Values:
         self._spots: dict[Key, list[Spot]] = {}
         self._above: dict[Key, list[tuple[Key, Step]]] = {}
         self._unions: list[Key] = []
+        self._showing: dict[object, list[Json]] = {}
+        """What showed a difference before: it may stand in many pairs of schemas."""
         self._unchanged = Unchanged(old, new)
 
     def compare(self, spot: Spot, old: str, new: str) -> None:
@@ -160,7 +162,10 @@ class Values:
         tried = 0
         for each in editions:
             made = proposals(difference, each, self._ways[key.direction].forms, self._tries)
-            witness, count = self._witness(key, made, each, roots, _named(difference))
+            known = self._showing.setdefault((_same(difference), key.direction, each), [])
+            witness, count = self._witness(
+                key, chain(known, made), each, roots, _named(difference), known
+            )
             shown += [witness] if witness else []
             tried += 0 if witness else count
         return self._told(key, difference, roots, shown, tried)
@@ -169,11 +174,12 @@ class Values:
         self, key: Key, difference: Difference, roots: dict[Key, tuple[Step, ...]],
         witnesses: Sequence[Witness], tried: int,
     ) -> Seen:  # fmt: skip
-        spots = tuple(spot for each in roots for spot in self._spots[each])
-        root = min(roots, key=lambda each: len(roots[each]))
-        at = tuple(_token(step) for step in roots[root])
-        nearest = self._spots[root][0]
-        return Seen(difference, key.direction, spots, nearest, at, tuple(witnesses), tried)
+        places = tuple(
+            (spot, tuple(_token(step) for step in steps))
+            for root, steps in roots.items()
+            for spot in self._spots[root]
+        )
+        return Seen(difference, key.direction, places, tuple(witnesses), tried)
 
     def _witness(
         self, key: Key, made: Iterator[Json], valid_in: Edition,
@@ -193,6 +199,8 @@ class Values:
                     if way.tells_apart(root.old, root.new, whole, valid_in):
                         where = (*at, *name)
                         spot = self._spots[root][0]
+                        if known is not None and not known:
+                            known.append(value)
                         return Witness(spot, whole, join("", *where), valid_in), tried
         return None, tried
 
@@ -203,3 +211,9 @@ def _token(step: Step) -> str | int:
 
 def _named(difference: Difference) -> tuple[str, ...]:
     return () if difference.name is None else (difference.name,)
+
+
+def _same(difference: Difference) -> object:
+    """What two differences have in common that are the same one, met at two places."""
+    values = repr(difference.before), repr(difference.after)
+    return (difference.kind, difference.old, difference.new, difference.name, *values)

@@ -149,6 +149,7 @@ def _listed(question: _Question) -> Iterator[Json]:
 
 
 def _unlisted(question: _Question) -> Iterator[Json]:
+    yield from question.mine.enum or ()
     listed = (question.other.enum if question.other else None) or ()
     for value in islice(values((question.side,)), 100):
         if not among(value, listed):

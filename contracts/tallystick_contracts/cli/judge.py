@@ -21,7 +21,6 @@ from tallystick_contracts.deep import deep, left_behind
 from tallystick_contracts.findings import Cause, causes, confirmed
 from tallystick_contracts.observed import Observation, Observed, Tally
 from tallystick_contracts.probes.cleaning import clean
-from tallystick_contracts.probes.crew import hands
 from tallystick_contracts.probes.ground import ground
 from tallystick_contracts.report import (
     Mask,
@@ -67,7 +66,6 @@ def judge(
     """
     target.meter.kept_back = min(_AGAIN, budget * _AGAIN_SHARE)
     tally = tally or Tally(contract)
-    workers = workers or hands(target)
     result = _judged(contract, watched(target, tally), seed, budget, workers, database, choice)
     return replace(result, observed=tally.observation())
 
@@ -77,7 +75,7 @@ def _judged(
     target: Target,
     seed: int,
     budget: float,
-    workers: int,
+    workers: int | None,
     database: Path | None,
     choice: Choice,
 ) -> Result:

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 
 from ..exchange import Request
 from ..target import Target
-from .live import Stopped
+from .live import Gone, NotReached, OutOfTime, Stopped
+from .sending import Sender
 
 Job = TypeVar("Job")
 Told = TypeVar("Told")
@@ -37,11 +38,15 @@ _BUSY = 0.004
 
 
 def hands(target: Target) -> int:
-    """As many workers as hide the time that the server takes to answer.
+    """As many workers as hide the time that the server takes to answer three requests.
 
-    In this process, and over a quick loopback, that is one.
+    In this process, and over a quick loopback, that is one; so it is where it does not answer.
     """
-    quickest = min(target.exchange.send(Request("GET", "/")).seconds for _ in range(3))
+    sender, ask = Sender(target), [Request("GET", "/")]
+    try:
+        quickest = min(sender.answers(ask)[0].seconds for _ in range(3))
+    except (Gone, NotReached, OutOfTime):
+        return 1
     return max(1, min(MOST, round(quickest / _BUSY)))
 
 
