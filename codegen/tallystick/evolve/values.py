@@ -164,7 +164,7 @@ class Values:
             made = proposals(difference, each, self._ways[key.direction].forms, self._tries)
             known = self._showing.setdefault((_same(difference), key.direction, each), [])
             witness, count = self._witness(
-                key, chain(known, made), each, roots, _named(difference), known
+                key, chain(known, made), each, roots, _named(difference), known=known
             )
             shown += [witness] if witness else []
             tried += 0 if witness else count
@@ -184,6 +184,7 @@ class Values:
     def _witness(
         self, key: Key, made: Iterator[Json], valid_in: Edition,
         roots: dict[Key, tuple[Step, ...]], name: tuple[str, ...] = (), times: int = _ENOUGH,
+        known: list[Json] | None = None,
     ) -> tuple[Witness | None, int]:  # fmt: skip
         """The first value that shows a difference, and how many were tried."""
         way = self._ways[key.direction]
