@@ -69,3 +69,33 @@ def test_the_steps_of_a_workflow_are_commands_of_the_page(page: Path) -> None:
             assert ran
             assert yaml.safe_load(block.text)["jobs"]
             assert set(ran) <= typed
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        Block("console", "$ echo one\ntwo\n"),
+        Block("console", "$ echo one\n"),
+        Block("console", "$ false\n"),
+        Block("console", "$ false\n$ echo $?\n0\n"),
+        Block("diff", "--- held.yaml\n-never: there\n"),
+    ],
+    ids=["another text", "a text more", "a failure", "another exit code", "another file"],
+)
+def test_a_page_that_lies_is_caught(lie: Block, tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    with Reader(folder, {}) as reader:
+        reader.follow(Block("yaml", "# held.yaml\nit: is\n"))
+        with pytest.raises(AssertionError):
+            reader.follow(lie)
+
+
+def test_a_page_that_tells_the_truth_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    with Reader(folder, {"8000": "8001"}) as reader:
+        reader.follow(Block("yaml", "# held.yaml\nport: 8000\nit: is\n"))
+        reader.follow(Block("diff", "--- held.yaml\n-it: is\n+it: was\n"))
+        reader.follow(Block("console", "$ cat held.yaml\n...\nport: 8000\nit: was\n"))
+        reader.follow(Block("console", "$ false\n$ echo $?\n1\n$ echo 3.5 s\n0.1 s\n"))
