@@ -10,12 +10,12 @@ import pytest
 from tallystick.contract import Contract, Media, Operation
 from tallystick.document import Json
 from tallystick.errors import DocumentError
-from tallystick.evolve import replies
-from tallystick.evolve.media import covering, matched, normal
-from tallystick.evolve.normal import Forms
-from tallystick.evolve.oracle import Oracle
-from tallystick.evolve.requests import Asked, refusal, request
-from tallystick.evolve.sampled import Sampled
+from tallystick.evolve.values.normal import Forms
+from tallystick.evolve.values.oracle import Oracle
+from tallystick.evolve.wire import replies
+from tallystick.evolve.wire.media import covering, matched, normal
+from tallystick.evolve.wire.requests import Asked, refusal, request
+from tallystick.evolve.wire.sampled import Sampled
 from test_evolve_wire import BASE, compared, contract, drop, edited, set_
 
 

@@ -10,9 +10,9 @@ from tallystick.contract import Contract, Schema
 from tallystick.document import Json
 from tallystick.errors import DocumentError
 
-from .normal import Forms
-from .oracle import Oracle
-from .samples import Side, values
+from ..values.normal import Forms
+from ..values.oracle import Oracle
+from ..values.samples import Side, values
 
 _TRIED = 30
 
