@@ -30,7 +30,8 @@ def run_types(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session) -> None:
-    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs)
+    """Three at once on two processors: some of the tests wait most of the time."""
+    session.run("pytest", "-n", "3", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session

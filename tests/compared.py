@@ -17,9 +17,9 @@ from tallystick.evolve import (
     Witness,
     severities,
 )
-from tallystick.evolve.python_records import PythonChange
+from tallystick.evolve.python.records import PythonChange
+from tallystick.evolve.release.verdict import Verdict
 from tallystick.evolve.show import View
-from tallystick.evolve.verdict import Verdict
 
 OLD = """\
 openapi: 3.1.0

@@ -25,11 +25,11 @@ from tallystick.evolve import (
     Witness,
     severities,
 )
-from tallystick.evolve.changelog import changelog_entry
-from tallystick.evolve.changelog_file import with_entry
-from tallystick.evolve.python_api import python_changes
+from tallystick.evolve.python.api import python_changes
 from tallystick.evolve.records import Spot
-from tallystick.evolve.verdict import verdict
+from tallystick.evolve.release.changelog import changelog_entry
+from tallystick.evolve.release.changelog_file import with_entry
+from tallystick.evolve.release.verdict import verdict
 from tallystick.generate import generate
 from tallystick.output import check, write, write_file
 

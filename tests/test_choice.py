@@ -16,7 +16,7 @@ from tallystick.config import configuration
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import judge
+from tallystick_contracts.cli.judge import Effort, judge
 from tallystick_contracts.dry import rehearse
 from tallystick_contracts.report import Mask, print_report, write_report
 from tallystick_contracts.rules.catalogue import catalogue, with_own
@@ -163,7 +163,7 @@ def test_the_deep_search_keeps_to_the_choice(contract: Contract) -> None:
     server = target(contract, "status_undeclared")
     chosen = Choice(only=("statuses_are_declared", "null_*"), without=("statuses_*",))
     try:
-        result = judge(contract, server, seed=1, budget=20, choice=chosen)
+        result = judge(contract, server, Effort(1, 20), choice=chosen)
     finally:
         server.close()
     assert {each.law for each in result.verdicts} == {Law.NULL}

@@ -10,11 +10,12 @@ import pytest
 from tallystick.contract import Contract, Media, Operation
 from tallystick.document import Json
 from tallystick.errors import DocumentError
-from tallystick.evolve import replies
-from tallystick.evolve.media import covering, matched, normal
-from tallystick.evolve.oracle import Oracle
-from tallystick.evolve.requests import Asked, refusal, request
-from tallystick.evolve.sampled import Sampled
+from tallystick.evolve.values.normal import Forms
+from tallystick.evolve.values.oracle import Oracle
+from tallystick.evolve.wire import replies
+from tallystick.evolve.wire.media import covering, matched, normal
+from tallystick.evolve.wire.requests import Asked, refusal, request
+from tallystick.evolve.wire.sampled import Sampled
 from test_evolve_wire import BASE, compared, contract, drop, edited, set_
 
 
@@ -222,3 +223,13 @@ def test_an_example_of_what_is_no_schema_is_no_error() -> None:
     assert request(Sampled(bad), _operation(bad, "PUT /things/{id}"))["method"] == "PUT"
     with pytest.raises(DocumentError, match="a schema below is not valid"):
         Oracle(bad, "request").fits(f"#/{place.replace('/', '~1').replace('|', '/')}", "a")
+
+
+def test_a_schema_to_which_very_many_ways_lead_is_looked_at_once() -> None:
+    parts = {
+        f"P{i}": {"allOf": [{"$ref": f"#/components/schemas/P{i + 1}"}] * 2} for i in range(40)
+    }
+    schemas = {**parts, "P40": {"type": "object", "properties": {"a": {"type": "string"}}}}
+    found = contract(edited(lambda data: data["components"]["schemas"].update(schemas)))
+    (form,) = Forms(found, "request").of(("#/components/schemas/P0",))
+    assert list(form.members) == ["a"]

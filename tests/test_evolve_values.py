@@ -11,12 +11,12 @@ import pytest
 from tallystick.contract import Contract, Direction, build
 from tallystick.document import Json, load
 from tallystick.evolve import KINDS, Change, Spot
-from tallystick.evolve.facets import matches
-from tallystick.evolve.normal import Forms
-from tallystick.evolve.oracle import Oracle
-from tallystick.evolve.samples import Side, values
-from tallystick.evolve.scalars import texts_with
-from tallystick.evolve.values import Values
+from tallystick.evolve.values.facets import matches
+from tallystick.evolve.values.normal import Forms
+from tallystick.evolve.values.oracle import Oracle
+from tallystick.evolve.values.samples import Side, values
+from tallystick.evolve.values.scalars import texts_with
+from tallystick.evolve.values.walk import Values
 
 ROOT = Path(__file__).parent.parent
 Schema = dict[str, Json]

@@ -16,7 +16,7 @@ from tallystick.document.load import assembled
 from tallystick.evolve import KINDS, READERS, Change, Comparison, Spot
 from tallystick.evolve.compare import compare_with
 from tallystick.evolve.kinds import NOTED
-from tallystick.evolve.values import Values
+from tallystick.evolve.values.walk import Values
 
 Edit = Callable[[Any], object]
 

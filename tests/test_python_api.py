@@ -25,7 +25,7 @@ from editions import (
     shelves,
 )
 from tallystick.evolve import PythonChange
-from tallystick.evolve.python_api import python_changes
+from tallystick.evolve.python.api import python_changes
 from tallystick.models import MANY
 from type_checkers import pyright
 

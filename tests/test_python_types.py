@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tallystick.evolve.python_types import Meanings, Relation, aliases, difference
+from tallystick.evolve.python.types import Meanings, Relation, aliases, difference
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from rich.console import Console
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge
+from tallystick_contracts.cli.judge import Effort, exit_code, judge
 from tallystick_contracts.deep import deep
 from tallystick_contracts.exchange import Answer, HttpExchange, NotReached, Request
 from tallystick_contracts.probes.cleaning import clean
@@ -244,8 +244,8 @@ def reading(**more: object) -> tuple[Target, Noted]:
 
 
 def test_read_only_sends_safe_methods_only_from_every_engine() -> None:
-    target, noted = reading(given={"name": ["x"], "shelf_name": ["y"]}, budget=6.0)
-    result = judge(shelves(), target, seed=1, budget=6.0, workers=1)
+    target, noted = reading(given={"name": ["x"], "shelf_name": ["y"]}, budget=24.0)
+    result = judge(shelves(), target, Effort(1, 24.0, workers=1))
     target.close()
     assert {each.method for each in noted.sent} <= {"GET", "HEAD", "OPTIONS", "QUERY"}
     assert noted.sent

@@ -18,8 +18,8 @@ from tallystick.evolve import (
     Severity,
     severities,
 )
-from tallystick.evolve.verdict import verdict
-from tallystick.evolve.version import next_version
+from tallystick.evolve.release.verdict import verdict
+from tallystick.evolve.release.version import next_version
 
 
 @pytest.fixture(scope="module")

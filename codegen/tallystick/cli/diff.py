@@ -144,7 +144,7 @@ def _released(
         python: whether packages are compared; None: those of the configured document, if they
             can be made.
     """
-    from tallystick.evolve.verdict import verdict
+    from tallystick.evolve.release.verdict import verdict
 
     unasked = settings.package is not None and all(each.configured for each in both)
     if not (unasked if python is None else python):

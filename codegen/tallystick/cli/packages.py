@@ -26,7 +26,7 @@ def packages_compared(
         TallystickError: of one of the two no package can be made.
     """
     from tallystick.contract import build
-    from tallystick.evolve.python_api import python_changes
+    from tallystick.evolve.python.api import python_changes
     from tallystick.generate import generated
     from tallystick.lint import refuse_unfillable, understood
     from tallystick.names import read_lock

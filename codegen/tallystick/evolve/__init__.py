@@ -3,7 +3,7 @@
 from tallystick.contract import Direction
 
 from .kinds import KINDS, Kind, severities
-from .python_records import PYTHON_KINDS, PythonChange, PythonKind
+from .python.records import PYTHON_KINDS, PythonChange, PythonKind
 from .records import (
     READERS,
     SEVERITIES,
@@ -14,7 +14,7 @@ from .records import (
     Spot,
     Witness,
 )
-from .verdict import LEVELS, Level, Verdict
+from .release.verdict import LEVELS, Level, Verdict
 
 __all__ = [
     "KINDS",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from tallystick.contract import Contract
 
-from .alignment import aligned
-from .answers import compare_answers
-from .bodies import compare_bodies
-from .collecting import Collection, in_order, merged
-from .credentials import compare_schemes, compare_security
-from .noted import compare_texts
-from .operations import compare_operations
-from .parameters import compare_parameters
 from .records import Change, Comparison
-from .sampled import Sampled
-from .servers import compare_servers
-from .values import Values
+from .values.walk import Values
+from .wire.alignment import aligned
+from .wire.answers import compare_answers
+from .wire.bodies import compare_bodies
+from .wire.collecting import Collection, in_order, merged
+from .wire.credentials import compare_schemes, compare_security
+from .wire.noted import compare_texts
+from .wire.operations import compare_operations
+from .wire.parameters import compare_parameters
+from .wire.sampled import Sampled
+from .wire.servers import compare_servers
 
 
 def compare(old: Contract, new: Contract, tries: int = 200) -> Comparison:

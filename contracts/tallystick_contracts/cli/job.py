@@ -29,6 +29,7 @@ from tallystick.generate import Generated, generate
 from tallystick.lint import lines
 from tallystick.output import check, write
 from tallystick_contracts.cli.judge import (
+    Effort,
     exit_code,
     judge,
     merged,
@@ -103,7 +104,7 @@ def do(
             package,
             key or key_for(made.contract),
             given,
-            (seed, budget, workers, database),
+            Effort(seed, budget, workers, database),
             choice,
             screen,
         )
@@ -170,33 +171,24 @@ def _suite(
     folder: Path,
     key: str,
     given: tuple[tuple[str, Json], ...],
-    effort: tuple[int, float, int | None, Path | None],
+    effort: Effort,
     choice: Choice,
     screen: Console,
 ) -> tuple[Result, Target, tuple[Cause, ...]]:
     """The suite against the sandbox on loopback: raw, then through the generated client.
 
     Args:
-        effort: the seed, the budget, the workers, the database.
+        effort: how much is tried.
         choice: which rules count.
     """
-    seed, budget, workers, database = effort
+    seed, budget = effort.seed, effort.budget
     contract: Contract = made.contract
     tally = Tally(contract)
     with Server(sandbox(contract, key=key, seed=seed)) as server:
         known = grouped(contract, given)
         target = at_url(contract, server.url, key=key, given=known, budget=budget)
         with step(screen, "suite") as say:
-            raw = judge(
-                contract,
-                target,
-                seed=seed,
-                budget=budget,
-                tally=tally,
-                workers=workers,
-                database=database,
-                choice=choice,
-            )
+            raw = judge(contract, target, effort, tally=tally, choice=choice)
             say(_counted(raw), raw.holds)
         if raw.interrupted:
             target.close()

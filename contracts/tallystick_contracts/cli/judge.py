@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -42,56 +42,58 @@ def watched(target: Target, tally: Tally) -> Target:
     return replace(target, exchange=Observed(target.exchange, tally))
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is tried."""
+
+    seed: int
+    budget: float
+    """Seconds for every engine, which the meter of the target keeps; the laws come first, the rest
+    takes what is left, and never more than half."""
+    workers: int | None = None
+    """How many cases of the laws are tried at the same time; as many as hide the time that the
+    server takes when None."""
+    database: Path | None = None
+    """The folder in which found faults are kept; None keeps nothing."""
+
+
 def judge(
     contract: Contract,
     target: Target,
+    effort: Effort,
     *,
-    seed: int,
-    budget: float,
     tally: Tally | None = None,
-    workers: int | None = None,
-    database: Path | None = None,
     choice: Choice = EVERY,
 ) -> Result:
     """The verdicts of every engine on ``target``, and what was seen of the contract.
 
     Args:
-        budget: seconds for all of them, which the meter of ``target`` keeps; the laws come
-            first, the rest takes what is left, and never more than half.
+        effort: how much is tried.
         tally: what looks on; one of its own when None.
-        workers: how many cases of the laws are tried at the same time; as many as hide the time
-            that the server takes when None.
-        database: the folder in which found faults are kept; None keeps nothing.
         choice: which rules count.
     """
-    target.meter.kept_back = min(_AGAIN, budget * _AGAIN_SHARE)
+    target.meter.kept_back = min(_AGAIN, effort.budget * _AGAIN_SHARE)
     tally = tally or Tally(contract)
-    result = _judged(contract, watched(target, tally), seed, budget, workers, database, choice)
+    result = _judged(contract, watched(target, tally), effort, choice)
     return replace(result, observed=tally.observation())
 
 
-def _judged(
-    contract: Contract,
-    target: Target,
-    seed: int,
-    budget: float,
-    workers: int | None,
-    database: Path | None,
-    choice: Choice,
-) -> Result:
+def _judged(contract: Contract, target: Target, effort: Effort, choice: Choice) -> Result:
+    seed, database = effort.seed, effort.database
     with progress("laws") as report:
         laws = run(
             contract,
             target,
             seed=seed,
             on_progress=report,
-            workers=workers,
+            workers=effort.workers,
             database=database,
             choice=choice,
         )
     if not choice.searches:
         return laws
-    left = min(budget - laws.seconds - target.meter.kept_back, budget * _DEEP_SHARE)
+    left = effort.budget - laws.seconds - target.meter.kept_back
+    left = min(left, effort.budget * _DEEP_SHARE)
     if laws.interrupted or left < 1 or not any(each.standing in _TRIED for each in laws.verdicts):
         return laws
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tallystick.contract import Contract
 from tallystick.document import Json
 from tallystick.errors import UsageError
-from tallystick_contracts.cli.judge import exit_code, judge, present, seen_enough, told
+from tallystick_contracts.cli.judge import Effort, exit_code, judge, present, seen_enough, told
 from tallystick_contracts.cli.keeping import kept_clean
 from tallystick_contracts.cli.options import (
     chosen,
@@ -63,15 +63,8 @@ def prove(
     with kept_clean(contract, target, seed):
         reach(target)
         admitted(contract, target)
-        result = judge(
-            contract,
-            target,
-            seed=seed,
-            budget=budget,
-            workers=workers,
-            database=database,
-            choice=choice,
-        )
+        effort = Effort(seed, budget, workers, database)
+        result = judge(contract, target, effort, choice=choice)
         result, found = told(result, contract, target)
         present(result, target, console(), report, found=found, verbose=verbose)
     sys.exit(exit_code(result) or (0 if seen_enough(result, least) else 1))

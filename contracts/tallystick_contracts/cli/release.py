@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tallystick.evolve.changelog import changelog_entry
-from tallystick.evolve.changelog_file import with_entry
 from tallystick.evolve.compare import compare
-from tallystick.evolve.python_api import python_changes
+from tallystick.evolve.python.api import python_changes
+from tallystick.evolve.release.changelog import changelog_entry
+from tallystick.evolve.release.changelog_file import with_entry
+from tallystick.evolve.release.verdict import verdict
+from tallystick.evolve.release.version import next_version
 from tallystick.evolve.show import View
-from tallystick.evolve.verdict import verdict
-from tallystick.evolve.version import next_version
 from tallystick.generate import Generated, released
 
 

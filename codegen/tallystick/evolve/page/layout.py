@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tallystick.contract import Contract
 
-from ..python_records import PythonChange
+from ..python.records import PythonChange
 from ..records import READERS, SEVERITIES, Change, Severity
 from ..show.view import CLIENTS, View
 from ..show.words import short

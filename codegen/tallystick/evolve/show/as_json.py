@@ -13,9 +13,9 @@ from pydantic import MISSING
 from tallystick.contract import Contract
 from tallystick.document import Json
 
-from ..python_records import PythonChange
+from ..python.records import PythonChange
 from ..records import SEVERITIES, Change, Witness
-from ..verdict import Verdict
+from ..release.verdict import Verdict
 from .view import View
 
 FORMAT = 1

@@ -8,7 +8,7 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
-from ..python_records import PythonChange
+from ..python.records import PythonChange
 from ..records import Change, Witness
 from .escaped import cell, code, escaped, fenced, prose
 from .json_text import cut, indented, one_line

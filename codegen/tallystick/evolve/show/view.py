@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 from tallystick.contract import Contract
 from tallystick.errors import Location
 
-from ..python_records import PythonChange
+from ..python.records import PythonChange
 from ..records import READERS, SEVERITIES, Change, Comparison, Reader, Severity
-from ..verdict import Verdict
+from ..release.verdict import Verdict
 
 Worst: TypeAlias = Literal["breaking", "risky", "compatible", "none"]
 

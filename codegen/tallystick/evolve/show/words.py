@@ -9,7 +9,7 @@ from itertools import pairwise
 from tallystick.document import split
 
 from ..kinds import KINDS
-from ..python_records import PythonChange
+from ..python.records import PythonChange
 from ..records import READERS, SEVERITIES, Change, Severity, Witness
 from .view import CLIENTS, View
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import griffe
 
-from .python_reach import Reach, reach
-from .python_records import PYTHON_KINDS, PythonChange
-from .python_signatures import signatures
-from .python_surface import Surface, path_of, surface
-from .python_types import Meanings, aliases, difference
-from .python_wording import effect, shown, told
-from .records import SEVERITIES, Severity
+from ..records import SEVERITIES, Severity
+from .reach import Reach, reach
+from .records import PYTHON_KINDS, PythonChange
+from .signatures import signatures
+from .surface import Surface, path_of, surface
+from .types import Meanings, aliases, difference
+from .wording import effect, shown, told
 
 
 def python_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[PythonChange, ...]:

@@ -12,12 +12,12 @@ from tallystick.document import Json, join
 from tallystick.runtime.operation import Parameter as Wire
 from tallystick.runtime.operation import codec
 
+from ..records import Spot, Witness
+from ..values.facets import equal
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .facets import equal
 from .media import concrete, matched
-from .records import Spot, Witness
 from .requests import Asked
 from .witnessing import ANSWER, SIDES, Side, sides, spot_of, with_misread, with_requests
 from .words import WHO, coded, listed, named, shown

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from tallystick.contract import Direction
 
+from ..kinds import KINDS, Effect, severities
+from ..records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
 from .differences import Difference
-from .kinds import KINDS, Effect, severities
-from .records import READERS, SEVERITIES, Change, Proof, Reader, Severity, Spot, Witness
 from .sentences import place, sentence, whereabouts
 
 At: TypeAlias = tuple[str | int, ...]

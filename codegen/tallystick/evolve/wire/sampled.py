@@ -10,9 +10,9 @@ from tallystick.contract import Contract, Schema
 from tallystick.document import Json
 from tallystick.errors import DocumentError
 
-from .normal import Forms
-from .oracle import Oracle
-from .samples import Side, values
+from ..values.normal import Forms
+from ..values.oracle import Oracle
+from ..values.samples import Side, values
 
 _TRIED = 30
 
@@ -43,9 +43,10 @@ class Sampled:
         self, several: list[Json], pointer: str, direction: Literal["request", "response"]
     ) -> Json:
         oracle = self._oracle(direction)
-        found = [each for each in several if oracle.fits(pointer, each)][:1]
-        plain = several[0] if several else None
-        return found[0] if found else self._tagged(plain, pointer, direction)
+        for each in several:
+            if oracle.fits(pointer, each):
+                return each
+        return self._tagged(several[0] if several else None, pointer, direction)
 
     def _tagged(self, value: Json, pointer: str, direction: Literal["request", "response"]) -> Json:
         """A value in which each object of a union says by its discriminator which branch it is."""

@@ -9,9 +9,9 @@ from functools import partial
 from tallystick.contract import Operation, Server, ServerVariable
 from tallystick.document import Json
 
+from ..records import Spot, Witness
 from .alignment import Alignment
 from .collecting import Collection, Draft
-from .records import Spot, Witness
 from .witnessing import REQUEST, sides
 from .words import WHO, coded, listed, named, shown
 

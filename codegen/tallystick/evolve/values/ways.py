@@ -23,6 +23,8 @@ class Ways:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._combined: dict[str, list[Nodes]] = {}
+        self._met: set[str] = set()
+        """What a ring of references was left at."""
         self.beyond: set[str] = set()
         """What has more combinations of branches than are looked at."""
 
@@ -33,12 +35,17 @@ class Ways:
     def _of(self, pointer: str, above: frozenset[str]) -> list[Nodes]:
         """The combinations of plain schemas, any of which makes a value valid."""
         if pointer in above:
+            self._met.add(pointer)
             return [()]  # a ring of references says nothing more
         known = self._combined.get(pointer)
         if known is None:
+            outside, self._met = self._met, set[str]()
             known = self._followed(pointer, above | {pointer})
-            if not above:
+            self._met.discard(pointer)
+            # Known for good where no ring leads further up: many ways may lead here.
+            if not self._met:
                 self._combined[pointer] = known
+            self._met |= outside
         return known
 
     def _followed(self, pointer: str, above: frozenset[str]) -> list[Nodes]:

@@ -10,10 +10,10 @@ from pydantic import MISSING
 from tallystick.contract import Direction, Operation
 from tallystick.document import Json
 
-from .kinds import KINDS, severities
-from .records import READERS, SEVERITIES, Change, Proof, Witness
+from ..kinds import KINDS, severities
+from ..records import READERS, SEVERITIES, Change, Proof, Witness
+from ..values.walk import Values
 from .sampled import Sampled
-from .values import Values
 from .words import SUBJECT, WHO, listed, named, told
 
 _WITNESSES = 2

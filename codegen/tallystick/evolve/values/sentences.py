@@ -9,8 +9,8 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
+from ..records import Spot
 from .differences import Difference
-from .records import Spot
 
 _LONGEST = 80
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .records import Severity
+from ..records import Severity
 
 PythonKind: TypeAlias = Literal["removed", "changed", "added", "deprecated"]
 """deprecated: it works as before, and says which name took its place."""

@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 from tallystick.contract import Operation
 from tallystick.document import Json
 
+from ..kinds import KINDS, severities
+from ..records import READERS, Spot, Witness
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .kinds import KINDS, severities
-from .records import READERS, Spot, Witness
 from .replies import covering_answer
 from .replies import refusal as answer_refusal
 from .requests import Asked, refusal, request

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import griffe
 
-from .python_types import Difference
-from .records import SEVERITIES, Severity
+from ..records import SEVERITIES, Severity
+from .types import Difference
 
 _TOLD = {
     "removed": "{0} is gone",

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import griffe
 
-from .python_records import PythonChange, PythonKind
-from .python_surface import keywords_of
-from .python_types import Meanings, difference
-from .python_wording import effect, parameter, told
-from .records import Severity
+from ..records import Severity
+from .records import PythonChange, PythonKind
+from .surface import keywords_of
+from .types import Meanings, difference
+from .wording import effect, parameter, told
 
 _TOLD = {
     griffe.BreakageKind.PARAMETER_REMOVED: "parameter removed",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import griffe
 
-from .python_surface import Surface, path_of
+from .surface import Surface, path_of
 
 _NAME = re.compile(r"[A-Za-z]\w*")
 _BLOCK = re.compile(r"^(?:class |    (?=\w+: TypeAlias)|(?=\w+: TypeAlias))(\w+)", re.MULTILINE)

@@ -10,13 +10,13 @@ from itertools import chain, islice
 from tallystick.contract import Contract
 from tallystick.document import Json, join
 
+from ..kinds import KINDS
+from ..records import Change, Spot, Witness
 from .assembled import Seen, assembled
 from .differences import Difference
 from .embedding import OneWay, Way
 from .forms import Nodes
-from .kinds import KINDS
 from .pairs import Step
-from .records import Change, Spot, Witness
 from .unchanged import Unchanged
 from .witnesses import Edition, overlapping, proposals
 

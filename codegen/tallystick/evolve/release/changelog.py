@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from ..kinds import KINDS
+from ..python.records import PythonChange, PythonKind
+from ..records import SEVERITIES, Change, Comparison, Severity
+from ..show.escaped import code, prose
+from ..show.words import counted, several, short
+from ..show.words import names as names_of
 from .advice import python_advice, wire_advice
-from .kinds import KINDS
-from .python_records import PythonChange, PythonKind
-from .records import SEVERITIES, Change, Comparison, Severity
-from .show.escaped import code, prose
-from .show.words import counted, several, short
-from .show.words import names as names_of
 from .verdict import Verdict
 
 Heading: TypeAlias = Literal["Removed", "Changed", "Deprecated", "Added", "Fixed"]

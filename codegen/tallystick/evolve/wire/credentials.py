@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from tallystick.contract import Contract, Operation, SecurityScheme
 from tallystick.document import Json, canonical, has, join
 
+from ..records import Witness
 from .alignment import Alignment, Pair
 from .collecting import Collection, Draft
-from .records import Witness
 from .requests import Asked
 from .texts import unspoken
 from .witnessing import REQUEST, Side, sides, spot_of, with_requests

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .kinds import KINDS
-from .python_records import PythonChange
-from .records import Change
-from .show.escaped import code
-from .show.json_text import one_line
-from .show.words import several
+from ..kinds import KINDS
+from ..python.records import PythonChange
+from ..records import Change
+from ..show.escaped import code
+from ..show.json_text import one_line
+from ..show.words import several
 
 SHORT = 160
 """Characters of an example that still stands in a line."""

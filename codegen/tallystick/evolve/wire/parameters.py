@@ -11,11 +11,11 @@ from tallystick.contract import Operation, Parameter
 from tallystick.contract.naming import TEMPLATE
 from tallystick.document import Json
 
+from ..records import Spot
+from ..values.differences import of_defaults
 from . import styled
 from .alignment import Pair
 from .collecting import Collection, Draft
-from .differences import of_defaults
-from .records import Spot
 from .requests import Asked
 from .sampled import Sampled
 from .witnessing import Side, with_misread, with_requests

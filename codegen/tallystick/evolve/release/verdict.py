@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
-from .kinds import KINDS
-from .python_records import PythonChange
-from .records import Change, Comparison
+from ..kinds import KINDS
+from ..python.records import PythonChange
+from ..records import Change, Comparison
 
 T = TypeVar("T")
 

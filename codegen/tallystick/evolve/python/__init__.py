@@ -1,0 +1,1 @@
+"""The names of two generated packages, compared where people reach them."""
