@@ -353,12 +353,13 @@ def test_to_be_told_to_stop_is_to_be_interrupted(tmp_path: Path) -> None:
 
 
 def test_the_main_job_leaves_nothing_where_it_runs(
-    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     monkeypatch.chdir(tmp_path)
     spec = ROOT / "tests" / "cases" / "presence" / "openapi.yaml"
     assert line("run", spec, "--budget", "5s") == 0, line.out
     assert [each.name for each in tmp_path.iterdir()] == ["reports"]
+    assert [each.message for each in recwarn if "Hypothesis" in each.category.__name__] == []
 
 
 @pytest.mark.parametrize(

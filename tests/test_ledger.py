@@ -223,7 +223,7 @@ def test_an_allowed_loss_needs_a_reason(
     monkeypatch.chdir(tmp_path)
     code, lines = strict(tmp_path, f"[[tool.tallystick.allow]]\n{entry}\n", capsys)
     assert (code, len(lines)) == (2, 1)
-    assert "allow.0." in lines[0]
+    assert "tool.tallystick.allow.0" in lines[0]
 
 
 def test_the_list_is_about_the_document_of_the_project(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.errors import HypothesisWarning
 from rich.console import Console
 
 from tallystick.cli import shown
@@ -116,6 +118,8 @@ def _homeless() -> Generator[None]:
     writes for a moment, so its home stays what it is.
     """
     set_hypothesis_home_dir(Path(os.devnull, "hypothesis"))
+    # Meant so: what is found is kept elsewhere. For the threads that are left behind as well.
+    warnings.filterwarnings("ignore", "The database setting is not configured", HypothesisWarning)
     try:
         yield
     finally:
