@@ -48,9 +48,7 @@ class Way:
         mine, theirs = self._oracles
         if valid_in == "new":
             mine, theirs, old, new = theirs, mine, new, old
-        return all(mine.fits(each, value) for each in old) and not all(
-            theirs.fits(each, value) for each in new
-        )
+        return mine.all_fit(old, value) and not theirs.all_fit(new, value)
 
     def embedded(
         self, value: Json, steps: tuple[Step, ...], valid_in: Edition

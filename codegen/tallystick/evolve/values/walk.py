@@ -25,7 +25,7 @@ _ROOTS = 3
 _ENOUGH = 10
 """So many times the drawn values are tried at most, what the schemas mention included."""
 _IN_ALL = 100
-"""So many times, at all unions of a comparison together; but at each of them once."""
+"""So many times at all unions together, and at all conditions; but at each of them once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Values:
         self._old, self._new, self._tries = old, new, tries
         self._ways = {each: Way(old, new, each) for each in ("request", "response")}
         self._spots: dict[Key, list[Spot]] = {}
+        self._order: dict[Key, int] = {}
+        self._times = _ENOUGH
         self._above: dict[Key, list[tuple[Key, Step]]] = {}
         self._unions: list[Key] = []
         self._showing: dict[object, list[Json]] = {}
@@ -55,11 +57,15 @@ class Values:
         """Note that values of the schemas at these pointers travel at this spot."""
         for direction in ("request", "response"):
             if spot.direction in (direction, "both"):
-                self._spots.setdefault(Key(direction, (old,), (new,)), []).append(spot)
+                key = Key(direction, (old,), (new,))
+                self._spots.setdefault(key, []).append(spot)
+                self._order.setdefault(key, len(self._order))
 
     def changes(self) -> tuple[Change, ...]:
         """Every change that was found, one for each place in the two documents."""
         found = self._walk()
+        searched = sum(KINDS[difference.kind].searched for _, difference in found)
+        self._times = max(1, min(_ENOUGH, _IN_ALL // max(1, 2 * searched)))
         seen = [(key, self._seen(key, difference)) for key, difference in found]
         return assembled([*(each for _, each in seen), *self._unseen(seen)], self._between)
 
@@ -109,7 +115,8 @@ class Values:
                 if above not in ways:
                     ways[above] = (step, *ways[here])
                     pending.append(above)
-        return {each: ways[each] for each in self._spots if each in ways}
+        met = [each for each in ways if each in self._order]
+        return {each: ways[each] for each in sorted(met, key=self._order.__getitem__)}
 
     # --- what no form tells ------------------------------------------------------------------
 
@@ -163,8 +170,9 @@ class Values:
         for each in editions:
             made = proposals(difference, each, self._ways[key.direction].forms, self._tries)
             known = self._showing.setdefault((_same(difference), key.direction, each), [])
+            times = self._times if KINDS[difference.kind].searched else _ENOUGH
             witness, count = self._witness(
-                key, chain(known, made), each, roots, _named(difference), known=known
+                key, chain(known, made), each, roots, _named(difference), times, known
             )
             shown += [witness] if witness else []
             tried += 0 if witness else count
