@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tallystick.contract import Contract, build
+from tallystick.contract.paths import template
 from tallystick.document import load
 from tallystick_contracts.exchange import (
     Answer,
@@ -19,7 +20,7 @@ from tallystick_contracts.exchange import (
     Total,
     asked_by,
 )
-from tallystick_contracts.exchange.paths import Paths, template
+from tallystick_contracts.exchange.paths import Paths
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process

@@ -22,10 +22,11 @@ import httpx2
 from pydantic import ValidationError
 
 from tallystick.contract import Contract, is_json
+from tallystick.contract.paths import template
 from tallystick.document import Json
 from tallystick.errors import UsageError
 
-from .exchange import Answer, Exchange, Request, template
+from .exchange import Answer, Exchange, Request
 from .safety import Guarded
 from .target import Meter, Target, presented
 

@@ -104,7 +104,7 @@ class Change:
     one direction of its effect may have none for the other."""
     witnesses: tuple[Witness, ...] = ()
     where: str = ""
-    """The place in words: ``POST /v1/things, request body, autoscaling_settings.min_replica``."""
+    """The place in words: ``POST /v1/things, request body, settings.size``."""
 
     name: str = ""
     """The member that it is about, where the pointers do not tell."""

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, replace
 
 from tallystick.contract import Property
+from tallystick.contract.paths import template
 from tallystick.document import Json
 
-from ..exchange import Request, template
+from ..exchange import Request
 from ..probes.ground import Ground
 from ..probes.requests import encoded
 

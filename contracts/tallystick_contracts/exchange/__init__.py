@@ -4,7 +4,7 @@ from .application import application, made
 from .asgi import Asgi, AsgiExchange, Message, Receive, Send
 from .http import HttpExchange
 from .log import Entry, Log, Total
-from .paths import Paths, template
+from .paths import Paths
 from .recording import RecordedExchange, Recorder, asked_by
 from .records import Answer, Exchange, NotReached, Request
 from .refreshed import Fields, Refreshed
@@ -31,5 +31,4 @@ __all__ = [
     "application",
     "asked_by",
     "made",
-    "template",
 ]

@@ -6,8 +6,7 @@ import re
 from functools import lru_cache
 
 from tallystick.contract import Contract, Operation
-
-_PARAMETER = re.compile(r"\{[^{}]*\}")
+from tallystick.contract.paths import template
 
 
 class Paths:
@@ -36,11 +35,6 @@ class Paths:
     def _found(self, method: str, path: str) -> Operation | None:
         candidates = self._templates.get((method, path.count("/")), ())
         return next((each for pattern, each in candidates if pattern.fullmatch(path)), None)
-
-
-def template(path: str) -> re.Pattern[str]:
-    """A path template as a pattern whose groups are its parameters, percent-encoded, in order."""
-    return re.compile("([^/]+)".join(re.escape(each) for each in _PARAMETER.split(path)))
 
 
 def _vagueness(operation: Operation) -> tuple[bool, ...]:

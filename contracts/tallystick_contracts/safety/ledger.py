@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
 from tallystick.contract import Contract, Operation, Resource
+from tallystick.contract.paths import template
 from tallystick.document import Json
 
-from ..exchange import Answer, Request, template
+from ..exchange import Answer, Request
 
 _CREATED = 201
 GONE = frozenset({404, 410})

@@ -39,9 +39,8 @@ class Way:
     def overlapping(self, old: Nodes, new: Nodes) -> bool:
         """Whether a side has several forms of one type, so that comparing form by form may miss one."""
         sides = (self.forms[0].of(old), self.forms[1].of(new))
-        return any(len({form.type for form in side}) < len(side) for side in sides if side) and all(
-            sides
-        )
+        several = any(len({form.type for form in side}) < len(side) for side in sides)
+        return several and all(sides)
 
     def tells_apart(self, old: Nodes, new: Nodes, value: Json, valid_in: Edition) -> bool:
         """Whether a value is valid in this edition and in the other is not."""
@@ -52,17 +51,17 @@ class Way:
 
     def embedded(
         self, value: Json, steps: tuple[Step, ...], valid_in: Edition
-    ) -> Iterator[tuple[Json, tuple[str | int, ...]]]:
-        """The whole body around a value, and the way to the value in it."""
+    ) -> tuple[Json, tuple[str | int, ...]] | None:
+        """The whole body around a value, and the way to the value in it; None if none is made."""
         whole: Json = value
         at: tuple[str | int, ...] = ()
         for step in reversed(steps):
             made = self._around(whole, step, valid_in)
             if made is None:
-                return
+                return None
             whole, token = made
             at = (token, *at)
-        yield whole, at
+        return whole, at
 
     def _around(self, value: Json, step: Step, valid_in: Edition) -> tuple[Json, str | int] | None:
         base = self._base(step, valid_in)

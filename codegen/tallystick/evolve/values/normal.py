@@ -331,29 +331,26 @@ class Forms:
         )
 
     def apart(self, one: Form, other: Form) -> bool:
-        """Whether no value has both forms, as far as lists of values tell."""
-        if one.type != other.type:
-            return True
-        if one.enum is not None and other.enum is not None:
-            return not any(among(a, other.enum) for a in one.enum)
-        shared = [n for n, m in one.members.items() if m.required and n in other.members]
-        return any(
-            other.members[name].required and self._differ(one.members[name], other.members[name])
-            for name in shared
+        """Whether no value has both forms, as far as types and lists of values tell."""
+        return _unlike(one, other) or any(
+            member.required
+            and name in other.members
+            and other.members[name].required
+            and self._differ(member, other.members[name])
+            for name, member in one.members.items()
         )
 
     def _differ(self, one: Member, other: Member) -> bool:
         mine, theirs = self.of(one.nodes), self.of(other.nodes)
-        return bool(mine and theirs) and all(
-            a.type != b.type
-            or (
-                a.enum is not None
-                and b.enum is not None
-                and not any(among(x, b.enum) for x in a.enum)
-            )
-            for a in mine
-            for b in theirs
-        )
+        return bool(mine and theirs) and all(_unlike(a, b) for a in mine for b in theirs)
+
+
+def _unlike(one: Form, other: Form) -> bool:
+    """Whether two forms are of different types, or list no value in common."""
+    if one.type != other.type:
+        return True
+    listed = one.enum is not None and other.enum is not None
+    return listed and not any(among(value, other.enum or ()) for value in one.enum or ())
 
 
 _CONCERNS: dict[str, tuple[str, ...]] = {

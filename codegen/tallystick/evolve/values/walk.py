@@ -204,13 +204,15 @@ class Values:
             if not way.tells_apart(key.old, key.new, value, valid_in):
                 continue
             for root in nearest:
-                for whole, at in way.embedded(value, roots[root], valid_in):
-                    if way.tells_apart(root.old, root.new, whole, valid_in):
-                        where = (*at, *name)
-                        spot = self._spots[root][0]
-                        if known is not None and not known:
-                            known.append(value)
-                        return Witness(spot, whole, join("", *where), valid_in), tried
+                made_body = way.embedded(value, roots[root], valid_in)
+                if made_body is None:
+                    continue
+                whole, at = made_body
+                if way.tells_apart(root.old, root.new, whole, valid_in):
+                    if known is not None and not known:
+                        known.append(value)
+                    where = join("", *at, *name)
+                    return Witness(self._spots[root][0], whole, where, valid_in), tried
         return None, tried
 
 

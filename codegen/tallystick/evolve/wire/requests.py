@@ -6,16 +6,15 @@ of the body, the credential.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import unquote
 
 from pydantic import MISSING
 
 from tallystick.contract import Contract, Media, Operation, Parameter, SecurityScheme
 from tallystick.contract.naming import TEMPLATE
+from tallystick.contract.paths import template
 from tallystick.document import Json
 
 from .media import concrete, covering
@@ -154,19 +153,10 @@ def _operation(contract: Contract, sent: Mapping[str, Json]) -> Operation | None
         for each in contract.operations
         if each.method == method
         and each.path.count("/") == path.count("/")
-        and _pattern(each.path).fullmatch(path)
+        and template(each.path).fullmatch(path)
     ]
     # "Concrete paths are matched before their templated counterparts" (OpenAPI 3.1, 4.8.8.2).
     return min(fitting, key=lambda each: len(TEMPLATE.findall(each.path)), default=None)
-
-
-@lru_cache(maxsize=4096)
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile("".join(_piece(piece) for piece in re.split(r"(\{[^{}]*\})", path)))
-
-
-def _piece(piece: str) -> str:
-    return "[^/]+" if TEMPLATE.fullmatch(piece) else re.escape(piece)
 
 
 def _parameters(contract: Contract, operation: Operation, sent: Mapping[str, Json]) -> str | None:
