@@ -12,6 +12,7 @@ from tallystick.document import Json
 from tallystick.errors import DocumentError
 from tallystick.evolve.values.normal import Forms
 from tallystick.evolve.values.oracle import Oracle
+from tallystick.evolve.values.readings import Readings
 from tallystick.evolve.wire import replies
 from tallystick.evolve.wire.media import covering, matched, normal
 from tallystick.evolve.wire.requests import Asked, refusal, request
@@ -75,14 +76,14 @@ def _operation(api: Contract, key: str) -> Operation:
 @pytest.mark.parametrize("key", ["GET /things", "POST /things", "DELETE /things/{id}"])
 def test_a_contract_admits_the_requests_that_are_made_of_it(api: Contract, key: str) -> None:
     operation = _operation(api, key)
-    sampled = Sampled(api)
+    sampled = Sampled(Readings(api))
     for asked in (Asked(), Asked(media_type="application/json"), Asked(accept="application/xml")):
         assert refusal(api, request(sampled, operation, asked)) is None
 
 
 def test_the_values_of_a_request_fit_their_schemas(api: Contract) -> None:
     put = _operation(api, "PUT /things/{id}")
-    made = request(Sampled(api), put)
+    made = request(Sampled(Readings(api)), put)
     assert made["path"] != "/things/"
     assert put.body is not None
     schema = put.body.content[0].schema
@@ -213,14 +214,14 @@ def test_a_body_of_a_union_says_which_branch_it_is() -> None:
     }
     place = "paths|/things/{id}|put|requestBody|content|application/json|schema"
     api = contract(edited(set_(place, schema)))
-    made = request(Sampled(api), _operation(api, "PUT /things/{id}"))
+    made = request(Sampled(Readings(api)), _operation(api, "PUT /things/{id}"))
     assert made["body"] == {"ops": [{"path": "", "type": "a"}]}
 
 
 def test_an_example_of_what_is_no_schema_is_no_error() -> None:
     place = "paths|/things/{id}|put|requestBody|content|application/json|schema"
     bad = contract(edited(set_(place, {"type": "string", "maxLength": "10"})))
-    assert request(Sampled(bad), _operation(bad, "PUT /things/{id}"))["method"] == "PUT"
+    assert request(Sampled(Readings(bad)), _operation(bad, "PUT /things/{id}"))["method"] == "PUT"
     with pytest.raises(DocumentError, match="a schema below is not valid"):
         Oracle(bad, "request").fits(f"#/{place.replace('/', '~1').replace('|', '/')}", "a")
 

@@ -14,6 +14,7 @@ from tallystick.evolve import KINDS, Change, Spot
 from tallystick.evolve.values.facets import matches
 from tallystick.evolve.values.normal import Forms
 from tallystick.evolve.values.oracle import Oracle
+from tallystick.evolve.values.readings import Readings
 from tallystick.evolve.values.samples import Side, values
 from tallystick.evolve.values.scalars import texts_with
 from tallystick.evolve.values.walk import Values
@@ -52,7 +53,7 @@ def contract(folder: Path, schema: Json, **components: Json) -> Contract:
 
 
 def changes(folder: Path, direction: str, old: Contract, new: Contract) -> list[Change]:
-    found = Values(old, new)
+    found = Values(Readings(old), Readings(new))
     for mine, theirs in zip(old.operations, new.operations, strict=True):
         assert mine.body
         assert theirs.body

@@ -16,6 +16,7 @@ from tallystick.document.load import assembled
 from tallystick.evolve import KINDS, READERS, Change, Comparison, Spot
 from tallystick.evolve.compare import compare_with
 from tallystick.evolve.kinds import NOTED
+from tallystick.evolve.values.readings import Readings
 from tallystick.evolve.values.walk import Values
 
 Edit = Callable[[Any], object]
@@ -171,7 +172,8 @@ def edited(*edits: Edit) -> dict[str, Any]:
 def compared(old: dict[str, Any], new: dict[str, Any]) -> tuple[Comparison, Noted]:
     values = Noted()
     before = base() if old is BASE else contract(old)
-    return compare_with(values, before, base() if new is BASE else contract(new)), values
+    after = base() if new is BASE else contract(new)
+    return compare_with(values, Readings(before), Readings(after)), values
 
 
 @lru_cache(maxsize=1)

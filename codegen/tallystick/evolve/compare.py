@@ -5,6 +5,7 @@ from __future__ import annotations
 from tallystick.contract import Contract
 
 from .records import Change, Comparison
+from .values.readings import Readings
 from .values.walk import Values
 from .wire.alignment import aligned
 from .wire.answers import compare_answers
@@ -24,12 +25,14 @@ def compare(old: Contract, new: Contract, tries: int = 200) -> Comparison:
     Args:
         tries: how many values a search for a counter-example draws, for each pair of schemas.
     """
-    return compare_with(Values(old, new, tries), old, new)
+    both = Readings(old), Readings(new)
+    return compare_with(Values(*both, tries), *both)
 
 
-def compare_with(values: Values, old: Contract, new: Contract) -> Comparison:
+def compare_with(values: Values, one: Readings, other: Readings) -> Comparison:
     """The same, with a comparison of values that is given."""
-    held = Collection(Sampled(old), Sampled(new), values)
+    held = Collection(Sampled(one), Sampled(other), values)
+    old, new = one.contract, other.contract
     alignment = aligned(old, new)
     compare_servers(held, alignment)
     schemes = compare_schemes(held, alignment)

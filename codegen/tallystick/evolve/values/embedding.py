@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import islice
 from typing import Literal, TypeAlias
 
-from tallystick.contract import Contract
 from tallystick.document import Json
 
 from .facets import item_nodes, matches
 from .forms import Nodes
-from .normal import Forms
-from .oracle import Oracle
 from .pairs import Pairs, Step
+from .readings import Readings
 from .samples import Side, extra_names, first, values
 from .witnesses import Edition
 
@@ -24,17 +21,11 @@ OneWay: TypeAlias = Literal["request", "response"]
 class Way:
     """Both contracts as one direction reads them."""
 
-    def __init__(self, old: Contract, new: Contract, direction: OneWay) -> None:
-        self._contracts = old, new
-        self._direction: OneWay = direction
-        self.forms = Forms(old, direction), Forms(new, direction)
+    def __init__(self, old: Readings, new: Readings, direction: OneWay) -> None:
+        self._oracles = old.oracle(direction), new.oracle(direction)
+        self.forms = old.forms(direction), new.forms(direction)
         self.pairs = Pairs(*self.forms)
         self._bases: dict[tuple[int, str], tuple[Step, Json]] = {}
-
-    @cached_property
-    def _oracles(self) -> tuple[Oracle, Oracle]:
-        old, new = self._contracts
-        return Oracle(old, self._direction), Oracle(new, self._direction)
 
     def overlapping(self, old: Nodes, new: Nodes) -> bool:
         """Whether a side has several forms of one type, so that comparing form by form may miss one."""

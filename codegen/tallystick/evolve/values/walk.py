@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from tallystick.contract import Contract
 from tallystick.document import Json, join
 
 from ..kinds import KINDS
@@ -17,6 +16,7 @@ from .differences import Difference
 from .embedding import OneWay, Way
 from .forms import Nodes
 from .pairs import Step
+from .readings import Readings
 from .unchanged import Unchanged
 from .witnesses import Edition, overlapping, proposals
 
@@ -40,9 +40,9 @@ class Key:
 class Values:
     """Compares what two schemas admit, each pair once, however many operations use it."""
 
-    def __init__(self, old: Contract, new: Contract, tries: int = 200) -> None:
+    def __init__(self, old: Readings, new: Readings, tries: int = 200) -> None:
         """``tries``: how many values a search for a counter-example draws."""
-        self._old, self._new, self._tries = old, new, tries
+        self._tries = tries
         self._ways = {each: Way(old, new, each) for each in ("request", "response")}
         self._spots: dict[Key, list[Spot]] = {}
         self._order: dict[Key, int] = {}
@@ -51,7 +51,7 @@ class Values:
         self._unions: list[Key] = []
         self._showing: dict[object, list[Json]] = {}
         """What showed a difference before: it may stand in many pairs of schemas."""
-        self._unchanged = Unchanged(old, new)
+        self._unchanged = Unchanged(old.contract, new.contract)
 
     def compare(self, spot: Spot, old: str, new: str) -> None:
         """Note that values of the schemas at these pointers travel at this spot."""

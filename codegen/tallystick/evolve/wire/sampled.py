@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Literal
 
-from tallystick.contract import Contract, Schema
+from tallystick.contract import Schema
 from tallystick.document import Json
 from tallystick.errors import DocumentError
 
-from ..values.normal import Forms
-from ..values.oracle import Oracle
+from ..values.readings import Readings
 from ..values.samples import Side, values
 
 _TRIED = 30
@@ -20,10 +19,9 @@ _TRIED = 30
 class Sampled:
     """One contract, with a small value of each of its schemas."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self._forms: dict[str, Forms] = {}
-        self._oracles: dict[str, Oracle] = {}
+    def __init__(self, readings: Readings) -> None:
+        self.contract = readings.contract
+        self._readings = readings
         self._known: dict[tuple[str, str], Json] = {}
 
     def value(self, pointer: str, direction: Literal["request", "response"] = "request") -> Json:
@@ -42,7 +40,7 @@ class Sampled:
     def _fitting(
         self, several: list[Json], pointer: str, direction: Literal["request", "response"]
     ) -> Json:
-        oracle = self._oracle(direction)
+        oracle = self._readings.oracle(direction)
         for each in several:
             if oracle.fits(pointer, each):
                 return each
@@ -55,7 +53,7 @@ class Sampled:
             return [self._tagged(each, schema.items, direction) for each in value]
         if not isinstance(value, dict):
             return value
-        if schema.branches and not self._oracle(direction).fits(schema.pointer, value):
+        if schema.branches and not self._readings.oracle(direction).fits(schema.pointer, value):
             return next(self._branches(schema, direction), value)
         places = {each.name: each.pointer for each in schema.properties}
         return {
@@ -74,7 +72,9 @@ class Sampled:
             tags = (member and self.contract.core(member.pointer).enum) or ()
             plain = next(self._values(branch, direction), None)
             made = ({**plain, str(name): tag} for tag in tags) if isinstance(plain, dict) else ()
-            yield from (each for each in made if self._oracle(direction).fits(schema.pointer, each))
+            yield from (
+                each for each in made if self._readings.oracle(direction).fits(schema.pointer, each)
+            )
 
     def written(self, pointer: str) -> Json:
         """The plainest value that is some text where it stands in a request line: not empty, not null."""
@@ -82,13 +82,5 @@ class Sampled:
         empty: tuple[Json, ...] = ("", None, [], {})
         return next((each for each in several if each not in empty), "a")
 
-    def _oracle(self, direction: Literal["request", "response"]) -> Oracle:
-        if direction not in self._oracles:
-            self._oracles[direction] = Oracle(self.contract, direction)
-        return self._oracles[direction]
-
     def _values(self, pointer: str, direction: Literal["request", "response"]) -> Iterator[Json]:
-        forms = self._forms.get(direction)
-        if forms is None:
-            forms = self._forms[direction] = Forms(self.contract, direction)
-        return values((Side(forms, (pointer,)),))
+        return values((Side(self._readings.forms(direction), (pointer,)),))
