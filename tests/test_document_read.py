@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,21 @@ def test_deep_nesting_is_refused_without_recursion(text: str, size: int) -> None
     error = refusal(text.format(open="[" * size, close="]" * size))
     assert "nested deeper than 200" in error.what
     assert len(str(error)) < 500
+
+
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_a_string_without_an_end_costs_what_it_is_long(end: str) -> None:
+    """Each escaped quote in it was tried as the start of another: 16 times the text, 256 the time."""
+
+    def spent(quotes: int) -> float:
+        text = '{"a": "' + '\\"' * quotes + end
+        start = time.process_time()
+        with pytest.raises(DocumentError, match="Unterminated string"):
+            parse(text, "a.json")
+        return time.process_time() - start
+
+    few = min(spent(2_000) for _ in range(5))
+    assert spent(32_000) < 100 * few
 
 
 def test_two_hundred_levels_are_read_and_located() -> None:

@@ -96,7 +96,7 @@ def released(made: Generated, version: str) -> Generated:
         "names.lock": lock,
         "pyproject.toml": made.files["pyproject.toml"].replace(old, new, 1),
     }
-    contract = replace(made.contract, names_lock=lock, release=version)
+    contract = replace(made.contract, lock=lambda: lock, release=version)
     return replace(made, contract=contract, files=files)
 
 

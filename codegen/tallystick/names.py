@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import TypeAlias
 
 from pydantic import BaseModel
 
@@ -111,6 +112,7 @@ RESERVED_RESOURCES = RESERVED_CLASSES | OWN_NAMES
 RESERVED_METHODS = _KEYWORDS | frozenset({"self", "close", "aclose"})
 
 
+@lru_cache(maxsize=10_000)
 def snake(name: str) -> str:
     """``name`` as an ASCII snake_case identifier, without regard to reserved words."""
     words = _words(name)
@@ -118,6 +120,7 @@ def snake(name: str) -> str:
     return f"value_{text}" if text[0].isdigit() else text
 
 
+@lru_cache(maxsize=10_000)
 def pascal(name: str) -> str:
     """``name`` as an ASCII PascalCase identifier, without regard to reserved words.
 
@@ -129,12 +132,15 @@ def pascal(name: str) -> str:
     return f"Value{text}" if text[0].isdigit() else text
 
 
-@lru_cache(maxsize=10_000)
 def _words(name: str) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", folded)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", spaced)
     return tuple(re.findall(r"[A-Za-z0-9]+", spaced))
+
+
+Note: TypeAlias = tuple[str, str, str]
+"""Something else than a name in the lock: its scope, its key, its text."""
 
 
 class Names:
@@ -154,6 +160,7 @@ class Names:
         }
         self._given: dict[str, dict[str, str]] = {}
         self._taken: dict[str, set[str]] = {}
+        self._later: list[Callable[[], Iterable[Note]]] = []
 
     def give(self, key: str, wanted: str, scope: str, reserved: frozenset[str]) -> str:
         """The identifier of the node ``key``: its frozen name, else ``wanted`` made distinct."""
@@ -226,8 +233,15 @@ class Names:
         """Write something else than a name into the lock: in a scope that holds none."""
         self._given.setdefault(scope, {})[key] = text
 
+    def note_later(self, notes: Callable[[], Iterable[Note]]) -> None:
+        """Have something noted only when the lock is written: few who read a contract write one."""
+        self._later.append(notes)
+
     def lock(self) -> str:
         """The text of ``names.lock``: every name given, sorted, one a line."""
+        while self._later:
+            for note in self._later.pop()():
+                self.note(*note)
         return _lock_text(self._given)
 
 

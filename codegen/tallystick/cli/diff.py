@@ -113,11 +113,11 @@ def diff(
     with uncollected():
         comparison = _compared(both, the_reach(settings, root), tries)
         package, release = _released(comparison, both, settings, python)
-    view = View(comparison, READERS[reader], everything, package, release, Path.cwd())
-    if output is None:
-        _print(view, form)
-    else:
-        _write(view, form, output)
+        view = View(comparison, READERS[reader], everything, package, release, Path.cwd())
+        if output is None:
+            _print(view, form)
+        else:
+            _write(view, form, output)
     sys.exit(1 if met(view, fail_on) else 0)
 
 

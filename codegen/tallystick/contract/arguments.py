@@ -38,8 +38,9 @@ class Arguments:
             nodes: its Parameter Objects, by location and name.
         """
         scope = f"{PARAMETERS}{key}"
-        for name, node in nodes.items():
-            self._names.note(scope, name, str(self._shape(node, {})))
+        self._names.note_later(
+            lambda: ((scope, name, str(self._shape(node, {}))) for name, node in nodes.items())
+        )
         pairs = renamed(
             self._names,
             scope,

@@ -10,6 +10,7 @@ from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
 from tallystick.contract.members import Members
 from tallystick.contract.operations import incoming, operations
+from tallystick.contract.reach import Reach
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
 from tallystick.contract.resources import identifying, resources
@@ -43,8 +44,10 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     arguments = Arguments(names, renames.was)
     found = operations(document, schemas, names, arguments)
     received = incoming(document, found, schemas, names)
-    viewed = with_views(schemas.records(), (*found, *received), names, keys)
-    records = with_readings(viewed, names, keys)
+    plain = schemas.records()
+    reach = Reach(plain)
+    viewed = with_views(plain, reach, (*found, *received), names, keys)
+    records = with_readings(viewed, reach, names, keys)
     check_notes(document, found, records)
     named = stems(found, names)
     security = schemes(document, names)
@@ -66,7 +69,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
         security=security,
         resources=resources(found, records, identifying(document, found)),
         stems=named,
-        names_lock=names.lock(),
+        lock=names.lock,
         former=former,
         incoming=received,
         release=release,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tallystick.contract.arguments import Arguments
 from tallystick.contract.keys import DERIVED
@@ -55,19 +56,23 @@ class Renames:
     def __init__(self, frozen: Mapping[str, Mapping[str, str]], document: Document) -> None:
         self._frozen = frozen
         self._major = _major(document)
-        self._shapes = shapes(document, {})
+        self._document = document
         self.moved: dict[str, str] = {}
         """The key before of each renamed schema and operation, and its key now."""
         old = {key: shape(text) for key, text in frozen.get(SHAPES, {}).items()}
-        self._retold = dict(_same_paths(old, self._shapes))
+        self._retold = dict(_same_paths(old, self._shapes)) if old else {}
         """By the key before, the key of each operation whose path calls its parameters otherwise."""
         self.moved |= self._retold
-        found = bool(old.keys() - self._shapes.keys())
+        found = bool(old) and bool(old.keys() - self._shapes.keys())
         while found:
             now = shapes(document, self.was)
             more = dict(self._pairs(old, now))
             self.moved |= more
             found = bool(more)
+
+    @cached_property
+    def _shapes(self) -> Mapping[str, Shape]:
+        return shapes(self._document, {})
 
     def _pairs(
         self, old: Mapping[str, Shape], now: Mapping[str, Shape]
@@ -114,8 +119,7 @@ class Renames:
         Those that began in an earlier major version are dropped. One that something else has now
         yields to it.
         """
-        for key, known in self._shapes.items():
-            names.note(SHAPES, key, str(known))
+        names.note_later(lambda: ((SHAPES, key, str(each)) for key, each in self._shapes.items()))
         placed = {join("#", "paths", each.path, each.method.lower()): each for each in operations}
         every = {
             (each.kind, each.name): each

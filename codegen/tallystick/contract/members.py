@@ -43,8 +43,9 @@ class Members:
         """
         self.pointers[key] = pointer
         scope = f"{MEMBERS}{key}"
-        for name, node in nodes.items():
-            self._names.note(scope, name, self._text(node, name in required))
+        self._names.note_later(
+            lambda: ((scope, name, self._text(nodes[name], name in required)) for name in nodes)
+        )
         pairs = renamed(
             self._names,
             scope,

@@ -8,20 +8,19 @@ from dataclasses import replace
 from pydantic import MISSING
 
 from tallystick.contract.keys import READING, REQUEST, Keys
-from tallystick.contract.reach import upward
+from tallystick.contract.reach import Reach
 from tallystick.contract.records import Schema
 from tallystick.names import RESERVED_CLASSES, Names
 
 
-def with_readings(schemas: Mapping[str, Schema], names: Names, keys: Keys) -> dict[str, Schema]:
+def with_readings(
+    schemas: Mapping[str, Schema], reach: Reach, names: Names, keys: Keys
+) -> dict[str, Schema]:
     """``schemas`` with ``reading`` set. Call when every class has its name: a reading yields."""
-    defaulted = upward(
-        schemas,
-        (
-            pointer
-            for pointer, schema in schemas.items()
-            if any(member.default is not MISSING for member in schema.properties)
-        ),
+    defaulted = reach.upward(
+        pointer
+        for pointer, schema in schemas.items()
+        if any(member.default is not MISSING for member in schema.properties)
     )
 
     def name(before: str, pointer: str, of: str | None) -> str | None:

@@ -6,7 +6,7 @@ recursion in a document is no recursion here, and each record says where it come
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -392,8 +392,8 @@ class Contract:
     resources: tuple[Resource, ...] = field(repr=False)
     stems: Mapping[tuple[str, ...], str] = field(repr=False)
     """What the names of a resource's classes begin with, by ``Operation.resource``, parents first."""
-    names_lock: str = field(repr=False)
-    """The text of ``names.lock``."""
+    lock: Callable[[], str] = field(repr=False, compare=False)
+    """Makes the text of ``names.lock``."""
     former: Former = field(default_factory=Former, repr=False)
     incoming: tuple[Operation, ...] = field(default=(), repr=False)
     """Webhooks and callbacks: what the API asks of its clients."""
@@ -404,6 +404,11 @@ class Contract:
         default_factory=dict[str, Schema], init=False, repr=False, compare=False
     )
     """By pointer, what was asked for before: schemas are looked through again and again."""
+
+    @property
+    def names_lock(self) -> str:
+        """The text of ``names.lock``."""
+        return self.lock()
 
     @property
     def digest(self) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias, cast
 
 from pydantic import MISSING
@@ -233,11 +232,7 @@ class Schemas:
             nodes = {name: self._member(part, name) for name, part in places.items()}
             key = self._keys.of(pointer)
             self._members.add(pointer, key, nodes, frozenset(required))
-        found = [self._property(pointer, part, name) for name, part in places.items()]
-        return [
-            replace(member, required=True) if member.name in required else member
-            for member in found
-        ]
+        return [self._property(pointer, part, name, required) for name, part in places.items()]
 
     def _member(self, part: str, name: str) -> Json:
         node = self._nodes[join(part, "properties", name)]
@@ -295,7 +290,7 @@ class Schemas:
             self._all_of[pointer] = [join(pointer, "allOf", i) for i in reversed(range(count))]
         return self._all_of[pointer]
 
-    def _property(self, owner: str, part: str, name: str) -> Property:
+    def _property(self, owner: str, part: str, name: str, required: Collection[str]) -> Property:
         pointer = join(part, "properties", name)
         node = self._nodes[pointer]
         keywords: Node = node if isinstance(node, Mapping) else {}
@@ -305,7 +300,7 @@ class Schemas:
             name=name,
             identifier=self._names.give(name, snake(name), scope, RESERVED_FIELDS),
             pointer=pointer,
-            required=False,
+            required=name in required,
             default=self.default(pointer),
             description=description if isinstance(description, str) else None,
             read_only=keywords.get("readOnly") is True,

@@ -10,19 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tallystick.contract.keys import REQUEST, Keys
-from tallystick.contract.reach import downward, upward
+from tallystick.contract.reach import Reach
 from tallystick.contract.records import Contract, Direction, Operation, Schema
 from tallystick.document import Json, join, split
 from tallystick.names import RESERVED_CLASSES, Names
 
 
 def with_views(
-    schemas: Mapping[str, Schema], operations: Sequence[Operation], names: Names, keys: Keys
+    schemas: Mapping[str, Schema],
+    reach: Reach,
+    operations: Sequence[Operation],
+    names: Names,
+    keys: Keys,
 ) -> dict[str, Schema]:
     """``schemas`` with ``direction`` set, and ``request`` for those that need two classes."""
-    asked = downward(schemas, _asked(operations))
-    answered = downward(schemas, _answered(operations))
-    differing = upward(schemas, _one_way(schemas))
+    differing = reach.upward(_one_way(schemas))
+    asked, answered = reach.downward(_asked(operations)), reach.downward(_answered(operations))
     found: dict[str, Schema] = {}
     for pointer, schema in schemas.items():
         if pointer in differing and pointer in asked and pointer in answered:

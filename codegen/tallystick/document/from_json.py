@@ -14,9 +14,15 @@ from tallystick.document.pointer import ROOT, Json, join
 from tallystick.document.record import Tokens
 from tallystick.errors import DocumentError, Location
 
-# Possessive: a string of many megabytes leaves nothing to backtrack into.
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_BRACKETS = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+# Possessive: a string of many megabytes leaves nothing to backtrack into. One without an end takes
+# in all that is left: else each quote in it would be tried as the start of another.
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+_BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{_STRING})*+([\[\]{{}}]|\Z)', re.DOTALL)
+_LEVELS = {"[": 1, "{": 1, "]": -1, "}": -1, "": 0}  # nothing: the end of the text
+_NODES = re.compile(
+    rf'(?:({_STRING})\s*:\s*)?({_STRING}|[\[{{]|[^\s\[\]{{}}:,"]++)|([\]}}])', re.DOTALL
+)
+"""The start of a node, behind its key if it has one; or the end of the one that is open."""
 _TOKENS = re.compile(rf"{_STRING}|[\[\]{{}}:,]|[^\s\[\]{{}}:,\"]++", re.DOTALL)
 # A candidate only: it may be half of a pair, or stand behind an escaped backslash.
 _SURROGATE = re.compile("[\ud800-\udfff]|" + r"\\u[dD][89a-fA-F]")
@@ -99,10 +105,9 @@ def _check_weight(text: str, name: str) -> None:
         raise limits.refuse_nodes(name)
     depth = 0
     for match in _BRACKETS.finditer(text):
-        char = text[match.start()]
-        depth += 1 if char in "[{" else -1 if char in "]}" else 0
+        depth += _LEVELS[match[1]]
         if depth > limits.MAX_DEPTH:
-            place = _line_column(_line_starts(text), match.start())
+            place = _line_column(_line_starts(text), match.start(1))
             raise limits.refuse_depth(Location(name, *place))
 
 
@@ -143,31 +148,22 @@ def _places(text: str) -> Iterator[tuple[Tokens, int]]:
     above: Tokens = ()
     """The path of the array or object, whose next item or member is looked at."""
     holders: list[tuple[Tokens, int]] = []
-    """What is around it; with the index reached in it, or -1 in an object."""
-    index = -1
-    key, key_offset = "", -1
-    expects_key = False
-    for match in _TOKENS.finditer(text):
-        token = match.group()
-        if token == ":":
-            expects_key = False
-        elif token == ",":
-            expects_key = index < 0
-            if index >= 0:
-                index += 1
-        elif token in "]}":
+    """What is around it; with the index reached in it."""
+    index = 0
+    for match in _NODES.finditer(text):
+        key, value, end = match.groups()
+        if end:
             above, index = holders.pop()
-        elif expects_key:
-            key = str(json.loads(token)) if "\\" in token else token[1:-1]
-            key_offset = match.start()
+            continue
+        if key is None:
+            here = (*above, str(index)) if holders else ()
+            index += 1
         else:
-            here = (*above, key if index < 0 else str(index)) if holders else ()
-            yield here, match.start() if key_offset < 0 else key_offset
-            key_offset = -1
-            if token in "[{":
-                holders.append((above, index))
-                above, index = here, 0 if token == "[" else -1
-                expects_key = token == "{"
+            here = (*above, str(json.loads(key)) if "\\" in key else key[1:-1])
+        yield here, match.start()
+        if value in "[{":
+            holders.append((above, index))
+            above, index = here, 0
 
 
 def _line_starts(text: str) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import cast
 
@@ -59,6 +58,8 @@ def diff_json(view: View) -> str:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, here alone used
+
     try:
         return version("tallystick")
     except PackageNotFoundError:  # run from its sources

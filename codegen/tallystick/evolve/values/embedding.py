@@ -24,7 +24,7 @@ class Way:
     def __init__(self, old: Readings, new: Readings, direction: OneWay) -> None:
         self._oracles = old.oracle(direction), new.oracle(direction)
         self.forms = old.forms(direction), new.forms(direction)
-        self.pairs = Pairs(*self.forms)
+        self.pairs = Pairs(*self.forms, direction)
         self._bases: dict[tuple[int, str], tuple[Step, Json]] = {}
 
     def overlapping(self, old: Nodes, new: Nodes) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import MISSING
 
+from tallystick.contract import Direction
 from tallystick.contract.notes import NULL
 
 from .differences import (
@@ -52,8 +53,9 @@ Found = Difference | Below
 class Pairs:
     """Compares the forms of two contracts in one direction."""
 
-    def __init__(self, old: Forms, new: Forms) -> None:
+    def __init__(self, old: Forms, new: Forms, direction: Direction) -> None:
         self.old, self.new = old, new
+        self._direction: Direction = direction
 
     def compare(self, old: Nodes, new: Nodes) -> Iterator[Found]:
         """How two schemas differ, and the pairs below them that have to be compared as well."""
@@ -218,14 +220,13 @@ class Pairs:
         kind = of_defaults(before, after)
         if kind and not (mine.required or theirs.required):
             yield replace(told(kind), before=before, after=after)
-        direction = self.old.direction
         for keyword, kinds in _FLAGS.items():
             was, is_now = self.old.says(mine, keyword), self.new.says(theirs, keyword)
-            concerned = _CONCERNED.get(keyword, direction)
-            if (was is True) != (is_now is True) and concerned == direction:
+            concerned = _CONCERNED.get(keyword, self._direction)
+            if (was is True) != (is_now is True) and concerned == self._direction:
                 yield told(kinds[is_now is not True])
         was, is_now = self.old.says(mine, NULL), self.new.says(theirs, NULL)
-        if was != is_now and direction == "request":
+        if was != is_now and self._direction == "request":
             yield replace(told("null-meaning-changed"), before=was, after=is_now)
 
 

@@ -13,17 +13,28 @@ class Readings:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self._differ = any(
+            member.read_only or member.write_only
+            for schema in contract.schemas.values()
+            for member in schema.properties
+        )
         self._forms: dict[Direction, Forms] = {}
         self._oracles: dict[Direction, Oracle] = {}
 
     def forms(self, direction: Direction) -> Forms:
         """The normal forms of its schemas in one direction."""
-        if direction not in self._forms:
-            self._forms[direction] = Forms(self.contract, direction)
-        return self._forms[direction]
+        way = self._told(direction)
+        if way not in self._forms:
+            self._forms[way] = Forms(self.contract, way)
+        return self._forms[way]
 
     def oracle(self, direction: Direction) -> Oracle:
         """The judge of values in one direction."""
-        if direction not in self._oracles:
-            self._oracles[direction] = Oracle(self.contract, direction)
-        return self._oracles[direction]
+        way = self._told(direction)
+        if way not in self._oracles:
+            self._oracles[way] = Oracle(self.contract, way)
+        return self._oracles[way]
+
+    def _told(self, direction: Direction) -> Direction:
+        """One direction for both, where no member travels one way only."""
+        return direction if self._differ else "request"

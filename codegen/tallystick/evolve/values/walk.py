@@ -45,7 +45,7 @@ class Values:
         self._tries = tries
         self._ways = {each: Way(old, new, each) for each in ("request", "response")}
         self._spots: dict[Key, list[Spot]] = {}
-        self._order: dict[Key, int] = {}
+        self._order: dict[Spot, int] = {}
         self._times = _ENOUGH
         self._above: dict[Key, list[tuple[Key, Step]]] = {}
         self._unions: list[Key] = []
@@ -57,9 +57,10 @@ class Values:
         """Note that values of the schemas at these pointers travel at this spot."""
         for direction in ("request", "response"):
             if spot.direction in (direction, "both"):
-                key = Key(direction, (old,), (new,))
+                mine, theirs = self._ways[direction].forms
+                key = Key(direction, mine.behind((old,)), theirs.behind((new,)))
                 self._spots.setdefault(key, []).append(spot)
-                self._order.setdefault(key, len(self._order))
+                self._order.setdefault(spot, len(self._order))
 
     def changes(self) -> tuple[Change, ...]:
         """Every change that was found, one for each place in the two documents."""
@@ -115,8 +116,11 @@ class Values:
                 if above not in ways:
                     ways[above] = (step, *ways[here])
                     pending.append(above)
-        met = [each for each in ways if each in self._order]
-        return {each: ways[each] for each in sorted(met, key=self._order.__getitem__)}
+        met = [each for each in ways if each in self._spots]
+        return {each: ways[each] for each in sorted(met, key=self._first)}
+
+    def _first(self, key: Key) -> int:
+        return self._order[self._spots[key][0]]
 
     # --- what no form tells ------------------------------------------------------------------
 
@@ -182,12 +186,13 @@ class Values:
         self, key: Key, difference: Difference, roots: dict[Key, tuple[Step, ...]],
         witnesses: Sequence[Witness], tried: int,
     ) -> Seen:  # fmt: skip
-        places = tuple(
+        places = [
             (spot, tuple(_token(step) for step in steps))
             for root, steps in roots.items()
             for spot in self._spots[root]
-        )
-        return Seen(difference, key.direction, places, tuple(witnesses), tried)
+        ]
+        places.sort(key=lambda each: self._order[each[0]])
+        return Seen(difference, key.direction, tuple(places), tuple(witnesses), tried)
 
     def _witness(
         self, key: Key, made: Iterator[Json], valid_in: Edition,
