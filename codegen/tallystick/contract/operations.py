@@ -159,11 +159,12 @@ class _Reader:
         self._arguments = arguments
         self._known_headers: dict[str, tuple[Header, ...]] = {}
         """By the pointer of an answer: many operations share one."""
+        self._ends: dict[str, str] = {}
 
     def operation(self, place: Place, method: str, pointer: str) -> Operation:
         # A Path Item behind a reference may serve several paths.
         key = join("#", "paths", place.path) + pointer.removeprefix(place.pointer)
-        node, _ = follow(self._document, pointer)
+        node, _ = self._follow(pointer)
         operation_id = _text(node, "operationId")
         resource: tuple[str, ...] = ()
         if self._placement is None:
@@ -200,7 +201,7 @@ class _Reader:
     ) -> Operation:
         """A request of the API to a client: it has no path, and a security of its own or none."""
         made = self.operation(place, method, pointer)
-        node, _ = follow(self._document, made.pointer)
+        node, _ = self._follow(made.pointer)
         return replace(
             made,
             path=f"/{made.verb}",
@@ -221,7 +222,7 @@ class _Reader:
         for holder, at in ((place.node, place.pointer), (node, pointer)):
             declared = holder.get("parameters")
             for index, _ in enumerate(declared if isinstance(declared, list) else ()):
-                each, where = follow(self._document, join(at, "parameters", index))
+                each, where = self._follow(join(at, "parameters", index))
                 merged[(_need(self._document, each, "name", where), str(each.get("in")))] = (
                     each,
                     where,
@@ -246,7 +247,7 @@ class _Reader:
             declared = other.get("parameters") if isinstance(other, dict) else None
             for index, _ in enumerate(declared if isinstance(declared, list) else ()):
                 at = join(place.pointer, method, "parameters", index)
-                each, where = follow(self._document, at)
+                each, where = self._follow(at)
                 if each.get("in") == "path" and each.get("name") == name:
                     return {(name, "path"): (each, where)}
         return {}
@@ -304,7 +305,7 @@ class _Reader:
     def _body(self, operation: str, node: Node, label: str) -> Body | None:
         if "requestBody" not in node:
             return None
-        body, pointer = follow(self._document, join(operation, "requestBody"))
+        body, pointer = self._follow(join(operation, "requestBody"))
         return Body(
             pointer=pointer,
             required=body.get("required") is True,
@@ -318,7 +319,7 @@ class _Reader:
         for status in declared if isinstance(declared, dict) else {}:
             if status.startswith("x-"):
                 continue
-            response, pointer = follow(self._document, join(operation, "responses", status))
+            response, pointer = self._follow(join(operation, "responses", status))
             suffix = "" if first and status.startswith("2") else status.capitalize()
             first = first and not status.startswith("2")
             wanted = f"{label}Response{suffix}"
@@ -329,6 +330,9 @@ class _Reader:
                 content=self._content(response, pointer, _inline(pointer, wanted)),
                 headers=self._headers(response, pointer),
             )
+
+    def _follow(self, pointer: str) -> tuple[Node, str]:
+        return follow(self._document, pointer, self._ends)
 
     def _headers(self, response: Node, pointer: str) -> tuple[Header, ...]:
         if pointer not in self._known_headers:
@@ -341,7 +345,7 @@ class _Reader:
             # "If a response header is defined with the name Content-Type, it SHALL be ignored."
             if name.lower() == "content-type":
                 continue
-            node, where = follow(self._document, join(pointer, "headers", name))
+            node, where = self._follow(join(pointer, "headers", name))
             yield Header(name, where, node.get("required") is True, self._described(node, where))
 
     def _described(self, node: Node, pointer: str) -> str | None:
@@ -365,7 +369,7 @@ class _Reader:
     def _media(self, media_type: str, pointer: str, name: str) -> Media:
         node: Json | Node = get(self._document.data, pointer)
         if isinstance(node, dict) and "$ref" in node:  # OpenAPI 3.2: components/mediaTypes
-            node, pointer = follow(self._document, pointer)
+            node, pointer = self._follow(pointer)
         schema = item = None
         if isinstance(node, Mapping) and "schema" in node:
             schema = self._schemas.add(join(pointer, "schema"), name)

@@ -29,15 +29,22 @@ def behind(document: Document, ref: Json, pointer: str, known: dict[str, str] | 
         ) from None
 
 
-def follow(document: Document, pointer: str) -> tuple[Mapping[str, Json], str]:
+def follow(
+    document: Document, pointer: str, known: dict[str, str] | None = None
+) -> tuple[Mapping[str, Json], str]:
     """The object at ``pointer`` and where it really stands, ``$ref`` followed.
+
+    Args:
+        document: the whole.
+        pointer: where it is asked for.
+        known: as for ``document.resolve``.
 
     Raises:
         DocumentError: as for ``behind``, or the node is no object.
     """
     node = get(document.data, pointer)
     while isinstance(node, dict) and "$ref" in node:
-        pointer = behind(document, node["$ref"], pointer)
+        pointer = behind(document, node["$ref"], pointer, known)
         node = get(document.data, pointer)
     if not isinstance(node, dict):
         raise DocumentError(

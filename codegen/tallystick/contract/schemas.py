@@ -130,6 +130,8 @@ class Schemas:
         raise self._error(pointer, "a schema must be an object or a boolean")
 
     def _children(self, pointer: str, node: Node) -> Iterator[_Below]:
+        if _APPLICATORS.keys().isdisjoint(node):
+            return
         parent = self._stems.get(pointer)
         for keyword in _APPLICATORS:
             below = node.get(keyword)

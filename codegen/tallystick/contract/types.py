@@ -20,6 +20,9 @@ _TYPE_OF = {
 }
 
 
+_LIMITING = frozenset({"$ref", "anyOf", "oneOf", "allOf"})
+
+
 def admitted(
     nodes: Mapping[str, Node | bool], ref: Callable[[str, Node], str | None]
 ) -> dict[str, frozenset[str]]:
@@ -43,10 +46,11 @@ def admitted(
         grown = False
         for pointer, own in bound:
             types = own
-            for alternatives in limits[pointer]:
-                types &= frozenset[str]().union(*(found[each] for each in alternatives))
-            grown |= types != found[pointer]
-            found[pointer] = types
+            for first, *others in limits[pointer]:
+                types &= found[first].union(*(found[each] for each in others))
+            if types != found[pointer]:
+                grown = True
+                found[pointer] = types
     return found
 
 
@@ -54,7 +58,7 @@ def _limits(
     pointer: str, node: Node | bool, ref: Callable[[str, Node], str | None]
 ) -> list[list[str]]:
     """The schemas that each say which types are left: one of each list must admit a type."""
-    if isinstance(node, bool):
+    if isinstance(node, bool) or _LIMITING.isdisjoint(node):
         return []
     target = ref(pointer, node)
     found = [] if target is None else [[target]]

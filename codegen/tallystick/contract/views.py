@@ -25,6 +25,8 @@ def with_views(
 ) -> dict[str, Schema]:
     """``schemas`` with ``direction`` set, and ``request`` for those that need two classes."""
     differing = reach.upward(_one_way(schemas))
+    if not differing:
+        return dict(schemas)
     asked, answered = reach.downward(_asked(operations)), reach.downward(_answered(operations))
     found: dict[str, Schema] = {}
     for pointer, schema in schemas.items():
