@@ -1,5 +1,6 @@
 """A document becomes a contract: presence, types, names, resources, notes."""
 
+import pickle
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -347,3 +348,12 @@ def test_a_path_parameter_says_whether_its_values_are_made_up(written: str, made
         " schema: {type: string}}]\n    responses: {}"
     )
     assert made.operations[0].parameters[0].made_up is made_up
+
+
+def test_a_contract_can_be_given_to_another_process() -> None:
+    made = contract(
+        "/a:\n  get:\n    parameters: [{name: b, in: query, schema: {}}]\n    responses: {}"
+    )
+    twin = pickle.loads(pickle.dumps(made))
+    assert twin == made
+    assert twin.names_lock == made.names_lock

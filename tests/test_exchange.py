@@ -146,14 +146,37 @@ def test_requests_to_an_application_run_at_the_same_time() -> None:
     assert [each.body for each in answers] == [b"/%d " % i for i in range(20)]
 
 
-def test_an_exception_of_the_application_is_a_failure() -> None:
+@pytest.mark.parametrize("error", [ValueError("oh"), SystemExit("oh"), KeyboardInterrupt("oh")])
+def test_an_exception_of_the_application_is_a_failure(error: BaseException) -> None:
     async def broken(scope: Any, receive: Any, send: Any) -> None:
-        raise ValueError("oh")
+        if scope["type"] == "http":
+            raise error
 
     exchange = AsgiExchange(broken)
-    answer = exchange.send(Request("GET", "/"))
+    answers = [exchange.send(Request("GET", "/")) for _ in range(2)]
     exchange.close()
-    assert (answer.status, answer.failure) == (0, "the application raised ValueError: oh")
+    told = f"the application raised {type(error).__name__}: oh"
+    assert [(each.status, each.failure) for each in answers] == [(0, told)] * 2
+
+
+def test_an_exception_at_the_start_is_as_if_there_were_no_lifespan() -> None:
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            raise ValueError("oh")
+        await echo(scope, receive, send)
+
+    exchange = AsgiExchange(broken)
+    answer = exchange.send(Request("GET", "/a"))
+    exchange.close()
+    assert answer.status == 200
+
+
+def test_an_application_that_exits_at_the_start_did_not_start() -> None:
+    async def exits(scope: Any, receive: Any, send: Any) -> None:
+        raise SystemExit("no database")
+
+    with pytest.raises(UsageError, match="did not start: it raised SystemExit: no database"):
+        AsgiExchange(exits)
 
 
 def test_an_application_that_hangs_is_a_failure() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ def spec(tmp_path: Path) -> Path:
     path = tmp_path / "api.json"
     path.write_text(json.dumps(DOCUMENT))
     return path
+
+
+def test_a_contract_of_a_frozen_version_can_be_given_to_another_process(spec: Path) -> None:
+    contract = released(generate(spec, package="versioned"), "3.0").contract
+    assert pickle.loads(pickle.dumps(contract)).names_lock == contract.names_lock
 
 
 def made(spec: Path, lock: str) -> Generated:

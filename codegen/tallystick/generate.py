@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from tallystick.contract import Contract, build
@@ -96,7 +97,7 @@ def released(made: Generated, version: str) -> Generated:
         "names.lock": lock,
         "pyproject.toml": made.files["pyproject.toml"].replace(old, new, 1),
     }
-    contract = replace(made.contract, lock=lambda: lock, release=version)
+    contract = replace(made.contract, lock=partial(str, lock), release=version)
     return replace(made, contract=contract, files=files)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from pydantic import TypeAdapter
@@ -127,6 +128,7 @@ def _types(contract: Contract, pointer: str) -> frozenset[str]:
     return contract.target(pointer).types
 
 
+@lru_cache(maxsize=4096)
 def _escape(text: str) -> str:
     # A probe may hold what UTF-8 cannot: a server must refuse it, so it has to be sent.
     return quote(text, safe="", errors="surrogatepass")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from tallystick.contract.members import renamed
 from tallystick.contract.naming import TEMPLATE
 from tallystick.contract.shapes import Shape, member_shape
 from tallystick.document import Json
-from tallystick.names import PARAMETERS, Names
+from tallystick.names import PARAMETERS, Names, Note
 
 _FORM = ("in", "style", "explode", "allowReserved")
 
@@ -38,9 +39,7 @@ class Arguments:
             nodes: its Parameter Objects, by location and name.
         """
         scope = f"{PARAMETERS}{key}"
-        self._names.note_later(
-            lambda: ((scope, name, str(self._shape(node, {}))) for name, node in nodes.items())
-        )
+        self._names.note_later(partial(self._notes, scope, nodes))
         pairs = renamed(
             self._names,
             scope,
@@ -60,6 +59,10 @@ class Arguments:
             for before, after in pairs.items():
                 if before in frozen:
                     yield key, frozen[before], after
+
+    def _notes(self, scope: str, nodes: Mapping[str, Mapping[str, Json]]) -> Iterator[Note]:
+        for name, node in nodes.items():
+            yield scope, name, str(self._shape(node, {}))
 
     def _shape(self, node: Mapping[str, Json], was: Mapping[str, str]) -> Shape:
         """What a parameter is like, in the words of members: many operations share one."""

@@ -22,6 +22,7 @@ from tallystick.names import (
     RESERVED_METHODS,
     SHAPES,
     Names,
+    Note,
 )
 
 Place = tuple[str, ...]
@@ -69,6 +70,10 @@ class Renames:
             more = dict(self._pairs(old, now))
             self.moved |= more
             found = bool(more)
+
+    def _notes(self) -> Iterator[Note]:
+        for key, each in self._shapes.items():
+            yield SHAPES, key, str(each)
 
     @cached_property
     def _shapes(self) -> Mapping[str, Shape]:
@@ -119,7 +124,7 @@ class Renames:
         Those that began in an earlier major version are dropped. One that something else has now
         yields to it.
         """
-        names.note_later(lambda: ((SHAPES, key, str(each)) for key, each in self._shapes.items()))
+        names.note_later(self._notes)
         placed = {join("#", "paths", each.path, each.method.lower()): each for each in operations}
         every = {
             (each.kind, each.name): each

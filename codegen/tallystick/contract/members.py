@@ -8,7 +8,7 @@ from functools import partial
 
 from tallystick.contract.shapes import Shape, alike, member_shape, shape
 from tallystick.document import Json
-from tallystick.names import MEMBERS, Names
+from tallystick.names import MEMBERS, Names, Note
 
 
 class Members:
@@ -43,9 +43,7 @@ class Members:
         """
         self.pointers[key] = pointer
         scope = f"{MEMBERS}{key}"
-        self._names.note_later(
-            lambda: ((scope, name, self._text(nodes[name], name in required)) for name in nodes)
-        )
+        self._names.note_later(partial(self._notes, scope, nodes, required))
         pairs = renamed(
             self._names,
             scope,
@@ -69,6 +67,12 @@ class Members:
         for key, pairs in self.renamed.items():
             for before, after in pairs.items():
                 yield f"{key}/properties/{_token(before)}", f"{key}/properties/{_token(after)}"
+
+    def _notes(
+        self, scope: str, nodes: Mapping[str, Json], required: frozenset[str]
+    ) -> Iterator[Note]:
+        for name, node in nodes.items():
+            yield scope, name, self._text(node, name in required)
 
     def _text(self, node: Json, required: bool) -> str:
         """The shape as it stands in the document, for the lock."""

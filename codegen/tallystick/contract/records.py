@@ -82,6 +82,10 @@ class Schema:
     """The name of its second class, if it is named, stands in both, and differs between them."""
     request_reading: str | None = None
     """The class name of that one's reading."""
+    _by_name: dict[str, Property] = field(
+        default_factory=dict[str, Property], init=False, repr=False, compare=False
+    )
+    """The members by name, once one was asked for."""
 
     @property
     def nullable(self) -> bool:
@@ -104,7 +108,9 @@ class Schema:
 
     def property(self, name: str) -> Property | None:
         """The member with this wire name."""
-        return next((member for member in self.properties if member.name == name), None)
+        if self.properties and not self._by_name:
+            self._by_name.update({member.name: member for member in self.properties})
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
 
@@ -40,6 +41,7 @@ class AsgiExchange:
     ) -> None:
         self._app, self._timeout, self._left = app, timeout, left
         self._loop = asyncio.new_event_loop()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._lifespan = _Lifespan(app)
@@ -69,7 +71,18 @@ class AsgiExchange:
             self._loop.close()
 
     def _wait(self, work: Coroutine[None, None, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        # What asyncio has for this takes as long as a small application.
+        done: SimpleQueue[asyncio.Task[T]] = SimpleQueue()
+        self._loop.call_soon_threadsafe(self._start, work, done.put)
+        return done.get().result()
+
+    def _start(
+        self, work: Coroutine[None, None, T], done: Callable[[asyncio.Task[T]], None]
+    ) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)  # the loop itself does not keep it
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(done)
 
     async def _answer(self, request: Request) -> Answer:
         started = time.monotonic()
@@ -81,7 +94,8 @@ class AsgiExchange:
                 await self._app(_scope(request), call.receive, call.send)
         except TimeoutError:
             failure = f"no whole answer within {limit:.3g} seconds"
-        except Exception as error:  # noqa: BLE001  # an application may raise anything
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
+            # An application may raise anything; from a task these two would stop the loop.
             failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
@@ -156,6 +170,8 @@ class _Lifespan:
             await self._app(scope, self._inbox.get, self._heard)
         except UsageError as error:
             self.failure = error.what
+        except (SystemExit, KeyboardInterrupt) as error:
+            self.failure = f"it raised {type(error).__name__}: {error}"
 
     async def _heard(self, message: Message) -> None:
         if message["type"] == "lifespan.startup.failed":

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
+
+from pydantic import MISSING
 
 from tallystick.document import Json
 
@@ -41,6 +44,13 @@ class Answer:
     """Whether it is known that the application itself failed, rather than the way to it."""
     flaky: str = ""
     """What came when the request was sent first, where this came when it was sent again."""
+    _known: list[tuple[Json | MISSING, str | None]] = field(
+        default_factory=list[tuple[Json | MISSING, str | None]],
+        init=False,
+        repr=False,
+        compare=False,
+    )
+    """What the body was found to be, once it was looked at."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, without regard to case."""
@@ -57,6 +67,26 @@ class Answer:
         return data
 
     @property
+    def content(self) -> Json | MISSING:
+        """The body as JSON, parsed once and not to be changed; MISSING if there is none."""
+        return self._read()[0]
+
+    @property
+    def doubled(self) -> str | None:
+        """The first member that stands twice in one object of a JSON body."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[Json | MISSING, str | None]:
+        if not self._known:
+            doubled: list[str] = []
+            try:
+                found = json.loads(self.body, object_pairs_hook=partial(_object, doubled))
+            except (ValueError, RecursionError):
+                found = MISSING
+            self._known.append((found, next(iter(doubled), None)))
+        return self._known[0]
+
+    @property
     def accepted(self) -> bool:
         """Whether the status is of the class 2xx."""
         return 200 <= self.status < 300
@@ -65,6 +95,14 @@ class Answer:
     def refused(self) -> bool:
         """Whether the status is of the class 4xx."""
         return 400 <= self.status < 500
+
+
+def _object(doubled: list[str], pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled.extend(name for name in names if names.count(name) > 1)
+    return found
 
 
 class Exchange(Protocol):

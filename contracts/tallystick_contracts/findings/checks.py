@@ -12,7 +12,6 @@ from pydantic import MISSING
 from tallystick.document import Json
 
 from ..exchange import Answer
-from ..probes.live import content
 from ..probes.places import ITEM, at, same, shown
 from ..probes.trials import picked
 from ..verdicts import Claim, Kind
@@ -75,7 +74,7 @@ def _status(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
 
 
 def _equals(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    body = content(answer)
+    body = answer.content
     if ITEM not in claim.path:
         found = at(body, claim.path)
         return same(found, claim.value), _reads(claim, found)
@@ -89,24 +88,24 @@ def _equals(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
 
 
 def _one_of(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = at(content(answer), claim.path)
+    found = at(answer.content, claim.path)
     held = found is MISSING or any(same(found, each) for each in _list(claim.value))
     return held and answer.accepted, _reads(claim, found)
 
 
 def _none_of(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = at(content(answer), claim.path)
+    found = at(answer.content, claim.path)
     return not any(same(found, each) for each in _list(claim.value)), _reads(claim, found)
 
 
 def _same(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = at(content(answer), claim.path)
-    before = at(content(of), claim.of_path) if of is not None else MISSING
+    found = at(answer.content, claim.path)
+    before = at(of.content, claim.of_path) if of is not None else MISSING
     return same(found, before), _reads(claim, found)
 
 
 def _fits(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    body = content(answer)
+    body = answer.content
     if body is MISSING:
         return False, "no JSON"
     schema: Json = claim.value
@@ -118,12 +117,12 @@ def _fits(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
 
 
 def _length(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = at(content(answer), claim.path)
+    found = at(answer.content, claim.path)
     return isinstance(found, list) and len(found) == claim.value, _reads(claim, found)
 
 
 def _listed(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = [each for each in items_of(content(answer)) if same(at(each, claim.path), claim.value)]
+    found = [each for each in items_of(answer.content) if same(at(each, claim.path), claim.value)]
     return len(found) == 1, f"it is in the list {len(found)} times"
 
 
@@ -138,8 +137,8 @@ def _changed(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
 
 
 def _listed_same(claim: Claim, answer: Answer, of: Answer | None) -> Checked:
-    found = [each for each in items_of(content(answer)) if same(at(each, claim.path), claim.value)]
-    read = at(content(of), claim.of_path) if of is not None else MISSING
+    found = [each for each in items_of(answer.content) if same(at(each, claim.path), claim.value)]
+    read = at(of.content, claim.of_path) if of is not None else MISSING
     listed = at(found[0], claim.of_path) if found else MISSING
     return same(listed, read), f"the list shows {said(listed)}, the read {said(read)}"
 
@@ -234,7 +233,7 @@ def _as_before(claim: Claim, place: str, reference: Answer | None) -> str:
     where = f"step {claim.of + 1}"
     if claim.of_path != claim.path:
         where = f"{shown(claim.of_path) or 'the body'} of {where}"
-    value = at(content(reference), claim.of_path) if reference is not None else MISSING
+    value = at(reference.content, claim.of_path) if reference is not None else MISSING
     told = f", {said(value)}" if value is not MISSING and claim.path else ""
     return f"{place} is as in {where}{told}"
 

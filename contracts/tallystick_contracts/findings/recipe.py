@@ -14,7 +14,6 @@ from tallystick.contract import Contract, Operation, Resource
 from tallystick.document import Json
 
 from ..exchange import Answer, Paths, Request
-from ..probes.live import content
 from ..probes.places import at
 from ..probes.requests import plain
 from ..verdicts import Claim, Finding, Kind, Step, Verdict
@@ -115,12 +114,12 @@ def _made_by(operation: Operation | None, contract: Contract) -> Resource | None
 
 def _named(verdict: Verdict, step: Step, key: str, index: int, name: str) -> Variable | None:
     """The name in a create, unless the name itself is what was tried."""
-    sent = at(content(Answer(200, body=step.request.body or b"")), (key,))
+    sent = at(Answer(200, body=step.request.body or b"").content, (key,))
     if isinstance(sent, str | int) and not isinstance(sent, bool) and sent != "":
         tried = verdict.subject.member == f"/{key}" or verdict.subject.state.startswith("reserved")
         own = isinstance(sent, str) and MADE_UP.search(sent)
         return None if tried and not own else Variable(name, Source.FRESH, sent, index, (key,))
-    answered = at(content(step.answer), (key,))
+    answered = at(step.answer.content, (key,))
     if step.answer.accepted and isinstance(answered, str | int) and not isinstance(answered, bool):
         return Variable(name, Source.ANSWER, answered, index, (key,))
     return None

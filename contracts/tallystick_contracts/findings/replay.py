@@ -11,7 +11,6 @@ from enum import StrEnum
 from tallystick.document import Json
 
 from ..exchange import Answer, Exchange, Request
-from ..probes.live import content
 from ..probes.places import at
 from ..verdicts import Kind
 from .checks import Seen, check
@@ -145,7 +144,7 @@ class _Run:
         self._answers.append(answer)
         for variable in self._recipe.variables:
             if variable.source is Source.ANSWER and variable.step == index:
-                found = at(content(answer), variable.path)
+                found = at(answer.content, variable.path)
                 if isinstance(found, str | int):
                     self._values[variable.name] = found
 

@@ -40,7 +40,8 @@ def pairwise(factors: Sequence[Factor], source: random.Random, limit: int = 200)
     missing = _Missing(factors)
     rows: list[Row] = []
     while missing and len(rows) < limit:
-        found = [_row(factors, missing, source) for _ in range(CANDIDATES)]
+        left = missing.left()
+        found = [_row(factors, missing, left, source) for _ in range(CANDIDATES)]
         best = max(found, key=missing.covered)
         missing.remove(best)
         rows.append(best)
@@ -54,9 +55,10 @@ class _Missing:
     """The pairs that no row has yet: for each choice the set of its partners, as bits."""
 
     def __init__(self, factors: Sequence[Factor]) -> None:
-        choices = [(factor.name, level) for factor in factors for level in factor.levels]
-        self.bit: dict[Choice, int] = {each: 1 << i for i, each in enumerate(choices)}
-        self.partners: dict[Choice, int] = dict.fromkeys(choices, 0)
+        self.choices = {f.name: [(f.name, level) for level in f.levels] for f in factors}
+        every = [each for choices in self.choices.values() for each in choices]
+        self.bit: dict[Choice, int] = {each: 1 << i for i, each in enumerate(every)}
+        self.partners: dict[Choice, int] = dict.fromkeys(every, 0)
         self.inner: dict[Choice, list[Factor]] = {}
         """By choice, the factors that it makes active."""
         for factor in factors:
@@ -77,9 +79,9 @@ class _Missing:
         """How many new pairs a choice makes with those in ``row``."""
         return (self.partners[choice] & row).bit_count()
 
-    def left(self, choice: Choice) -> int:
-        """How many partners a choice has yet to meet."""
-        return self.partners[choice].bit_count()
+    def left(self) -> dict[Choice, int]:
+        """How many partners each choice has yet to meet."""
+        return {each: partners.bit_count() for each, partners in self.partners.items()}
 
     def covered(self, row: Row) -> int:
         """How many new pairs a row has, twice."""
@@ -92,41 +94,51 @@ class _Missing:
         for each in row.items():
             self.partners[each] &= ~bits
 
-    def first(self, source: random.Random) -> list[Choice]:
+    def first(self, left: Mapping[Choice, int], source: random.Random) -> list[Choice]:
         """A pair to begin with: the choice with most left to meet, and one of its partners."""
-        choices = list(self.bit)
-        source.shuffle(choices)
-        one = max(choices, key=self.left)
-        others = [each for each in choices if self.partners[one] & self.bit[each]]
-        return [one, max(others, key=self.left)]
+        one = _best(left, source)
+        partners = self.partners[one]
+        others = {each: count for each, count in left.items() if partners & self.bit[each]}
+        return [one, _best(others, source)]
 
 
-def _row(factors: Sequence[Factor], missing: _Missing, source: random.Random) -> Row:
-    fixed = dict(missing.first(source))
+def _best(left: Mapping[Choice, int], source: random.Random) -> Choice:
+    """Any of those with most left."""
+    most = max(left.values())
+    choices = [each for each, count in left.items() if count == most]
+    return choices[int(source.random() * len(choices))]
+
+
+def _row(
+    factors: Sequence[Factor],
+    missing: _Missing,
+    left: Mapping[Choice, int],
+    source: random.Random,
+) -> Row:
+    fixed = dict(missing.first(left, source))
     for factor in factors:
         if factor.name in fixed:
             fixed.update(factor.within)
     chosen, bits = dict(fixed), sum(missing.bit[each] for each in fixed.items())
     rest = [each for each in factors if each.name not in fixed]
-    source.shuffle(rest)
-    rest.sort(key=lambda each: len(each.within))
+    rest.sort(key=lambda each: (len(each.within), source.random()))
     for factor in rest:
         if any(chosen.get(name) != level for name, level in factor.within):
             continue
-        levels = [(factor.name, level) for level in factor.levels]
-        source.shuffle(levels)
-        best = max(levels, key=lambda c: missing.gain(c, bits) + _below(c, missing, bits))
+        gains = {
+            each: missing.gain(each, bits) + _below(each, missing, left, bits)
+            for each in missing.choices[factor.name]
+        }
+        best = _best(gains, source)
         chosen[factor.name] = best[1]
         bits |= missing.bit[best]
     return {each.name: chosen[each.name] for each in factors if each.name in chosen}
 
 
-def _below(choice: Choice, missing: _Missing, row: int) -> int:
+def _below(choice: Choice, missing: _Missing, left: Mapping[Choice, int], row: int) -> int:
     """What may be met by the factors that a choice makes active."""
-    return sum(
-        max(
-            missing.gain((each.name, level), row) + (missing.left((each.name, level)) > 0)
-            for level in each.levels
-        )
-        for each in missing.inner.get(choice, ())
-    )
+    below = 0
+    for factor in missing.inner.get(choice, ()):
+        choices = missing.choices[factor.name]
+        below += max(missing.gain(each, row) + (left[each] > 0) for each in choices)
+    return below

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pydantic import MISSING
 
 from tallystick.contract import Contract, Operation, Outcome, Property, Resource
-from tallystick.document import Json
+from tallystick.document import Json, copy_of
 
 from ..mirror import Mirror, mirrors
-from .meanings import reading
+from .meanings import Meanings
 from .members import Member, Owner, members, owners
 from .oracle import Oracle
 from .places import ITEM, Path, at, put
 from .samples import Samples, Unsatisfiable
 from .states import States
-from .steady import steady
+from .steady import Steady
 from .variants import variant
 
 
@@ -54,7 +53,8 @@ class Ground:
         self._shapes: dict[str, Shape | None] = {}
         self.worked_out: dict[object, object] = {}
         """What rules work out once for the contract and the seed, by a key of their own."""
-        self._settable: dict[str, frozenset[Path]] = {}
+        self._meanings = Meanings(contract)
+        self._steady: dict[str, Steady] = {}
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -109,19 +109,18 @@ class Ground:
             Unsatisfiable: none was found.
         """
         shape = self.shape(operation)
-        return copy.deepcopy(self.samples.one(shape.pointer)) if shape else None
+        return copy_of(self.samples.one(shape.pointer)) if shape else None
 
     def full(self, operation: Operation) -> Json:
         """A valid body with every member."""
         shape = self.shape(operation)
-        return copy.deepcopy(self.samples.one(shape.pointer, full=True)) if shape else None
+        return copy_of(self.samples.one(shape.pointer, full=True)) if shape else None
 
     def with_member(
         self, operation: Operation, base: Json, path: Path, value: Json | MISSING
     ) -> Json:
-        """A copy of ``base`` with ``value`` at ``path``; containers on the way are made, minimal."""
-        shape = self.shape(operation)
-        body = copy.deepcopy(base)
+        """``base`` with ``value`` at ``path``; containers on the way are made, minimal."""
+        shape, body = self.shape(operation), base
         pointer = shape.pointer if shape else ""
         for depth, token in enumerate(path):
             here = path[:depth]
@@ -164,7 +163,7 @@ class Ground:
 
     def reading(self, pointer: str | None, value: Json) -> Json:
         """An answer of this schema as a reader takes it: defaults filled in, the undeclared out."""
-        return value if pointer is None else reading(self.contract, pointer, value)
+        return value if pointer is None else self._meanings.reading(pointer, value)
 
     def steady(self, resource: Resource, value: Json) -> Json:
         """An item as a read answers it, without what may change though nobody updates it."""
@@ -172,13 +171,16 @@ class Ground:
         schema = self.answer_schema(read) if read else None
         if schema is None:
             return value
-        if resource.collection not in self._settable:
-            made = (resource.create, resource.update, resource.replace)
-            bodies = [each for each in self.bodied if each.operation.pointer in made]
-            places = {mirror.response for each in bodies for mirror in each.mirrors}
-            ids = {(each,) for each in (resource.key, *resource.parents) if each}
-            self._settable[resource.collection] = frozenset(places | ids)
-        return steady(self.contract, schema, value, self._settable[resource.collection])
+        if resource.collection not in self._steady:
+            self._steady[resource.collection] = Steady(self.contract, self._settable(resource))
+        return self._steady[resource.collection].of(schema, value)
+
+    def _settable(self, resource: Resource) -> set[Path]:
+        """The places of an item that requests set, and its ids."""
+        made = (resource.create, resource.update, resource.replace)
+        bodies = [each for each in self.bodied if each.operation.pointer in made]
+        places = {mirror.response for each in bodies for mirror in each.mirrors}
+        return places | {(each,) for each in (resource.key, *resource.parents) if each}
 
     def answer_schema(self, operation: Operation) -> str | None:
         """The schema of an operation's successful JSON answer."""

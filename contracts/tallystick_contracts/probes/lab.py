@@ -18,7 +18,7 @@ from tallystick.document import Json
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Created, Live, NotReached, content
+from .live import Created, Live, NotReached
 from .places import at, put
 from .reading import Reader
 from .samples import Unsatisfiable
@@ -299,7 +299,7 @@ class Lab(Reader):
         key = resource.key
         if key is None or resource.item is None:
             return None
-        answered = at(content(step.answer), (key,))
+        answered = at(step.answer.content, (key,))
         chosen = at(body, (key,))
         found = chosen if answered is MISSING else answered
         if found is MISSING or found is None or isinstance(found, dict | list) or found == "":

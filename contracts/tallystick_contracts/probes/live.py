@@ -13,7 +13,7 @@ from tallystick.document import Json
 from ..exchange import Answer, NotReached
 from ..verdicts import Step
 
-__all__ = ["Created", "Gone", "Live", "NotReached", "OutOfTime", "content"]
+__all__ = ["Created", "Gone", "Live", "NotReached", "OutOfTime"]
 
 
 class OutOfTime(Exception):
@@ -60,11 +60,3 @@ class Created:
     def answer(self) -> Answer:
         """The server's answer."""
         return self.step.answer
-
-
-def content(answer: Answer) -> Json | MISSING:
-    """The JSON body of an answer; MISSING if there is none."""
-    try:
-        return answer.json() if answer.body else MISSING
-    except (ValueError, RecursionError):
-        return MISSING

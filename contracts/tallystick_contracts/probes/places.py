@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -40,12 +39,12 @@ def at(value: Json | MISSING, path: Path) -> Json | MISSING:
 
 
 def put(value: Json, path: Path, new: Json | MISSING) -> Json:
-    """A copy of ``value`` with ``new`` at ``path``, or without that member for MISSING.
+    """``value`` with ``new`` at ``path``, or without that member for MISSING; the rest is shared.
 
     Every container on the way must exist; an array has its first item set.
     """
     if not path:
-        return value if new is MISSING else copy.deepcopy(new)
+        return value if new is MISSING else new
     token, rest = path[0], path[1:]
     if isinstance(value, list):
         inner = put(value[0], rest, new) if value else None
@@ -56,20 +55,20 @@ def put(value: Json, path: Path, new: Json | MISSING) -> Json:
     elif new is MISSING:
         members.pop(token, None)
     else:
-        members[token] = copy.deepcopy(new)
+        members[token] = new
     return members
 
 
 def same(one: Json | MISSING, other: Json | MISSING) -> bool:
     """Whether two values are equal as JSON: ``1`` is ``1.0`` and not ``true``; instants by time."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other or _instant(one) == _instant(other) is not None
     if one is MISSING or other is MISSING:
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, str) and isinstance(other, str):
-        return one == other or _instant(one) == _instant(other) is not None
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     return one == other

@@ -13,7 +13,7 @@ from tallystick.document import Json
 
 from ..verdicts import Step
 from .lab import Lab
-from .live import Live, NotReached, content
+from .live import Live, NotReached
 from .model import Deviation, Model, unmoved
 from .places import Path, at, differences, leaves, put, same
 from .shrinking import shortest
@@ -154,7 +154,7 @@ class Play:
         ground, read = self.lab.ground, self.lab.ground.read_of(operation)
         own = ground.answer_schema(operation)
         there = ground.answer_schema(read) if read else None
-        body = content(step.answer)
+        body = step.answer.content
         if own is None or there is None or body is MISSING or live.shown is MISSING:
             return
         if ground.contract.target(own) != ground.contract.target(there):

@@ -14,7 +14,7 @@ from ..exchange import Answer
 from ..target import Target
 from ..verdicts import Step
 from .ground import Ground
-from .live import Live, content
+from .live import Live
 from .patience import Patience
 from .wire import Observe, Wire
 
@@ -26,6 +26,8 @@ class Reader(Wire):
         super().__init__(ground, target, observe)
         self.patience = Patience(target.poll_budget)
         self._fresh = 0
+        self._told: tuple[Answer, Json | MISSING] | None = None
+        """The last answer to a read, and what stands still of its item."""
 
     @property
     def is_fresh(self) -> bool:
@@ -60,7 +62,12 @@ class Reader(Wire):
 
         What is wrong with such an answer is judged once, with the answers.
         """
-        value = content(answer)
+        if self._told is None or self._told[0] is not answer:
+            self._told = answer, self._standing(live, answer)
+        return self._told[1]
+
+    def _standing(self, live: Live, answer: Answer) -> Json | MISSING:
+        value = answer.content
         operation = self._operation(live.resource.retrieve)
         schema = self.ground.answer_schema(operation) if operation else None
         members = self.ground.contract.core(schema).properties if schema else ()

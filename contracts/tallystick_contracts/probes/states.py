@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import MISSING
 
@@ -36,10 +36,12 @@ class State:
     promised: bool = False
     """Whether the contract names this state, so that no other reason may refuse it."""
 
-    @property
-    def falsy(self) -> bool:
-        """Whether a careless server may take it for absent."""
-        return self.valid and self.value is not None and any(same(self.value, v) for v in FALSY)
+    falsy: bool = field(init=False)
+    """Whether a careless server may take it for absent."""
+
+    def __post_init__(self) -> None:
+        alike = self.value is not None and any(same(self.value, each) for each in FALSY)
+        object.__setattr__(self, "falsy", self.valid and alike)
 
 
 class States:
@@ -48,6 +50,7 @@ class States:
     def __init__(self, contract: Contract, oracle: Oracle, samples: Samples) -> None:
         self._contract, self._oracle, self._samples = contract, oracle, samples
         self._kept: dict[tuple[str, bool], tuple[State, ...]] = {}
+        self._values: dict[tuple[str, bool], tuple[State, ...]] = {}
 
     def of(self, member: Member) -> tuple[State, ...]:
         """Every state of a member, each with a name and a value of its own."""
@@ -62,8 +65,13 @@ class States:
 
     def values(self, member: Member) -> tuple[State, ...]:
         """The valid states which are a value: neither absent nor null, nor an integral float."""
-        spoken = (each for each in self.of(member) if each.valid and each.value is not MISSING)
-        return tuple(e for e in spoken if e.value is not None and e.name != INTEGRAL_FLOAT)
+        key = member.pointer, member.declared.required
+        if key not in self._values:
+            spoken = (each for each in self.of(member) if each.valid and each.value is not MISSING)
+            self._values[key] = tuple(
+                each for each in spoken if each.value is not None and each.name != INTEGRAL_FLOAT
+            )
+        return self._values[key]
 
     def _distinct(self, member: Member) -> Iterator[State]:
         seen: list[State] = []

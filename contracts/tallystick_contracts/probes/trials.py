@@ -340,6 +340,10 @@ def _lengths(
 
 def picked(value: Json | MISSING, path: Path) -> list[Json | MISSING]:
     """Everything that stands at ``path``, one for each item of the arrays on the way."""
+    if ITEM not in path:
+        for token in path:
+            value = value.get(token, MISSING) if isinstance(value, dict) else MISSING
+        return [value]
     found: list[Json | MISSING] = [value]
     for token in path:
         deeper: list[Json | MISSING] = []

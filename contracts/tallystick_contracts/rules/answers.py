@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
 from tallystick.contract import Media, Operation, Response, downward, is_json
-from tallystick.document import Json, join
+from tallystick.document import join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import content
 from ..probes.oracle import Complaint
 from ..probes.places import shown
 from ..verdicts import Claim, Kind, Law, Step
@@ -110,7 +107,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
         return
     if media.schema is None or not is_json(media.media_type):
         return
-    value = content(answer)
+    value = answer.content
     if value is MISSING:
         yield Objection(
             "bodies_fit_their_schema",
@@ -187,19 +184,8 @@ def _of_text(media: Media, step: Step, status: str) -> Iterator[Objection]:
     if text.startswith(b"\xef\xbb\xbf"):
         seen = "It begins with a byte order mark (8.1)."
         yield Objection("answers_are_plain_json", media.pointer, "", status, f"{promise}.", seen)
-    twice: list[str] = []
-
-    def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice.extend(name for name in found if names.count(name) > 1)
-        return found
-
-    with suppress(ValueError, RecursionError):
-        json.loads(text, object_pairs_hook=once)
-    if twice:
-        seen = f"An object has the member {twice[0]} twice (4)."
+    if step.answer.doubled is not None:
+        seen = f"An object has the member {step.answer.doubled} twice (4)."
         yield Objection("answers_are_plain_json", media.pointer, "", status, f"{promise}.", seen)
 
 

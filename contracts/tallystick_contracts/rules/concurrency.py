@@ -13,7 +13,7 @@ from tallystick.document import Json
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.linear import State, Write, linearizable, observed
-from ..probes.live import Live, content
+from ..probes.live import Live
 from ..probes.members import Member
 from ..probes.model import Model
 from ..probes.places import ITEM, Path, at, same
@@ -241,10 +241,10 @@ def _raced(lab: Lab, operation: Operation) -> _Race | str:
         body = told.get(step.request)
         if body is None:
             if step.answer.accepted:
-                reads.append(observed(content(step.answer), places))
+                reads.append(observed(step.answer.content, places))
         elif step.answer.accepted:
             sets: State = {mirror.response: at(body, mirror.request) for mirror in mirrors}
-            word = at(content(step.answer), (outcome.member,))
+            word = at(step.answer.content, (outcome.member,))
             writes.append(Write(sets, word in outcome.unchanged))
     if not writes:
         return "no concurrent update was accepted"

@@ -13,7 +13,7 @@ from tallystick.document import Json
 from ..probes.combining import GIVEN, body_of, rows
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live, NotReached, content
+from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, same
 from ..probes.states import FALSY, NULL
@@ -50,7 +50,7 @@ class _Bench:
         if not step.answer.accepted:
             return "refused"
         outcome = lab.ground.outcome(operation)
-        word = at(content(step.answer), (outcome.member,))
+        word = at(step.answer.content, (outcome.member,))
         return "unchanged" if word in outcome.unchanged else "accepted"
 
     def note(self, body: Json) -> bool:

@@ -11,7 +11,7 @@ from tallystick.document import Json
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Created, Live, NotReached, content
+from ..probes.live import Created, Live, NotReached
 from ..probes.places import at, put, same
 from ..probes.trials import key_of, resource_of, telling
 from ..verdicts import Law
@@ -152,7 +152,7 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
 
 def _shown(made: Created, key: str) -> Json | MISSING:
     """The name as the answer of a create shows it, else as a read does."""
-    told = at(content(made.answer), (key,))
+    told = at(made.answer.content, (key,))
     return told if told is not MISSING or made.live is None else at(made.live.shown, (key,))
 
 

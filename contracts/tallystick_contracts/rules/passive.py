@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tallystick.contract import Operation
@@ -22,6 +23,8 @@ _NOTHING = {
     "formats_are_kept": "no answer came whose schema has a format",
 }
 """Why a rule was not reached, where the contract would have something for it."""
+_Kind = tuple[str, str, int, bool, str | None]
+"""An operation, a method, a status, whether nothing came, and a content type."""
 _Leak = tuple[Step, tuple[Step, ...]]
 
 
@@ -39,8 +42,10 @@ class Watch:
     _answers: dict[str, int] = field(default_factory=dict[str, int])
     _operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
     _broken: dict[_Key, _Kept] = field(default_factory=dict[_Key, _Kept])
-    _judged: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
-    """By operation and rule: how many answers it judged."""
+    _kinds: Counter[_Kind] = field(default_factory=Counter[_Kind])
+    """How many answers of each kind came."""
+    _exercised: dict[_Kind, tuple[str, ...]] = field(default_factory=dict[_Kind, tuple[str, ...]])
+    """By kind of answer: the rules that had something to judge."""
     _counts: dict[_Key, int] = field(default_factory=dict[_Key, int])
     _leaks: dict[str, _Leak] = field(default_factory=dict[str, _Leak])
 
@@ -49,8 +54,10 @@ class Watch:
         key = operation.key
         self._operations[key] = operation
         self._answers[key] = self._answers.get(key, 0) + 1
-        for rule in exercised(self.ground, operation, step):
-            self._judged[key, rule] = self._judged.get((key, rule), 0) + 1
+        kind = _kind(key, step)
+        self._kinds[kind] += 1
+        if kind not in self._exercised:
+            self._exercised[kind] = tuple(exercised(self.ground, operation, step))
         for objection in objections(self.ground, operation, step):
             which = (key, objection.rule, objection.place, objection.state)
             self._counts[which] = self._counts.get(which, 0) + 1
@@ -85,13 +92,18 @@ class Watch:
         if any(each.standing is Standing.BROKEN for each in told):
             return told
         subject = Subject(key, operation.pointer)
-        judged = self._judged.get((key, rule), 0)
+        judged = self._judged(key, rule)
         if judged:
             return [Verdict(rule, Law.ANSWERS, subject, Standing.HELD, tried=judged), *told]
         reached = rule in promised(self.ground, operation)
         standing = Standing.NOT_REACHED if reached else Standing.NOT_APPLICABLE
         reason = _NOTHING.get(rule, "no answer came") if reached else "no answer declares such"
         return [Verdict(rule, Law.ANSWERS, subject, standing, reason, tried=0), *told]
+
+    def _judged(self, key: str, rule: str) -> int:
+        """How many answers of an operation a rule judged."""
+        kinds = (kind for kind, rules in self._exercised.items() if rule in rules)
+        return sum(self._kinds[kind] for kind in kinds if kind[0] == key)
 
     def _verdict(
         self, objection: Objection, step: Step, led_by: tuple[Step, ...], count: int
@@ -129,3 +141,9 @@ class Watch:
             (Claim(Kind.SECRECY),),
         )
         return Verdict(rule, Law.CREDENTIALS, subject, Standing.BROKEN, "", finding, tried)
+
+
+def _kind(key: str, step: Step) -> _Kind:
+    answer = step.answer
+    failed, sent = bool(answer.failure), answer.header("content-type")
+    return key, step.request.method, answer.status, failed, sent

@@ -13,7 +13,7 @@ from tallystick.document import Json
 from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live, NotReached, content
+from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import at, differences, same
 from ..probes.places import shown as place_of
@@ -130,7 +130,7 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
         lab.ground.answer_schema(read) or own
     ):
         return not_applicable("the create answers with another schema")
-    body = content(trial.answer)
+    body = trial.answer.content
     if not isinstance(body, dict) or not body:
         return not_reached("the answer shows no item, which is judged with the answers")
     body = lab.ground.steady(resource_of(lab, spot.operation), lab.ground.reading(own, body))
@@ -229,7 +229,7 @@ def path_ids_are_echoed(lab: Lab, spot: Spot) -> Judgement:
             steps = (*steps, step)
         if not steps[-1].answer.accepted:
             return not_reached(answered(steps[-1].answer))
-        wanted, there = live.path.get(name or ""), at(content(steps[-1].answer), (member,))
+        wanted, there = live.path.get(name or ""), at(steps[-1].answer.content, (member,))
         sent = at(_sent(live), (member,))
         if lab.ground.role(operation) == "create" and member == resource.key and sent is MISSING:
             chosen += 1
@@ -255,7 +255,7 @@ def _several_parents(lab: Lab, resource: Resource) -> Iterator[dict[str, Json]]:
 
 def _sent(live: Live) -> Json | MISSING:
     body = live.steps[0].request.body
-    return content(Answer(200, body=body or b""))
+    return Answer(200, body=body or b"").content
 
 
 # --- lists -------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def _sent(live: Live) -> Json | MISSING:
 
 def items_of(step: Step) -> list[Json] | None:
     """The list in an answer: the body itself, or its first member that is one."""
-    value = content(step.answer)
+    value = step.answer.content
     if isinstance(value, dict):
         value = next((each for each in value.values() if isinstance(each, list)), MISSING)
     return value if isinstance(value, list) else None
@@ -304,7 +304,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
 
 def paged(step: Step, items: list[Json]) -> bool:
     """Whether a list seems to be cut into pages."""
-    body = content(step.answer)
+    body = step.answer.content
     beside = isinstance(body, dict) and len(body) > 1
     return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
 

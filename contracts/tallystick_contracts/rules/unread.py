@@ -12,7 +12,7 @@ from tallystick.document import Json
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import NotReached, content
+from ..probes.live import NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, at, same
 from ..probes.states import FALSY
@@ -64,7 +64,7 @@ class _Talk:
         step = self.lab.send(self.operation, request, tuple(self.steps))
         self.steps.append(step)
         outcome = self.lab.ground.outcome(self.operation)
-        word = at(content(step.answer), (outcome.member,))
+        word = at(step.answer.content, (outcome.member,))
         if not step.answer.accepted or word not in (*outcome.unchanged, *outcome.accepted):
             raise NotReached(f"{answered(step.answer)}, or the answer does not tell")
         return word in outcome.accepted

@@ -11,7 +11,7 @@ from tallystick.document import Json
 
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
-from ..probes.live import NotReached, content
+from ..probes.live import NotReached
 from ..probes.members import Member
 from ..probes.places import Path, at, differences, related, same
 from ..probes.places import shown as place_of
@@ -141,7 +141,7 @@ def _response_path(shape: Shape, path: Path) -> Path:
 
 
 def _word(trial: Trial, operation: Operation) -> Json | MISSING:
-    return at(content(trial.answer), (_member(operation),))
+    return at(trial.answer.content, (_member(operation),))
 
 
 def _member(operation: Operation) -> str:
@@ -311,7 +311,7 @@ def the_answer_of_an_update_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     live = lab.fresh(resource_of(lab, spot.operation))
     body = addressed(lab, spot.operation, telling(lab, spot.operation), live)
     trial = updated(lab, spot.operation, body, live)
-    told = content(trial.answer)
+    told = trial.answer.content
     if not trial.answer.accepted or trial.after is MISSING or told is MISSING:
         return not_reached(answered(trial.answer))
     told = lab.ground.reading(lab.ground.answer_schema(spot.operation), told)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 from tallystick.contract import Contract, Operation, Resource
@@ -220,6 +221,7 @@ def _filled(path: str, values: Mapping[str, str]) -> str:
     return path
 
 
+@lru_cache(maxsize=4096)
 def _canonical(path: str) -> str:
     """A path in one spelling of its percent-encoding."""
     return "/".join(quote(unquote(each), safe="") for each in path.split("/"))
