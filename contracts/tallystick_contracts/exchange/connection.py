@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 import select
 import socket
 import ssl
 import time
-import zlib
 from dataclasses import dataclass
-from http.client import HTTPResponse, IncompleteRead
-from typing import cast
+from functools import lru_cache
 
 from tallystick.runtime.deadlines import Deadline
 
+from .incoming import Incoming
 from .records import Answer, Request
 
 _CONNECT = 5.0
@@ -26,14 +24,6 @@ _TARGET = re.compile(r"[\x21-\x7e]+")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"(?:[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?)?")
 _BODIED = frozenset({"POST", "PUT", "PATCH"})
-
-
-class Undecodable(ValueError):
-    """The body is not encoded as its ``Content-Encoding`` says."""
-
-
-class TooLong(ValueError):
-    """The body is longer than anybody wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,41 +82,21 @@ class Connection:
 
         Raises:
             OSError: the connection failed, or the deadline passed (``TimeoutError``).
-            HTTPException: what came is no HTTP.
-            ValueError: the request cannot be written, or the body not be read (see above).
+            Broken: what came is no HTTP, or no whole answer.
+            TooLong: the body is longer than ``cap``.
+            Undecodable: the body is not encoded as the answer says.
+            ValueError: the request cannot be written.
         """
         octets = _written(request, target, self._origin.authority)
         self.reusable = False
         self._socket.settimeout(_left(deadline))
         self._socket.sendall(octets)
-        source = cast(socket.socket, _Source(self._socket, deadline))
-        response = HTTPResponse(source, method=request.method)
-        try:
-            response.begin()
-            body = _read(response, cap)
-            self.reusable = not response.will_close
-        finally:
-            response.close()
-        self._used = time.monotonic()
-        return Answer(response.status, tuple(response.headers.items()), body)
-
-
-class _Source(io.RawIOBase):
-    """A socket as a stream, each read limited by what is left until the deadline."""
-
-    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
-        self._socket, self._deadline = connected, deadline
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """As the reader of answers asks for."""
-        return io.BufferedReader(self, _PIECE)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._socket.settimeout(_left(self._deadline))
-        return self._socket.recv_into(buffer)
+        incoming = Incoming(request.method, cap)
+        while not incoming.complete:
+            self._socket.settimeout(_left(deadline))
+            incoming.feed(self._socket.recv(_PIECE))
+        self.reusable, self._used = incoming.reusable, time.monotonic()
+        return Answer(incoming.status, tuple(incoming.fields), incoming.body)
 
 
 def _left(deadline: Deadline) -> float:
@@ -144,35 +114,23 @@ def _written(request: Request, target: str, authority: str) -> bytes:
     """
     if not _NAME.fullmatch(request.method) or not _TARGET.fullmatch(target):
         raise ValueError("its method or target holds a character that no request line may hold")
-    given = {name.lower() for name, _ in request.headers}
-    implied = [("Host", authority), ("Accept-Encoding", "gzip"), ("User-Agent", "tallystick")]
-    if request.body is not None or request.method in _BODIED:
-        implied.append(("Content-Length", str(len(request.body or b""))))
+    fields, tells_length = _fields(request.headers, authority)
+    length = b""
+    if not tells_length and (request.body is not None or request.method in _BODIED):
+        length = b"Content-Length: %d\r\n" % len(request.body or b"")
+    line = f"{request.method} {target} HTTP/1.1\r\n".encode("ascii")
+    return b"".join((line, fields, length, b"\r\n", request.body or b""))
+
+
+@lru_cache(maxsize=1024)
+def _fields(headers: tuple[tuple[str, str], ...], authority: str) -> tuple[bytes, bool]:
+    """The header fields as they are written, and whether they tell the length of the body."""
+    given = {name.lower() for name, _ in headers}
+    implied = (("Host", authority), ("Accept-Encoding", "gzip"), ("User-Agent", "tallystick"))
     fields = [each for each in implied if each[0].lower() not in given]
-    for name, value in request.headers:
+    for name, value in headers:
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
             raise ValueError("a header holds a character that none may hold")
         fields.append((name, value))
-    lines = [f"{request.method} {target} HTTP/1.1", *(f"{n}: {v}" for n, v in fields), "", ""]
-    return "\r\n".join(lines).encode("latin-1") + (request.body or b"")
-
-
-def _read(response: HTTPResponse, cap: int) -> bytes:
-    """The decoded body."""
-    coding = (response.headers.get("content-encoding") or "").strip().lower()
-    body = bytearray()
-    decoder = None
-    if coding in ("gzip", "x-gzip", "deflate"):
-        decoder = zlib.decompressobj(47)  # gzip or zlib, as its first bytes tell
-    while piece := response.read1(_PIECE):
-        try:
-            body += decoder.decompress(piece, cap + 1 - len(body)) if decoder else piece
-        except zlib.error:
-            raise Undecodable from None
-        if len(body) > cap:
-            raise TooLong
-    if response.length:
-        raise IncompleteRead(bytes(body), response.length)
-    if decoder is not None and not decoder.eof and body:
-        raise Undecodable
-    return bytes(body)
+    written = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return written.encode("latin-1"), "content-length" in given

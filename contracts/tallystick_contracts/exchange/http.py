@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import httpx2
@@ -15,7 +14,8 @@ import httpx2
 from tallystick.errors import UsageError
 from tallystick.runtime.deadlines import Deadline
 
-from .connection import Connection, Origin, TooLong, Undecodable
+from .connection import Connection, Origin
+from .incoming import Broken, TooLong, Undecodable
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 BODY_CAP = 16 * 1024 * 1024
@@ -63,7 +63,7 @@ class HttpExchange:
             answer = Answer(0, failure=f"no whole answer within {limit:.3g} seconds")
         except TooLong:
             answer = Answer(0, failure=f"the answer is longer than {self._cap} bytes")
-        except (OSError, HTTPException, Undecodable) as error:
+        except (OSError, Broken, Undecodable) as error:
             answer = Answer(0, failure=_sentence(error))
         except UsageError as error:
             answer = Answer(0, failure=error.what)
@@ -164,6 +164,6 @@ def _sentence(error: Exception) -> str:
         return "the answer's content encoding cannot be decoded"
     if isinstance(error, ConnectionRefusedError):
         return str(error)
-    if isinstance(error, ConnectionError | HTTPException | ssl.SSLError):
+    if isinstance(error, ConnectionError | Broken | ssl.SSLError):
         return "the server closed the connection or broke the protocol"
     return f"the exchange failed ({type(error).__name__})"
