@@ -59,8 +59,8 @@ class Samples:
         first: Json | MISSING = MISSING
         for candidate in candidates:
             if self._validators.admits(pointer, candidate):
-                if isinstance(candidate, bool | int | float):
-                    self._fixed[pointer] = candidate
+                if isinstance(candidate, bool | int | float) or _listed(self._node(pointer)):
+                    self._fixed[pointer] = candidate  # it differs with no item
                 return candidate
             first = candidate if first is MISSING else first
         for example in _examples(keywords(self._contract, pointer)):
@@ -94,10 +94,9 @@ class Samples:
 
     def _plain(self, pointer: str, kind: str, identity: str, name: str, depth: int) -> Json:
         node = self._node(pointer)
-        draw = Random(_digest(self._seed, pointer))
         values = _listed(node)
         if values:
-            return values[draw.randrange(len(values))]
+            return values[self._draw(pointer).randrange(len(values))]
         match kind:
             case "object":
                 return self._object(pointer, identity, depth) if depth < _DEEP else {}
@@ -106,11 +105,14 @@ class Samples:
             case "string":
                 return self._string(node, identity, name, pointer)
             case "integer" | "number":
-                return number(node, kind, draw)
+                return number(node, kind, self._draw(pointer))
             case "boolean":
-                return draw.random() < 0.5
+                return self._draw(pointer).random() < 0.5
             case _:
                 return None
+
+    def _draw(self, pointer: str) -> Random:
+        return Random(_digest(self._seed, pointer))
 
     def _node(self, pointer: str) -> dict[str, Json]:
         if pointer not in self._keywords:
