@@ -10,7 +10,7 @@ import pytest
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.probes.ground import ground
-from tallystick_contracts.probes.meanings import reading
+from tallystick_contracts.probes.meanings import Meanings
 from tallystick_contracts.probes.model import Model, unmoved
 
 SHELVES = Path(__file__).parent / "sandbox_shelves.yaml"
@@ -91,9 +91,10 @@ def test_a_refused_request_changes_nothing() -> None:
 
 def test_a_default_left_out_of_an_answer_reads_as_the_default(shelves: Contract) -> None:
     schema = "#/components/schemas/Shelf"
-    told = reading(shelves, schema, {"name": "a", "extra": 1})
+    meanings = Meanings(shelves)
+    told = meanings.reading(schema, {"name": "a", "extra": 1})
     assert told == {"name": "a", "tags": ["new"], "limit": 10, "note": "none"}
-    assert reading(shelves, schema, {"name": "a", "limit": None, "note": "", "tags": []}) == {
+    assert meanings.reading(schema, {"name": "a", "limit": None, "note": "", "tags": []}) == {
         "name": "a",
         "limit": None,
         "note": "",

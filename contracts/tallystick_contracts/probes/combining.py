@@ -118,24 +118,38 @@ def body_of(
 
 
 def _given(ground: Ground, operation: Operation, body: Json, member: Member, turn: int) -> Json:
-    """The body with an object, or an array of items, at the member: their required parts only."""
-    if at(body, member.path) not in (MISSING, None):
+    """The body with an object, or an array of items, at the member: their required parts only.
+
+    Every other turn an array has two items.
+    """
+    there = at(body, member.path)
+    several = isinstance(there, list) and len(there) == 1 and turn % 2
+    if there not in (MISSING, None) and not several:
         return body
     core = ground.contract.core(member.pointer)
     if "array" not in core.types or core.items is None:
         return ground.with_member(operation, body, member.path, ground.samples.one(core.pointer))
-    item = ground.samples.one(core.items)
-    items = [item, _another(item)] if turn % 2 else [item]
+    item = there[0] if isinstance(there, list) and there else ground.samples.one(core.items)
+    items = [item, _another(ground, core.items, item)] if turn % 2 else [item]
     whole = ground.with_member(operation, body, member.path, items)
     fits = ground.oracle.fits(member.pointer, items)
     return whole if fits else ground.with_member(operation, body, member.path, [item])
 
 
-def _another(item: Json) -> Json:
-    """An item like the first, with texts of its own."""
+def _another(ground: Ground, pointer: str, item: Json) -> Json:
+    """An item like the first, with texts of its own where there are such."""
     if not isinstance(item, dict):
         return item
-    return {n: f"{v}-2" if isinstance(v, str) else v for n, v in item.items()}
+    longer = {n: f"{v}-2" if isinstance(v, str) else v for n, v in item.items()}
+    if ground.oracle.fits(pointer, longer):
+        return longer
+    found = dict(item)
+    for member in ground.contract.core(pointer).properties:
+        others = ground.samples.several(member.pointer) if member.name in item else []
+        texts = (each for each in others if isinstance(each, str) and each != item[member.name])
+        if member.name in item:
+            found[member.name] = next(texts, item[member.name])
+    return found if ground.oracle.fits(pointer, found) else item
 
 
 def _without(body: Json, path: Path) -> Json:

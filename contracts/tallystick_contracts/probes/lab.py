@@ -106,6 +106,19 @@ class Lab(Reader):
             found[name] = self._known(resource.collection, name, found, which)
         return found
 
+    def sibling_parents(self, resource: Resource) -> dict[str, Json]:
+        """The first known parents of a collection, but for the last one: another below the same.
+
+        Raises:
+            NotReached: there is one parent only, or no other.
+        """
+        found = self.parents(resource)
+        if len(found) < 2:
+            raise NotReached("the items have one parent only")
+        *_, last = found
+        del found[last]
+        return {**found, last: self._known(resource.collection, last, found, 1)}
+
     def path(self, operation: Operation, live: Live | None = None) -> dict[str, Json]:
         """A value for every path parameter of an operation, of things that exist."""
         if live is not None:
@@ -147,7 +160,7 @@ class Lab(Reader):
             which: counts different ones.
             parents: below which it is to be, as the same path names them; any when None.
         """
-        key = resource.collection, which
+        key = resource.collection, which, repr(sorted((parents or {}).items()))
         with self._making:
             if key not in self._parents:
                 scope = self.name() if self._fresh else "parent"

@@ -19,6 +19,9 @@ from .samples import Samples, Unsatisfiable, bounds
 
 ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
+LONGEST = "longest"
+WIDE = "é"
+"""A letter of more bytes than characters."""
 LARGE = "2^53 + 1"
 """The first integer that a double cannot hold."""
 FALSY: tuple[Json, ...] = (0, False, "", [], {})
@@ -147,6 +150,9 @@ class States:
         if isinstance(step, int | float) and step > 1:
             yield "no multiple", step * 2 + 1, False
         yield from _lengths(keywords, self._some(pointer))
+        for name, value in _near(keywords, self._some(pointer)):
+            if not self._oracle.fits(pointer, value):
+                yield name, value, False
 
     def _some(self, pointer: str) -> Json:
         try:
@@ -229,12 +235,24 @@ def _whole(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _near(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Json]]:
+    """Texts which a careless check takes, for one that is right."""
+    if "pattern" in keywords and isinstance(some, str) and some:
+        yield "text behind the pattern", f"{some}!"
+        yield "text before the pattern", f"!{some}"
+        yield "newline behind the pattern", f"{some}\n"
+        yield "pattern in another case", some.swapcase()
+    least = keywords.get("minLength")
+    if isinstance(least, int) and isinstance(some, str) and 2 <= least < 1000:
+        yield "too short, but not in bytes", WIDE * (least - 1)
+
+
 def _lengths(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Json, bool]]:
     least, most = keywords.get("minLength"), keywords.get("maxLength")
     if isinstance(least, int) and isinstance(some, str) and 0 < least < 10_000:
         yield "too short", some[: least - 1], False
     if isinstance(most, int) and isinstance(some, str) and most < 10_000:
-        yield "longest", some.ljust(most, "x")[:most], False
+        yield LONGEST, some.ljust(most, "x")[:most], False
         yield "too long", some.ljust(most + 1, "x"), False
     least, most = keywords.get("minItems"), keywords.get("maxItems")
     if isinstance(least, int) and isinstance(some, list) and 0 < least < 1000:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from pydantic import MISSING
 
@@ -53,14 +54,18 @@ def _of(live: Live, items: list[Json]) -> list[Json]:
 
 @rule(Law.READS, "A list shows the items of its own parent, and no others.", _listed, apart=True)
 def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
-    """One item is created under each of two parents, and both are listed. Finds: a list of all
-    items; a list that is always that of the first parent.
+    """One item is created under each of two parents, and both are listed; where parents have
+    parents, also under two of one. Finds: a list of all items; a list that is always that of the
+    first parent; a list by the outer parent only.
     """
     resource = resource_of(lab, spot.operation)
     if not resource.parents:
         return not_applicable("the items have no parent")
-    lives = [lab.fresh(resource, lab.parents(resource, which)) for which in (0, 1)]
-    for live, other in ((lives[0], lives[1]), (lives[1], lives[0])):
+    one, other = (lab.fresh(resource, lab.parents(resource, which)) for which in (0, 1))
+    pairs = [(one, other), (other, one)]
+    with suppress(NotReached):
+        pairs += [(one, lab.fresh(resource, lab.sibling_parents(resource)))]
+    for live, other in pairs:
         step, items = _list(lab, spot, live)
         if not _of(live, items) and not paged(step, items):
             return broken(
@@ -178,3 +183,39 @@ def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
                 claims.listed(resource.key or "", value),
             )
     return held()
+
+
+def _emptied(ground: Ground) -> Iterator[Spot]:
+    for each in _listed(ground):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.delete:
+            yield each
+
+
+@rule(Law.READS, "A list does not show what was deleted.", _emptied, apart=True)
+def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created, listed, deleted and looked for in the list. Finds: a list that is kept
+    beside the items.
+    """
+    resource = resource_of(lab, spot.operation)
+    delete = lab.ground.contract.operation(resource.delete or "")
+    live = lab.fresh(resource)
+    _, items = _list(lab, spot, live)
+    if not _of(live, items):
+        return not_reached("the list does not show the item, which is judged elsewhere")
+    step = lab.send(delete, lab.request(delete, live.path), live.steps)
+    if not step.answer.accepted:
+        return not_reached(answered(step.answer))
+    until = time.monotonic() + 1.0
+    while True:
+        listed, items = _list(lab, spot, live)
+        if not _of(live, items):
+            return held()
+        if time.monotonic() >= until:
+            return broken(
+                f"{said(live.id)} was deleted.",
+                "The list still shows it.",
+                (*live.steps, step, listed),
+                Claim(Kind.UNLISTED, -1, (resource.key or "",), live.id),
+            )
+        time.sleep(0.05)

@@ -166,6 +166,51 @@ def bodies_of_other_operations_are_refused(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
+def _mixed(ground: Ground) -> Iterator[Spot]:
+    for shape in ground.bodied:
+        if _of_two(ground, shape) is not None:
+            yield Spot(shape.operation, shape.pointer, "", "members of two variants")
+
+
+def _of_two(ground: Ground, shape: Shape) -> Json | None:
+    """A body of one variant with the members that only another one has, if no variant admits it."""
+    media = shape.operation.body.json if shape.operation.body else None
+    union = media.schema if media else None
+    if union is None or union == shape.pointer:
+        return None
+    own = ground.contract.core(shape.pointer)
+    for branch in ground.contract.core(union).branches:
+        others = [m for m in ground.contract.core(branch).properties if not own.property(m.name)]
+        try:
+            body = ground.minimal(shape.operation)
+            for member in others if isinstance(body, dict) else ():
+                body = put(body, (member.name,), ground.samples.one(member.pointer))
+        except Unsatisfiable:
+            continue
+        if others and not ground.oracle.fits(union, body):
+            return body
+    return None
+
+
+@rule(
+    Law.CLOSEDNESS,
+    "A body with the members of two variants is refused, where the schema admits none such.",
+    _mixed,
+    apart=True,
+)
+def members_of_two_variants_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """A body of one variant of a union is sent with the members of another one beside its own.
+    Finds: a union that is read by its tag alone, and what is left over dropped.
+    """
+    shape = lab.ground.shape(spot.operation)
+    mixed = _of_two(lab.ground, shape) if shape else None
+    if mixed is None:
+        return not_applicable("the variants have no members of their own")
+    body = lab.named(spot.operation, mixed)
+    expected = "The body has members of two variants, and fits neither."
+    return refused_whole(lab, spot, encoded({} if body is MISSING else body), None, expected)
+
+
 # --- parents -------------------------------------------------------------------------------------
 
 

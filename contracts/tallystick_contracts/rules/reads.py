@@ -393,7 +393,9 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
 
 @rule(Law.READS, "What was deleted is gone.", _by_role("delete"))
 def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
-    """An item is deleted and read. Finds: a delete that is acknowledged and not carried out."""
+    """An item is deleted, read, and deleted again. Finds: a delete that is acknowledged and not
+    carried out; a second delete that ends in a 500.
+    """
     resource = resource_of(lab, spot.operation)
     live = lab.fresh(resource)
     step = lab.send(spot.operation, lab.request(spot.operation, live.path), live.steps)
@@ -409,4 +411,6 @@ def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
             (*live.steps, step, read),
             claims.refused(),
         )
+    # What it answers is judged with the answers: gone or done, but not a failure.
+    lab.send(spot.operation, lab.request(spot.operation, live.path), (*live.steps, step))
     return held()

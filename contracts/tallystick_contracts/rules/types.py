@@ -6,10 +6,23 @@ from pydantic import MISSING
 
 from ..probes.lab import Lab
 from ..probes.members import Member
-from ..probes.states import ABSENT, INTEGRAL_FLOAT, NULL, State
+from ..probes.states import ABSENT, INTEGRAL_FLOAT, LONGEST, NULL, WIDE, State
+from ..probes.trials import names_item, tried
 from ..verdicts import Law
+from . import claims
 from .acceptance import accepted, refused
-from .rule import Judgement, Spot, at_states, rule, said
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    at_states,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+)
 
 _SPECIAL = (ABSENT, NULL, INTEGRAL_FLOAT)
 
@@ -105,13 +118,64 @@ def valid_values_are_accepted(lab: Lab, spot: Spot) -> Judgement:
 
 @rule(
     Law.TYPES,
-    "A value beyond a declared bound, length or count is refused.",
+    "A value beyond a declared bound, length, count or pattern is refused.",
     lambda ground: at_states(ground, _other_wrong),
     apart=True,
 )
 def declared_bounds_are_kept(lab: Lab, spot: Spot) -> Judgement:
-    """A value beyond each declared bound, length or count is sent; one within it is accepted.
-    Finds: a maximum that only the document has.
+    """A value beyond each declared bound, length or count is sent, and a text that only nearly
+    matches a pattern; one that fits is accepted. Finds: a maximum that only the document has; a
+    pattern that is looked for at the beginning only.
     """
     _, state = spot.stated
     return refused(lab, spot, f"{spot.place} does not admit {said(state.value)}.")
+
+
+_MOST = 1000
+"""Characters of a text beyond which a server may have limits of its own."""
+
+
+def _longest(member: Member, state: State) -> bool:
+    short = isinstance(state.value, str) and len(state.value) <= _MOST
+    return state.valid and state.name == LONGEST and short
+
+
+@rule(
+    Law.TYPES,
+    "A text of the greatest length is accepted; lengths are counted in characters.",
+    lambda ground: at_states(ground, _longest),
+    apart=True,
+)
+def lengths_count_characters(lab: Lab, spot: Spot) -> Judgement:
+    """A text of exactly the greatest length is sent, in plain letters, in letters of two bytes,
+    and in characters that UTF-16 writes as two. Where it is refused, a shorter one of the same
+    letters is sent: if that is accepted, nothing but the length can be at fault (JSON Schema
+    2020-12, Validation 6.3.1). Finds: < for <=; a length in bytes.
+    """
+    member, state = spot.stated
+    if names_item(lab, spot.operation, member) or not isinstance(state.value, str):
+        return not_applicable("it names the item")
+    most = len(state.value)
+    texts = {LONGEST: (state.value, state.value[:-1])}
+    for letter in (WIDE, "\U0001f600"):
+        texts[f"{LONGEST}: {letter}"] = letter * most, letter * max(1, most // 4)
+    judged = False
+    for name, both in texts.items():
+        if not all(lab.ground.oracle.fits(member.pointer, each) for each in both):
+            continue
+        longest, shorter = (State(f"{name} {len(each)}", each, True) for each in both)
+        trial = tried(lab, spot.operation, member, longest)
+        judged = judged or trial.answer.accepted
+        if trial.answer.accepted or not trial.answer.refused:
+            continue
+        if tried(lab, spot.operation, member, shorter).answer.accepted:
+            return broken(
+                f"{spot.place} admits a text of {most} characters, whatever letters it has.",
+                f"One that ends in {said(both[0][-1])}: {answered(trial.answer)}; "
+                f"with {len(both[1])} characters it is accepted.",
+                trial.asked,
+                claims.accepted(),
+            )
+    return (
+        held() if judged else not_reached("no text of this length is accepted, nor a shorter one")
+    )

@@ -1,0 +1,223 @@
+"""Queries: what a parameter does not admit is refused, and a filter chooses by the member it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import MISSING
+
+from tallystick.contract import Operation, Parameter, Property
+from tallystick.document import Json
+
+from ..probes.ground import Ground
+from ..probes.lab import Lab
+from ..probes.live import Live
+from ..probes.places import at, same
+from ..probes.requests import build
+from ..probes.samples import Unsatisfiable
+from ..probes.trials import resource_of
+from ..verdicts import Claim, Kind, Law, Step
+from . import claims
+from .control import needs_acceptance
+from .reads import items_of, paged
+from .rule import (
+    Judgement,
+    Spot,
+    answered,
+    broken,
+    held,
+    not_applicable,
+    not_reached,
+    rule,
+    said,
+)
+
+_READS = ("GET", "HEAD", "QUERY")
+
+
+def _asked(lab: Lab, operation: Operation, path: dict[str, Json], parameter: Parameter,
+           value: Json, led_by: tuple[Step, ...] = ()) -> Step:  # fmt: skip
+    """What a read answers with one more parameter in its query."""
+    needed = [
+        (each, lab.ground.samples.one(each.schema))
+        for each in operation.parameters
+        if each.required and each.location != "path" and each is not parameter
+    ]
+    given = [*needed, (parameter, value)]
+    request = build(lab.ground.contract, lab.target, operation, path, given)
+    return lab.send(operation, request, led_by)
+
+
+# --- what is not admitted ------------------------------------------------------------------------
+
+
+def _wrong(ground: Ground) -> Iterator[Spot]:
+    for operation in ground.contract.operations:
+        if operation.method not in _READS:
+            continue
+        for parameter in operation.parameters:
+            for state in _unfit(ground, parameter) if parameter.location == "query" else {}:
+                yield Spot(operation, parameter.schema, f"?{parameter.name}", state)
+
+
+def _unfit(ground: Ground, parameter: Parameter) -> dict[str, Json]:
+    """Texts that no reading makes a value of the parameter."""
+    core = ground.contract.core(parameter.schema)
+    values = [each for each in core.enum or () if isinstance(each, str)]
+    if values and core.types <= {"string", "null"}:
+        found: dict[str, Json] = {"unknown enum value": f"{values[0]}_unknown"}
+        if values[0].swapcase() not in values:
+            found["enum in another case"] = values[0].swapcase()
+        return found
+    if core.types == frozenset({"integer"}):
+        return {"no number": "many", "a fraction": "1.5"}
+    if core.types == frozenset({"boolean"}):
+        return {"no boolean": "perhaps"}
+    return {}
+
+
+@rule(
+    Law.REFUSALS,
+    "A parameter of the query that its schema does not admit is refused.",
+    _wrong,
+    apart=True,
+)
+def wrong_parameters_are_refused(lab: Lab, spot: Spot) -> Judgement:
+    """A word that is not in the enum of a parameter, and one that is no number where a number is
+    declared, are sent in the query of a read that is accepted otherwise. Finds: an unknown filter
+    that lists everything.
+    """
+    operation = spot.operation
+    parameter = operation.parameter(spot.place[1:], "query")
+    if parameter is None:
+        return not_applicable("there is no such parameter")
+    value = _unfit(lab.ground, parameter)[spot.state]
+    resource = lab.ground.resource(operation)
+    one = lab.ground.role(operation) == "retrieve" and resource is not None and resource.create
+    live = lab.fresh(resource) if one and resource else None
+    step = _asked(lab, operation, lab.path(operation, live), parameter, value)
+    if step.answer.accepted:
+        return broken(
+            f"{parameter.name} does not admit {said(value)}.",
+            f"The request with it was accepted: {answered(step.answer)}.",
+            (*(live.steps if live else ()), step),
+            claims.refused(),
+        )
+    if not step.answer.refused:
+        return not_reached(f"{answered(step.answer)}, which is judged with the answers")
+    needs_acceptance(lab, operation)
+    return held()
+
+
+# --- filters -------------------------------------------------------------------------------------
+
+
+def _filtered(ground: Ground) -> Iterator[Spot]:
+    for operation in ground.contract.operations:
+        resource = ground.resource(operation)
+        if ground.role(operation) != "list" or resource is None:
+            continue
+        for parameter in operation.parameters:
+            if resource.create and resource.key and _chosen_by(ground, operation, parameter):
+                yield Spot(operation, parameter.pointer, f"?{parameter.name}", "filter")
+
+
+def _chosen_by(ground: Ground, operation: Operation, parameter: Parameter) -> Property | None:
+    """The member of the listed items that has the name and the enum of a parameter."""
+    words = ground.contract.core(parameter.schema).enum
+    shown = _items(ground, operation)
+    member = ground.contract.core(shown).property(parameter.name) if shown else None
+    if parameter.location != "query" or not words or member is None or not member.required:
+        return None
+    values = ground.contract.core(member.pointer).enum or ()
+    return member if all(any(same(a, b) for b in values) for a in words) else None
+
+
+def _items(ground: Ground, operation: Operation) -> str | None:
+    """The schema of the items of a list."""
+    whole = ground.answer_schema(operation)
+    if whole is None:
+        return None
+    core = ground.contract.core(whole)
+    lists = [core.items, *(ground.contract.core(each.pointer).items for each in core.properties)]
+    return next((each for each in lists if each is not None), None)
+
+
+@rule(
+    Law.READS,
+    "A list asked for one value of a member shows the items that have it, and no others.",
+    _filtered,
+    apart=True,
+)
+def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
+    """Where a parameter of a list has the name and the enum of a required member of its items, an
+    item of each value is created, and the list is asked for each value. Finds: a filter that is
+    ignored, or the wrong way round; a value that it never finds.
+    """
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    parameter = operation.parameter(spot.place[1:], "query")
+    words = lab.ground.contract.core(parameter.schema).enum if parameter else None
+    if parameter is None or not words:
+        return not_applicable("there is no such parameter")
+    lives = [live for word in words[:3] if (live := _made(lab, spot, parameter.name, word))]
+    if not lives:
+        return not_reached("no item with a value of the parameter could be created")
+    made = tuple(step for live in lives for step in live.steps)
+    for word in words[:3]:
+        step = _asked(lab, operation, dict(lives[0].parents), parameter, word, made)
+        items = items_of(step)
+        if not step.answer.accepted or items is None:
+            return not_reached(f"{answered(step.answer)}, or the answer holds no list")
+        asked = f"Asked for {parameter.name} = {said(word)}"
+        for there in (at(item, (parameter.name,)) for item in items):
+            if there is not MISSING and not same(there, word):
+                return broken(
+                    f"{asked}, the list shows such items only.",
+                    f"It shows one with {said(there)}.",
+                    (*made, step),
+                    Claim(Kind.UNLISTED, -1, (parameter.name,), there),
+                )
+        for live in lives if not paged(step, items) else []:
+            if not same(at(live.shown, (parameter.name,)), word) or _holds(items, live):
+                continue
+            return broken(
+                f"{asked}, the list shows {said(live.id)}, which has it.",
+                "It is not in the list.",
+                (*live.steps, step),
+                claims.listed(resource.key or "", live.id),
+            )
+    return held()
+
+
+def _holds(items: list[Json], live: Live) -> bool:
+    return any(same(at(each, (live.resource.key or "",)), live.id) for each in items)
+
+
+def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
+    """An item that shows this value, in the list too; None if none can be made."""
+    resource = resource_of(lab, spot.operation)
+    create = lab.ground.contract.operation(resource.create or "")
+    media = create.body.json if create.body else None
+    if media is None or media.schema is None:
+        return None
+    union = lab.ground.contract.core(media.schema)
+    for pointer in (*union.branches, media.schema):
+        member = lab.ground.contract.core(pointer).property(name)
+        if member is None or not lab.ground.oracle.fits(member.pointer, word):
+            continue
+        try:
+            base = lab.ground.samples.one(pointer)
+        except Unsatisfiable:
+            continue
+        body = {**base, name: word} if isinstance(base, dict) else base
+        if not lab.ground.oracle.fits(media.schema, body):
+            continue
+        live = lab.create(resource, body=body).live
+        if live is not None and same(at(live.shown, (name,)), word) and _listed(lab, spot, live):
+            return live
+    return None
+
+
+def _listed(lab: Lab, spot: Spot, live: Live) -> bool:
+    step = lab.send(spot.operation, lab.request(spot.operation, live.parents), live.steps)
+    return _holds(items_of(step) or [], live)
