@@ -16,7 +16,7 @@ from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, same
 from ..probes.requests import encoded
-from ..probes.trials import addressed, dressed
+from ..probes.trials import addressed, dressed, names_item
 from ..verdicts import Law, Step
 from . import claims
 from .control import needs_acceptance
@@ -247,12 +247,27 @@ def _extremes(lab: Lab, shape: Shape) -> Iterator[tuple[str, Json | bytes]]:
         if member is not None:
             marked = lab.ground.with_member(shape.operation, base, member.path, "tallystick-mark")
             yield state, encoded(marked).replace(b'"tallystick-mark"', raw)
+    yield from _twice(lab, shape, base)
     deep = b"[" * 2000 + b"]" * 2000
     good = encoded(base)
     yield (
         "2000 arrays in each other",
         good[:-1] + (b"," if len(good) > 2 else b"") + b'"x":' + deep + b"}",
     )
+
+
+def _twice(lab: Lab, shape: Shape, base: Json) -> Iterator[tuple[str, bytes]]:
+    """A member that stands twice: which one counts is not said (RFC 8259, 4)."""
+    for member in shape.members:
+        states = [each for each in lab.ground.states.values(member) if each.promised]
+        if len(member.path) > 1 or len(states) < 2 or names_item(lab, shape.operation, member):
+            continue
+        marked = lab.ground.with_member(shape.operation, base, member.path, "tallystick-mark")
+        first, second = (encoded(each.value) for each in states[:2] if each.value is not MISSING)
+        name = encoded(member.declared.name)
+        both = first + b"," + name + b":" + second
+        yield "a member twice", encoded(marked).replace(b'"tallystick-mark"', both)
+        return
 
 
 def _member(lab: Lab, shape: Shape, kind: str) -> Member | None:
@@ -276,8 +291,8 @@ def _member(lab: Lab, shape: Shape, kind: str) -> Member | None:
     apart=True,
 )
 def extreme_bodies_are_answered(lab: Lab, spot: Spot) -> Judgement:
-    """A number of 5000 digits, one beyond every float, half of a surrogate pair, a NUL, 2000 arrays
-    in each other: the server may take or refuse them, but answers, and what it took can be read.
+    """A number of 5000 digits, one beyond every float, half of a surrogate pair, a NUL, a member that
+    stands twice, 2000 arrays in each other: the server may take or refuse them, but answers, and what it took can be read.
     Finds: a parser that runs out of stack; a text that cannot be encoded again.
     """
     operation = spot.operation
