@@ -58,12 +58,20 @@ def scored() -> Score:
 
 def test_a_part_holds_every_case_once_the_likeliest_first() -> None:
     cases = plan(vendored())
-    found = list(parts(cases, frozenset({Law.NULL})))
+    found = list(parts(cases, frozenset({Law.NULL}), [4] * len(cases)))
     told = [id(case) for part in found for case in part]
     assert sorted(told) == sorted(id(case) for case in cases)
     assert {case.rule.law for case in found[0]} == {Law.NULL}
     assert len({case.spot.operation.key for case in found[0]}) > 1
-    assert [len(part) for part in found[:3]] == [16, 32, 64]
+    assert [len(part) for part in found[:3]] == [10, 20, 40]
+
+
+def test_a_case_of_many_requests_comes_after_a_light_one_of_each_rule() -> None:
+    cases = [case for case in plan(vendored()) if case.rule.law is Law.NULL]
+    costs = [100, *([1] * (len(cases) - 1))]
+    found = list(parts(cases, frozenset({Law.NULL}), costs))
+    assert cases[0] not in found[0]
+    assert any(cases[0] in part for part in found[:-1])
 
 
 @pytest.mark.parametrize("name", ["null_overwrites", "unknown_accepted", "deleted_stays"])

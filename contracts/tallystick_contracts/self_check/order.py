@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from ..rules import Case
 from ..verdicts import Law
 
-_FIRST = 16
-"""Cases in the first part; each later one has twice as many."""
+_FIRST = 40
+"""Requests of the first part; each later one has twice as many."""
+_HEAVY = 25
+"""Requests of a case that comes after the first light one of each rule."""
 
 
-def parts(plan: Sequence[Case], laws: frozenset[Law]) -> Iterator[list[Case]]:
+def parts(plan: Sequence[Case], laws: frozenset[Law], costs: Sequence[int]) -> Iterator[list[Case]]:
     """The plan in parts that grow, each to be tried only if those before found nothing.
 
     The laws by which the fault may be named come first; of each rule on each operation one case,
@@ -20,13 +22,23 @@ def parts(plan: Sequence[Case], laws: frozenset[Law]) -> Iterator[list[Case]]:
     Args:
         plan: every case, in its own order, which a part keeps.
         laws: of the fault.
+        costs: how many requests each case took on the correct sandbox.
     """
     ranks = _ranks(plan)
-    order = sorted(range(len(plan)), key=lambda n: (plan[n].rule.law not in laws, ranks[n], n))
-    size, start = _FIRST, 0
-    while start < len(order):
-        yield [plan[number] for number in sorted(order[start : start + size])]
-        start, size = start + size, size * 2
+
+    def late(number: int) -> tuple[bool, int, int]:
+        heavy = costs[number] > _HEAVY
+        return plan[number].rule.law not in laws, ranks[number] + heavy, number
+
+    size, part, cost = _FIRST, list[int](), 0
+    for number in sorted(range(len(plan)), key=late):
+        part.append(number)
+        cost += costs[number]
+        if cost >= size:
+            yield [plan[each] for each in sorted(part)]
+            size, part, cost = size * 2, [], 0
+    if part:
+        yield [plan[each] for each in sorted(part)]
 
 
 def _ranks(plan: Sequence[Case]) -> dict[int, int]:

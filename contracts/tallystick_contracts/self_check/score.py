@@ -76,6 +76,8 @@ class Bench:
     contract: Contract
     seed: int
     plan: Sequence[Case]
+    costs: Sequence[int]
+    """How many requests each case of the plan takes on the correct sandbox."""
     false_alarms: frozenset[tuple[str, str]]
     """Rule and operation of what is broken on the correct sandbox."""
     choice: Choice = EVERY
@@ -86,13 +88,14 @@ class Bench:
         cases = _planned(contract, seed, choice)
         correct = _run(contract, seed, (), cases, choice)
         alarms = frozenset((each.rule, each.subject.operation) for each in correct.broken)
-        return cls(contract, seed, cases, alarms, choice)
+        costs = [each.tried for each in correct.verdicts[: len(cases)]]
+        return cls(contract, seed, cases, costs, alarms, choice)
 
     def trial(self, fault: Fault) -> Trial:
         """Try the suite until it finds the fault."""
         started, requests = time.monotonic(), 0
         found: Verdict | None = None
-        for cases in parts(self.plan, fault.breaks):
+        for cases in parts(self.plan, fault.breaks, self.costs):
             result = _run(self.contract, self.seed, (fault.name,), cases, self.choice)
             requests += result.requests
             found = self._found(result, fault)
@@ -166,16 +169,21 @@ def _tried(bench: Bench, faults: Sequence[Fault], workers: int) -> Iterator[Tria
         workers,
         multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(bench.contract, bench.seed, bench.false_alarms, bench.choice),
+        initargs=(bench.contract, bench.seed, bench.costs, bench.false_alarms, bench.choice),
     ) as pool:
         for each in as_completed(pool.submit(_trial, fault.name) for fault in faults):
             yield each.result()
 
 
 def _begin(
-    contract: Contract, seed: int, alarms: frozenset[tuple[str, str]], choice: Choice
+    contract: Contract,
+    seed: int,
+    costs: Sequence[int],
+    alarms: frozenset[tuple[str, str]],
+    choice: Choice,
 ) -> None:
-    _BENCHES[:] = [Bench(contract, seed, _planned(contract, seed, choice), alarms, choice)]
+    cases = _planned(contract, seed, choice)
+    _BENCHES[:] = [Bench(contract, seed, cases, costs, alarms, choice)]
 
 
 def _trial(fault: str) -> Trial:
