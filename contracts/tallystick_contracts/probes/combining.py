@@ -91,7 +91,8 @@ def body_of(
         base: the smallest valid body.
         row: of the covering array.
         current: the item as it was last read.
-        turn: counts the rows; every fourth one repeats values that are there already.
+        turn: counts the rows; every fourth one repeats values that are there already, and another
+            fourth one has its members in the opposite order.
 
     Raises:
         Unsatisfiable: no valid value was found for a member.
@@ -114,7 +115,14 @@ def body_of(
                 ground, member, level, there, mirror.default if mirror else MISSING, turn
             )
             body = ground.with_member(operation, body, member.path, state.value)
-    return body
+    return _turned(body) if turn % 4 == 2 else body
+
+
+def _turned(value: Json) -> Json:
+    """A value whose objects have their members in the opposite order, which means the same."""
+    if isinstance(value, dict):
+        return {name: _turned(value[name]) for name in reversed(value)}
+    return [_turned(each) for each in value] if isinstance(value, list) else value
 
 
 def _given(ground: Ground, operation: Operation, body: Json, member: Member, turn: int) -> Json:

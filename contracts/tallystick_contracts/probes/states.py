@@ -20,6 +20,10 @@ from .samples import Samples, Unsatisfiable, bounds
 ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
 LONGEST = "longest"
+NOT_IN_ENUM = (
+    *("unknown enum value", "enum in another case", "enum with a blank"),
+    "number of an enum value",
+)
 WIDE = "é"
 """A letter of more bytes than characters."""
 LARGE = "2^53 + 1"
@@ -118,6 +122,9 @@ class States:
             if isinstance(value, str):
                 yield "unknown enum value", f"{value}_unknown", False
                 yield "enum in another case", value.swapcase(), False
+                yield "enum with a blank", f"{value} ", False
+        if words and all(isinstance(each, str) for each in words):
+            yield "number of an enum value", min(1, len(words) - 1), False
 
     def _values_of_enum(self, pointer: str) -> tuple[Json, ...]:
         core = self._contract.core(pointer)

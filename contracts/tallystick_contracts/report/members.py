@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..probes.states import NOT_IN_ENUM
 from ..verdicts import Verdict
 
 WHOLE = "(whole)"
@@ -30,7 +31,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "integral float": ("integral float",),
     "wrong type": ("wrong type",),
-    "no enum value": ("unknown enum value", "enum in another case"),
+    "no enum value": NOT_IN_ENUM,
     "unknown sibling": ("unknown sibling",),
     "answer": (),
     "other": (),

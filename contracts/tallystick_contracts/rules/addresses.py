@@ -51,14 +51,15 @@ def _known(ground: Ground) -> Iterator[Spot]:
         resource = ground.resource(operation)
         if ground.role(operation) == "retrieve" and resource is not None and resource.parameter:
             pointer = join(operation.pointer, "responses")
-            yield Spot(operation, pointer, f"/{resource.parameter}", "dot segment")
+            for state in ("dot segment", "a small number"):
+                yield Spot(operation, pointer, f"/{resource.parameter}", state)
 
 
 @rule(Law.ROUTING, "An id that is only like an existing one is not found.", _known, apart=True)
 def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     """In the path stands, in place of an id that exists: the same in the other case, one with the
-    same beginning, one of another kind of thing, or ``%2e%2e``. Finds: a lookup by prefix; ids
-    that are compared without their case; chains that are looked up among the models too.
+    same beginning, one of another kind of thing, ``%2e%2e``, or ``0``. Finds: a lookup by prefix;
+    ids that are compared without their case; chains that are looked up among the models too.
     """
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
@@ -108,6 +109,8 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
         return None
     if spot.state == "dot segment":
         return ".."
+    if spot.state == "a small number":
+        return None if known.isdigit() else "0"
     every = [v for o in lab.ground.contract.operations for p in o.parameters for v in p.given]
     if spot.state == "another case":
         return known.swapcase() if known.swapcase() not in (known, *every) else None

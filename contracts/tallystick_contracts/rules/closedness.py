@@ -22,6 +22,7 @@ from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, r
 
 UNKNOWN, NULLED = "unknown sibling", "unknown sibling: null"
 RESPELT = "known member in another case"
+DISPLACED = "member of another object"
 _NAME = "tallystickUnknownMember"
 
 
@@ -34,7 +35,7 @@ def _objects(closed: bool) -> Where:
                     continue
                 pointer = join(owner.pointer, "additionalProperties") if closed else owner.pointer
                 yield Spot(shape.operation, pointer, owner.place, UNKNOWN, owner=owner)
-                for state in (NULLED, RESPELT) if closed else ():
+                for state in (NULLED, RESPELT, DISPLACED) if closed else ():
                     yield Spot(shape.operation, pointer, owner.place, state, owner=owner)
 
     return where
@@ -69,12 +70,24 @@ def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
         return _NAME, None
     declared = lab.ground.contract.schema(spot.owner.pointer).properties
     names = [each.name for each in declared]
+    if spot.state == DISPLACED:
+        return _of_another(lab, spot.operation, names)
     for each in declared:
         other = each.name.swapcase()
         if other not in names and not each.required:
             with suppress(Unsatisfiable):
                 return other, lab.ground.samples.one(each.pointer)
     raise NotReached("no member can be written in another case")
+
+
+def _of_another(lab: Lab, operation: Operation, names: list[str]) -> tuple[str, Json]:
+    """A member that another object of the same body declares."""
+    shape = lab.ground.shape(operation)
+    for member in shape.members if shape else ():
+        if member.declared.name not in names:
+            with suppress(Unsatisfiable):
+                return member.declared.name, lab.ground.samples.one(member.pointer)
+    raise NotReached("the body has no other object with members of its own")
 
 
 @rule(
@@ -85,7 +98,7 @@ def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
 )
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     """To each closed object a member is added that it does not declare: with a value, with
-    null, and one that it declares in another letter case. Without it the body is accepted.
+    null, one that it declares in another letter case, and one that another object declares. Without it the body is accepted.
     Finds: additional members that are dropped silently.
     """
     trial = _sent(lab, spot, extra=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
@@ -39,6 +40,10 @@ SUBTLE = (
     "key with its characters in another order",
     "key beyond ASCII",
     "key with more behind a comma",
+    "key with more words behind it",
+    "key with an escape",
+    "key with underscores for hyphens",
+    "key as the user of Basic",
     "scheme cut short",
     "key in the query",
     "key in another header",
@@ -197,6 +202,9 @@ def _elsewhere(
     return None
 
 
+_HYPHENS = str.maketrans("-_", "_-")
+
+
 def _subtle(kind: str, prefix: str, key: str) -> str | None:
     """A key, or a scheme, that only a careless comparison takes for the right one."""
     last = "a" if key[-1:] != "a" else "b"
@@ -206,7 +214,13 @@ def _subtle(kind: str, prefix: str, key: str) -> str | None:
         "key with its characters in another order": prefix + key[::-1],
         "key beyond ASCII": prefix + key[:-1] + "\u00e9",
         "key with more behind a comma": prefix + key + ",x",
+        "key with more words behind it": prefix + key + " x",
+        "key with an escape": f"{prefix}%{ord(key[0]):02X}{key[1:]}" if key else prefix,
+        "key with underscores for hyphens": prefix + key.translate(_HYPHENS),
     }
+    if kind == "key as the user of Basic":
+        user = base64.b64encode(f"{key}:".encode()).decode()
+        return None if prefix.lower().startswith("basic") else f"Basic {user}"
     if kind == "scheme cut short":
         scheme = prefix.rstrip()
         return (

@@ -11,13 +11,16 @@ from tallystick.document import Json
 
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
-from ..probes.places import ITEM, put
+from ..probes.members import Member, Owner, members
+from ..probes.places import ITEM, at, put
 from ..probes.requests import encoded
 from ..probes.samples import Unsatisfiable
+from ..probes.states import NULL
 from ..probes.trials import Trial, acted, addressed, created, dressed, resource_of, updated
 from ..verdicts import Law
 from . import claims
 from .bodies import refused_whole
+from .control import needs_acceptance
 from .rule import (
     Judgement,
     Spot,
@@ -39,6 +42,7 @@ _WRONG_ITEMS = (
     "unknown member within",
     "required member missing",
     "wrong type",
+    "wrong type within",
     "null",
 )
 
@@ -109,6 +113,8 @@ def _bad(lab: Lab, pointer: str, good: Json, kind: str) -> Json | MISSING:
         return 5 if "integer" not in core.types and "number" not in core.types else "text"
     if not isinstance(good, dict):
         return MISSING
+    if kind == "wrong type within":
+        return _mistaken(lab.ground, pointer, good)
     if kind == "unknown member":
         return {**good, "tallystickUnknownMember": "x"}
     if kind == "unknown member within":
@@ -117,6 +123,99 @@ def _bad(lab: Lab, pointer: str, good: Json, kind: str) -> Json | MISSING:
         return {**good, inner[0].name: inside} if inner else MISSING
     required = next((each.name for each in core.properties if each.required), None)
     return MISSING if required is None else put(good, (required,), MISSING)
+
+
+def _mistaken(ground: Ground, pointer: str, good: Json) -> Json | MISSING:
+    """An item with a number as text in the first place for a number; containers are made."""
+    for member in members(ground.contract, pointer):
+        types = ground.contract.core(member.pointer).types
+        if ITEM in member.path or "string" in types or not types & {"integer", "number"}:
+            continue
+        body = good
+        for depth in range(1, len(member.path)):
+            if not isinstance(at(body, member.path[:depth]), dict):
+                body = put(body, member.path[:depth], {})
+        return put(body, member.path, "5")
+    return MISSING
+
+
+# --- several mistakes ----------------------------------------------------------------------------
+
+_BESIDE = ("two mistakes", "a mistake behind a null")
+
+
+def _several(ground: Ground) -> Iterator[Spot]:
+    for shape in ground.bodied:
+        for owner in shape.owners:
+            for state in _BESIDE:
+                if _pair(ground, shape, owner, state) is not None:
+                    yield Spot(shape.operation, owner.pointer, owner.place, state, owner=owner)
+
+
+def _pair(
+    ground: Ground, shape: Shape, owner: Owner, state: str
+) -> tuple[tuple[Member, Json], tuple[Member, Json]] | None:
+    """Two members of one object and what is sent in them: the last one is wrong."""
+    own = [m for m in shape.members if m.path[:-1] == owner.path and not _is_key(ground, shape, m)]
+    wrong = [
+        (member, state.value)
+        for member in own
+        for state in ground.states.of(member)
+        if not state.valid and state.name.startswith("wrong type") and state.value is not MISSING
+    ]
+    nulls = [m for m in own if (null := ground.states.named(m, NULL)) and null.valid]
+    if not wrong:
+        return None
+    last, value = wrong[-1]
+    others = nulls if state == _BESIDE[1] else [member for member, _ in wrong]
+    first = next((each for each in others if each.path != last.path), None)
+    if first is None:
+        return None
+    if state == _BESIDE[1]:
+        return (first, None), (last, value)
+    return next(each for each in wrong if each[0] is first), (last, value)
+
+
+def _is_key(ground: Ground, shape: Shape, member: Member) -> bool:
+    key = ground.key(shape.operation)
+    return key is not None and member.path == (key.name,)
+
+
+@rule(
+    Law.TYPES,
+    "Every member is checked, whatever stands before it.",
+    _several,
+    apart=True,
+)
+def every_member_is_checked(lab: Lab, spot: Spot) -> Judgement:
+    """A member of a wrong type is sent behind one that is null, and behind another one of a wrong
+    type; the refusal has the declared shape then, too. Finds: a check that ends at the first null;
+    a refusal for two reasons that is written otherwise.
+    """
+    operation, owner = spot.operation, spot.owner
+    shape = lab.ground.shape(operation)
+    found = _pair(lab.ground, shape, owner, spot.state) if shape and owner else None
+    if found is None or shape is None:
+        return not_applicable("the object has no such members")
+    body = lab.base(operation)
+    for member, value in found:
+        body = lab.ground.with_member(operation, body, member.path, value)
+    if lab.ground.oracle.fits(shape.pointer, body):
+        return not_applicable("such a body fits the schema")
+    trial = _tried(lab, operation, body)
+    last, value = found[1]
+    if trial.answer.accepted:
+        return broken(
+            f"{last.place} does not admit {said(value)}, whatever stands beside it.",
+            f"With {found[0][0].place} = {said(found[0][1])} it was accepted: "
+            f"{answered(trial.answer)}.",
+            trial.asked,
+            claims.refused(),
+        )
+    if not trial.answer.refused:
+        return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
+    needs_acceptance(lab, operation)
+    return held()
 
 
 def _foreign(ground: Ground) -> Iterator[Spot]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import MISSING
 
@@ -13,9 +16,11 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Created, Live, NotReached
 from ..probes.places import at, put, same
+from ..probes.places import shown as place_of
 from ..probes.trials import key_of, resource_of, telling
-from ..verdicts import Law
+from ..verdicts import Law, Step
 from . import claims
+from .lists import changed_item
 from .rule import (
     Judgement,
     Spot,
@@ -31,6 +36,12 @@ from .rule import (
 
 # --- names ---------------------------------------------------------------------------------------
 
+
+def _number(name: str) -> str:
+    """A number for a name, which no other name of the run is likely to have."""
+    return str(10**8 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big"))
+
+
 _Twin = Callable[[str], tuple[str, str]]
 
 _TWINS: Mapping[str, _Twin] = {
@@ -38,6 +49,7 @@ _TWINS: Mapping[str, _Twin] = {
     "a blank at the end": lambda name: (f"{name}-x", f"{name}-x "),
     "accents": lambda name: (f"caf\u00e9-{name}", f"cafe-{name}"),
     "a longer name": lambda name: (f"{name}-longer", f"{name}-long"),
+    "zeros before a number": lambda name: (f"00{_number(name)}", _number(name)),
     "composed characters": lambda name: (
         f"\u00e9-{name}",
         unicodedata.normalize("NFD", f"\u00e9-{name}"),
@@ -59,7 +71,7 @@ def _named(ground: Ground) -> Iterator[Spot]:
 @rule(Law.ROUTING, "Two different names are two different items.", _named, apart=True)
 def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
     """An item is created, and another one looked for whose name differs by letter case, a blank, an
-    accent, its end, or its 256th character. It must not be found; created, it must be an item of
+    accent, zeros before a number, its end, or its 256th character. It must not be found; created, it must be an item of
     its own. A server that changes such a name when it takes it makes no promise here. Finds: keys
     that are cut, trimmed, lowered or stripped of accents.
     """
@@ -129,7 +141,7 @@ def _texts(ground: Ground) -> Iterator[Spot]:
 def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     """A name with characters beyond ASCII, beyond the basic plane, with escapes, or of 300
     characters is sent; where it is taken, the answer shows it, but for blanks, letter case and
-    composition. Finds: a name that is cut; a character that becomes a question mark.
+    composition, and the item can be read. Finds: a name that is cut; a character that becomes a question mark.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     text = f"{lab.name()}{_TELLING[spot.state]}"
@@ -137,6 +149,14 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     made = lab.create(resource, body=body, named=False)
     if not made.answer.accepted:
         return not_applicable(f"such a text is refused: {answered(made.answer)}")
+    read = made.live.last if made.live else None
+    if read is not None and read.answer.refused:
+        return broken(
+            f"The item {said(text)} was created, so it can be read.",
+            f"{answered(read.answer)}.",
+            (made.step, read),
+            claims.accepted(),
+        )
     shown = _shown(made, resource.key or "")
     if not isinstance(shown, str):
         return not_reached("no answer shows the name")
@@ -158,6 +178,74 @@ def _shown(made: Created, key: str) -> Json | MISSING:
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _updated(ground: Ground) -> Iterator[Spot]:
+    for each in _texts(ground):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.update:
+            yield each
+
+
+@rule(Law.UPDATES, "An item of any name can be updated.", _updated, apart=True)
+def items_of_any_name_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
+    """An item whose name has characters beyond ASCII, or is long, is updated and read. Finds: an
+    update that is accepted and finds no row.
+    """
+    live = _made(lab, spot, f"{lab.name()}{_TELLING[spot.state]}")
+    if live is None or live.shown is MISSING:
+        return not_applicable("the server refuses or changes such names, or shows no item")
+    before = live.shown
+    changed = changed_item(lab, resource_of(lab, spot.operation), live)
+    if changed is None:
+        return not_applicable("no update of it is accepted")
+    if changed.last is None or not same(before, changed.shown):
+        return held()
+    return broken(
+        f"An accepted update of {said(live.id)} becomes visible.",
+        "It reads as before.",
+        (*changed.steps, changed.last),
+        claims.accepted(),
+    )
+
+
+def _composed(ground: Ground) -> Iterator[Spot]:
+    return (each for each in _texts(ground) if each.state == "unicode")
+
+
+@rule(
+    Law.ROUTING,
+    "A path is read the same however it is escaped.",
+    _composed,
+    apart=True,
+)
+def paths_are_read_however_escaped(lab: Lab, spot: Spot) -> Judgement:
+    """An item whose name has characters beyond ASCII is read with its escapes in lower case, and
+    with a letter escaped that need not be (RFC 3986, 6.2.2.1 and 6.2.2.2). Finds: a decoder that
+    knows capitals only.
+    """
+    live = _made(lab, spot, f"{lab.name()}{_TELLING[spot.state]}")
+    read = live.last if live else None
+    if live is None or read is None or not read.answer.accepted:
+        return not_applicable("the server refuses or changes such names")
+    target, read_of = (
+        read.request.target,
+        lab.ground.contract.operation(live.resource.retrieve or ""),
+    )
+    before, slash, name = target.rpartition("/")
+    for other in (
+        re.sub("%[0-9A-F]{2}", lambda each: each[0].lower(), target),
+        f"{before}{slash}%{ord(name[0]):02X}{name[1:]}",
+    ):
+        step = lab.send(read_of, replace(read.request, target=other), live.steps)
+        if step.answer.refused:
+            return broken(
+                f"{other} is another way to write {target}.",
+                f"{answered(step.answer)}; written as usual it is found.",
+                (*live.steps, step),
+                claims.accepted(),
+            )
+    return held()
 
 
 @rule(
@@ -202,15 +290,19 @@ def a_word_of_the_path_is_a_name(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
-    """A create is refused for a member that does not fit; a good one with the same name follows.
-    Finds: a name that is taken before the rest of the body is looked at.
+    """A create is refused for a member that does not fit; a good one with the same name follows, and
+    reads as one before did. Finds: a name that is taken before the rest of the body is looked at;
+    a good create into which something of the refused one comes.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     body, shape = lab.named(operation, lab.base(operation)), lab.ground.shape(operation)
     if body is MISSING:
         return not_applicable("the create takes no body")
+    whole = put(
+        lab.ground.full(operation), (key_of(lab, operation),), at(body, (key_of(lab, operation),))
+    )
     wrong = [
-        lab.ground.with_member(operation, body, member.path, state.value)
+        lab.ground.with_member(operation, whole, member.path, state.value)
         for member in (shape.members if shape else ())
         if member.path != (key_of(lab, operation),)
         for state in lab.ground.states.of(member)
@@ -219,12 +311,13 @@ def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
     if not wrong:
         return not_applicable("the body has no other member that could be wrong")
     path = lab.parents(resource)
+    control = lab.fresh(resource, path, body if isinstance(body, dict) else None)
     refused = lab.send(operation, lab.request(operation, path, wrong[0]))
     if not refused.answer.refused:
         return not_applicable(f"it was not refused: {answered(refused.answer)}")
     made = lab.create(resource, path, body, named=False)
     if made.answer.accepted:
-        return held()
+        return _as_without(lab, spot, control, refused, made)
     if made.answer.status != 409:
         raise NotReached(f"a valid create was {answered(made.answer)}")
     return broken(
@@ -233,3 +326,24 @@ def refused_creates_leave_the_name_free(lab: Lab, spot: Spot) -> Judgement:
         (refused, made.step),
         claims.accepted(),
     )
+
+
+def _as_without(lab: Lab, spot: Spot, control: Live, refused: Step, made: Created) -> Judgement:
+    """Whether a create after a refused one reads as the same create before it."""
+    shape = lab.ground.shape(spot.operation)
+    shown = made.live.shown if made.live else MISSING
+    if shape is None or shown is MISSING or control.shown is MISSING:
+        return held()
+    for mirror in shape.mirrors:
+        there, wanted = (at(each, mirror.response) for each in (shown, control.shown))
+        if mirror.response[:1] == (control.resource.key,) or same(there, wanted):
+            continue
+        read = made.live.last if made.live else None
+        return broken(
+            f"A refused create leaves nothing behind: the same body reads {said(wanted)} at "
+            f"{place_of(mirror.response)} before and after it.",
+            f"After it, it reads {said(there)}.",
+            (refused, made.step, *((read,) if read else ())),
+            claims.reads_none_of(mirror.response, [] if there is MISSING else [there]),
+        )
+    return held()

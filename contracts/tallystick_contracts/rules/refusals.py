@@ -13,13 +13,13 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.members import Member
-from ..probes.places import at, differences, put
+from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
-from ..verdicts import Claim, Kind, Law
+from ..verdicts import Claim, Kind, Law, Step
 from . import claims
-from .reads import reserved_names
+from .reads import items_of, paged, reserved_names
 from .rule import (
     Judgement,
     Spot,
@@ -188,7 +188,29 @@ def duplicate_creates_are_refused(lab: Lab, spot: Spot) -> Judgement:
             (*asked, *((read,) if read else ())),
             claims.same(place, -3),
         )
-    return held() if again.answer.refused else not_reached(answered(again.answer))
+    if not again.answer.refused:
+        return not_reached(answered(again.answer))
+    return _still_listed(lab, first, asked) or held()
+
+
+def _still_listed(lab: Lab, live: Live, asked: tuple[Step, ...]) -> Judgement | None:
+    """What is wrong, if the list does not show an item any more that a read shows."""
+    resource = live.resource
+    if not resource.list or live.shown is MISSING or not resource.key:
+        return None
+    operation = lab.ground.contract.operation(resource.list)
+    step = lab.send(operation, lab.request(operation, live.parents), asked)
+    items = items_of(step)
+    if not step.answer.accepted or items is None or paged(step, items):
+        return None
+    if any(same(at(each, (resource.key,)), live.id) for each in items):
+        return None
+    return broken(
+        f"A refused create of {said(live.id)} leaves the first one in the list.",
+        "It can be read, and is not in the list.",
+        (*asked, step),
+        claims.listed(resource.key, live.id),
+    )
 
 
 @rule(

@@ -6,7 +6,7 @@ from pydantic import MISSING
 
 from ..probes.lab import Lab
 from ..probes.members import Member
-from ..probes.states import ABSENT, INTEGRAL_FLOAT, LONGEST, NULL, WIDE, State
+from ..probes.states import ABSENT, INTEGRAL_FLOAT, LONGEST, NOT_IN_ENUM, NULL, WIDE, State
 from ..probes.trials import names_item, tried
 from ..verdicts import Law
 from . import claims
@@ -32,7 +32,7 @@ def _wrong_type(member: Member, state: State) -> bool:
 
 
 def _other_wrong(member: Member, state: State) -> bool:
-    enum = state.name in ("unknown enum value", "enum in another case")
+    enum = state.name in NOT_IN_ENUM
     return not (state.valid or enum or _wrong_type(member, state) or state.name in _SPECIAL)
 
 
@@ -70,13 +70,13 @@ def integral_floats_are_integers(lab: Lab, spot: Spot) -> Judgement:
     "A value that is not in the enum is refused, one in another case too.",
     lambda ground: at_states(
         ground,
-        lambda m, s: not s.valid and s.name in ("unknown enum value", "enum in another case"),
+        lambda m, s: not s.valid and s.name in NOT_IN_ENUM,
     ),
     apart=True,
 )
 def unknown_enum_values_are_refused(lab: Lab, spot: Spot) -> Judgement:
-    """A word that is not in the enum is sent, and one that is, in another letter case. Finds:
-    an enum that is not checked, or without its case.
+    """A word that is not in the enum is sent, and one that is, in another letter case, with a blank
+    behind it, and by its number. Finds: an enum that is not checked, or without its case.
     """
     _, state = spot.stated
     return refused(lab, spot, f"{said(state.value)} is not in the enum of {spot.place}.")
