@@ -8,7 +8,7 @@ import string
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import MISSING
 
@@ -40,6 +40,8 @@ class _Common:
     """Earlier runs of the same seed that left their items behind."""
     unreadable: int = 0
     """Items that were created and could not be read."""
+    unique: set[str] = field(default_factory=set[str])
+    """The creates, by pointer, which refuse what another item has beside its name (409)."""
 
 
 class Lab(Reader):
@@ -233,6 +235,10 @@ class Lab(Reader):
             sent = self.named(operation, body) if named else body
             step = self.send(operation, self.request(operation, where, sent))
             attempts -= 1
+            clash = step.answer.status == 409 and named
+            if clash and not attempts and operation.pointer not in self._common.unique:
+                self._common.unique.add(operation.pointer)
+                attempts = 2
             if step.answer.status != 409 or not attempts:
                 return sent, step
             self._again += 1
@@ -256,11 +262,27 @@ class Lab(Reader):
         return first.create(resource, body=body, named=False).answer.status == 409
 
     def named(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
-        """``body`` with a fresh name, where a create takes one that can be chosen."""
+        """``body`` with a fresh name, where a create takes one that can be chosen.
+
+        Where other items may not have other texts of it either, these are fresh too, if nobody
+        chose them.
+        """
+        if operation.pointer in self._common.unique:
+            body = self._varied(operation, body)
         key = self.ground.key(operation)
         if key is None or not isinstance(body, dict) or key.name not in body:
             return body
         return put(body, (key.name,), self._fresh_value(key.pointer, body[key.name]))
+
+    def _varied(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
+        shape = self.ground.shape(operation)
+        for member in shape.members if shape else ():
+            there = at(body, member.path)
+            core = self.ground.contract.core(member.pointer)
+            plain = isinstance(there, str) and core.enum is None and len(member.path) == 1
+            if plain and body is not MISSING and there == self.ground.samples.one(member.pointer):
+                body = put(body, member.path, self._fresh_value(member.pointer, there))
+        return body
 
     def _fresh_value(self, pointer: str, current: Json) -> Json:
         name = self.name()
@@ -272,8 +294,11 @@ class Lab(Reader):
         uuid = "-".join(
             (digits[:8], digits[8:12], "4" + digits[13:16], "8" + digits[17:20], digits[20:])
         )
+        address = f"{name}@example.com"
         fitting = (
-            each for each in (number, uuid, digits[:8]) if self.ground.oracle.fits(pointer, each)
+            each
+            for each in (address, number, uuid, digits[:8])
+            if self.ground.oracle.fits(pointer, each)
         )
         return next(fitting, current)
 

@@ -126,16 +126,17 @@ class Model:
                 yield _Claim(place, request, "default", (default, MISSING))
             elif self.contract.core(pair.request.pointer).properties and not pair.inner:
                 pointers = pair.request.pointer, pair.response.pointer
-                yield from self._claims({}, MISSING, *pointers, here, seen)
+                whole: Json = dict(default) if isinstance(default, dict) else {}
+                yield from self._claims(whole, MISSING, *pointers, here, seen)
             return
         if sent is None:
             yield from self._null(pair, old, here, new)
             return
         given = self.contract.core(pair.request.pointer)
         if given.properties and isinstance(sent, dict) and not pair.inner:
-            whole = old if isinstance(old, dict) else MISSING
+            known = old if isinstance(old, dict) else MISSING
             pointers = pair.request.pointer, pair.response.pointer
-            yield from self._claims(sent, whole, *pointers, here, seen)
+            yield from self._claims(sent, known, *pointers, here, seen)
         elif isinstance(sent, list):
             yield from self._array(pair, sent, here, seen)
         elif not isinstance(sent, dict) and self._comparable(pair):

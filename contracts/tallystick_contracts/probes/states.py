@@ -157,13 +157,19 @@ class States:
         if isinstance(step, int | float) and step > 1:
             yield "no multiple", step * 2 + 1, False
         yield from _lengths(keywords, self._some(pointer))
-        for name, value in _near(keywords, self._some(pointer)):
+        for name, value in _near(keywords, self._filled(pointer)):
             if not self._oracle.fits(pointer, value):
                 yield name, value, False
 
     def _some(self, pointer: str) -> Json:
         try:
             return self._samples.one(pointer)
+        except Unsatisfiable:
+            return None
+
+    def _filled(self, pointer: str) -> Json:
+        try:
+            return self._samples.one(pointer, full=True)
         except Unsatisfiable:
             return None
 
@@ -243,12 +249,19 @@ def _whole(value: Json) -> bool:
 
 
 def _near(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Json]]:
-    """Texts which a careless check takes, for one that is right."""
+    """Values which a careless check takes, for one that is right."""
     if "pattern" in keywords and isinstance(some, str) and some:
         yield "text behind the pattern", f"{some}!"
         yield "text before the pattern", f"!{some}"
         yield "newline behind the pattern", f"{some}\n"
         yield "pattern in another case", some.swapcase()
+    if keywords.get("format") in ("date", "date-time"):
+        yield (
+            "a day that is none",
+            {"date": "2023-02-30"}.get(str(keywords["format"]), "2023-02-30T10:00:00Z"),
+        )
+    if keywords.get("uniqueItems") is True and isinstance(some, list) and some:
+        yield "an item twice", [some[0], some[0]]
     least = keywords.get("minLength")
     if isinstance(least, int) and isinstance(some, str) and 2 <= least < 1000:
         yield "too short, but not in bytes", WIDE * (least - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
@@ -31,6 +32,7 @@ from .rule import (
 
 # --- parents -------------------------------------------------------------------------------------
 
+_UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NEAR = ("another case", "same beginning", "of another kind", "dot segment")
 
 
@@ -113,6 +115,8 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
         return None if known.isdigit() else "0"
     every = [v for o in lab.ground.contract.operations for p in o.parameters for v in p.given]
     if spot.state == "another case":
+        if _UUID.fullmatch(known):  # "case insensitive on input" (RFC 9562, 4)
+            return None
         return known.swapcase() if known.swapcase() not in (known, *every) else None
     if spot.state == "same beginning":
         turned = known[: len(known) // 2] + known[len(known) // 2 :][::-1]

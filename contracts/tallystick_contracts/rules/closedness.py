@@ -35,7 +35,9 @@ def _objects(closed: bool) -> Where:
                     continue
                 pointer = join(owner.pointer, "additionalProperties") if closed else owner.pointer
                 yield Spot(shape.operation, pointer, owner.place, UNKNOWN, owner=owner)
-                for state in (NULLED, RESPELT, DISPLACED) if closed else ():
+                own = {each.name for each in ground.contract.schema(owner.pointer).properties}
+                others = any(each.declared.name not in own for each in shape.members)
+                for state in (NULLED, RESPELT, *([DISPLACED] if others else [])) if closed else ():
                     yield Spot(shape.operation, pointer, owner.place, state, owner=owner)
 
     return where

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import MISSING
 
 from tallystick.contract import Operation
-from tallystick.document import join
+from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Member
-from ..probes.places import ITEM, Path, at, differences, related, same
+from ..probes.places import ITEM, Path, at, differences, includes, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, State
 from ..probes.trials import Trial, created, names_item, told, tried, unshown
@@ -106,7 +106,9 @@ def _shown_defaults(ground: Ground) -> Iterator[Spot]:
         shape, (member, _) = ground.shape(each.operation), each.stated
         mirror = shape.mirror(member.path) if shape else None
         if mirror is not None and mirror.default is not MISSING and ITEM not in mirror.response:
-            pointer = join(mirror.response_pointer, "default")
+            shown = ground.contract.schema(mirror.response_pointer).node
+            told = isinstance(shown, Mapping) and "default" in shown
+            pointer = join(mirror.response_pointer if told else member.pointer, "default")
             yield Spot(each.operation, pointer, each.place, ABSENT, each.member, each.value)
 
 
@@ -126,15 +128,36 @@ def unset_reads_as_its_default(lab: Lab, spot: Spot) -> Judgement:
     trial = tried(lab, spot.operation, member, state)
     if not trial.answer.accepted or trial.after is MISSING or mirror is None:
         return not_reached(answered(trial.answer))
-    read = at(trial.after, mirror.response)
-    if read is MISSING or same(read, mirror.default):
+    read, default = at(trial.after, mirror.response), _unset(lab, spot, trial, mirror.default)
+    # What stands within a default may have defaults of its own.
+    if read is MISSING or default is MISSING or includes(read, default):
         return held()
     return broken(
-        f"{spot.place} was not set, and its default in the answer is {said(mirror.default)}.",
+        f"{spot.place} was not set, and its default is {said(default)}.",
         f"It reads {said(read)}.",
         trial.steps,
-        claims.reads_one_of(mirror.response, (mirror.default,)),
+        claims.reads_one_of(mirror.response, (default,)),
     )
+
+
+def _unset(lab: Lab, spot: Spot, trial: Trial, default: Json | MISSING) -> Json | MISSING:
+    """What a member stands for that was not sent: what the default of an object around it says,
+    where that was not sent either; MISSING where it says null."""
+    shape, (member, _) = lab.ground.shape(spot.operation), spot.stated
+    for size in range(1, len(member.path)):
+        around = (
+            next((m for m in shape.members if m.path == member.path[:size]), None)
+            if shape
+            else None
+        )
+        whole = around.declared.default if around else MISSING
+        if whole is MISSING or at(trial.body, member.path[:size]) is not MISSING:
+            continue
+        inner = at(whole, member.path[size:])
+        if not isinstance(whole, dict):
+            return MISSING
+        return default if inner is MISSING else inner
+    return default
 
 
 def _falsy(member: Member, state: State) -> bool:

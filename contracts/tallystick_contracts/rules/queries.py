@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Parameter, Property
+from tallystick.contract import Operation, Parameter
 from tallystick.document import Json
 
+from ..filtering import chosen_by
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.places import at, same
 from ..probes.requests import build
-from ..probes.samples import Unsatisfiable
+from ..probes.samples import Unsatisfiable, bounds
 from ..probes.trials import resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
@@ -70,7 +71,10 @@ def _unfit(ground: Ground, parameter: Parameter) -> dict[str, Json]:
             found["enum in another case"] = values[0].swapcase()
         return found
     if core.types == frozenset({"integer"}):
-        return {"no number": "many", "a fraction": "1.5"}
+        low, high = bounds(ground.samples.keywords(parameter.schema))
+        beyond: dict[str, Json] = {"no number": "many", "a fraction": "1.5"}
+        beyond |= {} if low is None else {"below the minimum": int(low) - 1}
+        return beyond | ({} if high is None else {"above the maximum": int(high) + 1})
     if core.types == frozenset({"boolean"}):
         return {"no boolean": "perhaps"}
     return {}
@@ -118,29 +122,12 @@ def _filtered(ground: Ground) -> Iterator[Spot]:
         if ground.role(operation) != "list" or resource is None:
             continue
         for parameter in operation.parameters:
-            if resource.create and resource.key and _chosen_by(ground, operation, parameter):
+            if (
+                resource.create
+                and resource.key
+                and chosen_by(ground.contract, operation, parameter)
+            ):
                 yield Spot(operation, parameter.pointer, f"?{parameter.name}", "filter")
-
-
-def _chosen_by(ground: Ground, operation: Operation, parameter: Parameter) -> Property | None:
-    """The member of the listed items that has the name and the enum of a parameter."""
-    words = ground.contract.core(parameter.schema).enum
-    shown = _items(ground, operation)
-    member = ground.contract.core(shown).property(parameter.name) if shown else None
-    if parameter.location != "query" or not words or member is None or not member.required:
-        return None
-    values = ground.contract.core(member.pointer).enum or ()
-    return member if all(any(same(a, b) for b in values) for a in words) else None
-
-
-def _items(ground: Ground, operation: Operation) -> str | None:
-    """The schema of the items of a list."""
-    whole = ground.answer_schema(operation)
-    if whole is None:
-        return None
-    core = ground.contract.core(whole)
-    lists = [core.items, *(ground.contract.core(each.pointer).items for each in core.properties)]
-    return next((each for each in lists if each is not None), None)
 
 
 @rule(

@@ -13,7 +13,7 @@ from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.members import Member
-from ..probes.places import Path, at, differences, related, same
+from ..probes.places import ITEM, Path, at, differences, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, LARGE, State
 from ..probes.trials import (
@@ -91,12 +91,15 @@ def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     if trial.before is MISSING or trial.after is MISSING:
         return not_applicable("there is no read that shows it")
     own = [_response_path(shape_of(lab, spot.operation), member.path)]
+    sent = state.value is not MISSING
+    if ITEM in own[0]:  # an array is sent whole: what its items do not say is not there any more
+        own, sent = [own[0][: own[0].index(ITEM)]], True
     first = trial.primed
     if first is not None and first.before is not MISSING and first.after is not MISSING:
         moved = _frame(first, spot.place, own, own)
         if moved.standing is Standing.BROKEN:
             return moved
-    return _frame(trial, spot.place, own if state.value is not MISSING else own[:0], own)
+    return _frame(trial, spot.place, own if sent else own[:0], own)
 
 
 def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Judgement:

@@ -96,6 +96,20 @@ class Shapes:
             self._pairs[key] = {each.response.name: each for each in both}
         return self._pairs[key]
 
+    def variant(self, given: Table, request: str | None) -> str | None:
+        """The schema of a request, or the one of a union that admits what was given."""
+        core = self._contract.core(request) if request else None
+        if core is None or core.properties or len(core.branches) < 2:
+            return request
+        admits = (b for b in core.branches if self._validators.admits(b, dict(given)))
+        return next(admits, request)
+
+    def settable(self, request: str | None, core: Schema) -> set[str]:
+        """The members of an answer that a request, in any of its variants, may set."""
+        asked = self._contract.core(request) if request else None
+        branches = asked.branches if asked is not None and not asked.properties else ()
+        return {name for each in (request, *branches) for name in self.paired(each, core)}
+
     def given(self, pair: Pair, table: Table) -> Json | MISSING:
         """What a request says of the answer's member: null is absent where it changes nothing."""
         value = said(table, pair.request.name)
@@ -124,6 +138,7 @@ class Shapes:
     def _object(
         self, given: Table, request: str | None, core: Schema, ground: Ground
     ) -> dict[str, Json]:
+        request = self.variant(given, request)
         paired = self.paired(request, core)
         shown: dict[str, Json] = {}
         for member in core.properties:
@@ -158,7 +173,10 @@ class Shapes:
         default = meaning_of_absent(pair.request if pair else None, pair.shown if pair else member)
         if default is not MISSING:
             told: Json = {"id": default} if pair and pair.inner else default
-            return self.value(told, None, member.pointer, within)
+            # It is read by the schema that declares it: what is within may have defaults, too.
+            asked = pair is not None and not pair.inner and pair.shown.default is MISSING
+            source = pair.request.pointer if pair and asked else None
+            return self.value(told, source, member.pointer, within)
         if not member.required or self._contract.schema(member.pointer).nullable:
             return None if member.required else MISSING
         return self._made(member.pointer, within, member.name)

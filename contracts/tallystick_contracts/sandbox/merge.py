@@ -36,6 +36,7 @@ class Merger:
         completed; an object over null, or over nothing, is completed with its defaults.
         """
         result = dict(stored)
+        request = self.shapes.variant(given, request) or request
         for pair in self.shapes.paired(request, self.contract.core(response)).values():
             value = said(given, pair.request.name)
             if value is MISSING:

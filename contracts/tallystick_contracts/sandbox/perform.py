@@ -128,8 +128,8 @@ def _replace(world: World, store: Store, call: Call) -> Effect:
     plan, item = planned(call), named(world, store, call)
     after = dict(world.behaviour.complete(world, call, item.key))
     if plan.stored is not None:
-        paired = world.shapes.paired(plan.body, world.contract.core(plan.stored))
-        after |= {name: value for name, value in item.latest.items() if name not in paired}
+        settable = world.shapes.settable(plan.body, world.contract.core(plan.stored))
+        after |= {name: value for name, value in item.latest.items() if name not in settable}
     resource = cast(Resource, plan.resource)
     if resource.key and resource.key in item.latest:
         after[resource.key] = item.latest[resource.key]

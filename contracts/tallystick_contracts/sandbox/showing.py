@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import unquote_plus
 
 from pydantic import MISSING
 
+from tallystick.contract import Schema
 from tallystick.document import Json
 
+from ..filtering import chosen_by
 from .complete import Ground
 from .items import body, planned
 from .records import Call, Plan, Reply
@@ -70,18 +73,32 @@ def outcome(world: World, call: Call, changed: bool) -> Json:
 
 def listed(world: World, call: Call, schema: str, items: list[dict[str, Json]]) -> Json:
     """The items as an array, or in the member of an object that holds an array of objects."""
-    plan, core = planned(call), world.contract.core(schema)
+    core = world.contract.core(schema)
     if core.items:
-        each = core.items
-        return [view(world, plan, item, each) for item in items]
+        return _chosen(world, call, core, items)
     told = world.samples.value(schema, call.path)
     if isinstance(told, dict):
         for member in core.properties:
-            inner = world.contract.core(member.pointer).items
-            if inner and "object" in world.contract.schema(inner).types:
-                told[member.name] = [view(world, plan, item, inner) for item in items]
+            array = world.contract.core(member.pointer)
+            if array.items and "object" in world.contract.schema(array.items).types:
+                told[member.name] = _chosen(world, call, array, items)
                 break
     return told
+
+
+def _chosen(world: World, call: Call, array: Schema, items: list[dict[str, Json]]) -> list[Json]:
+    """The items that the query asks for, as many as the array may have."""
+    plan, most = planned(call), None
+    shown = [view(world, plan, item, array.items or "") for item in items]
+    for name, text in call.query:
+        parameter = plan.operation.parameter(unquote_plus(name), "query")
+        member = parameter and chosen_by(world.contract, plan.operation, parameter)
+        if member:
+            wanted = unquote_plus(text)
+            shown = [e for e in shown if isinstance(e, dict) and e.get(member.name) == wanted]
+    if isinstance(array.node, Mapping):
+        most = array.node.get("maxItems")
+    return shown[:most] if isinstance(most, int) else shown
 
 
 def view(world: World, plan: Plan, item: Mapping[str, Json], schema: str) -> Json:
