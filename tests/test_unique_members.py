@@ -90,9 +90,10 @@ class Club:
     def create(self, body: bytes) -> tuple[int, Any]:
         try:
             given = json.loads(body, parse_constant=lambda _: int("x"))
+            fits = self.validator(given)
         except (ValueError, RecursionError):
             return 400, None
-        if not self.validator(given):
+        if not fits:
             return 400, None
         for name in ("email", "nick"):
             if any(each[name] == given[name] for each in self.members):
