@@ -45,7 +45,8 @@ class Incoming:
         self._taken = 0
         self._in_body = False
         self._pieces: list[bytes] = []
-        self._decoder: zlib._Decompress | None = None
+        self._coded = False
+        self._decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._body = bytearray()
 
     @property
@@ -91,7 +92,7 @@ class Incoming:
         for piece in self._pieces:
             try:
                 left = self._cap + 1 - len(self._body)
-                self._body += self._decoder.decompress(piece, left) if self._decoder else piece
+                self._body += self._decoder.decompress(piece, left) if self._coded else piece
             except zlib.error:
                 raise Undecodable from None
             if len(self._body) > self._cap:
@@ -101,7 +102,7 @@ class Incoming:
             self._check_end()
 
     def _check_end(self) -> None:
-        if self._decoder is not None and not self._decoder.eof and self._body:
+        if self._coded and not self._decoder.eof and self._body:
             raise Undecodable
 
     # --- what the parser calls ---------------------------------------------------------------
@@ -122,11 +123,9 @@ class Incoming:
             return
         self.status, self._in_body = self._parser.get_status_code(), True
         coding = next((v for n, v in self.fields if n.lower() == "content-encoding"), "")
-        if coding.strip().lower() in ("gzip", "x-gzip", "deflate"):
-            self._decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._coded = coding.strip().lower() in ("gzip", "x-gzip", "deflate")
         if self._method == "HEAD" and not self._is_interim:
             self.complete, self.reusable = True, self._parser.should_keep_alive()
-            self._decoder = None
 
     def on_body(self, piece: bytes) -> None:
         """Some of the body; behind a whole answer it is nothing that was asked for."""
@@ -140,7 +139,7 @@ class Incoming:
         if self.complete:
             return
         if self._is_interim:
-            self.fields, self._in_body, self._decoder = [], False, None
+            self.fields, self._in_body = [], False
         else:
             self.complete, self.reusable = True, self._parser.should_keep_alive()
 

@@ -153,10 +153,11 @@ def _another(ground: Ground, pointer: str, item: Json) -> Json:
         return longer
     found = dict(item)
     for member in ground.contract.core(pointer).properties:
-        others = ground.samples.several(member.pointer) if member.name in item else []
+        if member.name not in item:
+            continue
+        others = ground.samples.several(member.pointer)
         texts = (each for each in others if isinstance(each, str) and each != item[member.name])
-        if member.name in item:
-            found[member.name] = next(texts, item[member.name])
+        found[member.name] = next(texts, item[member.name])
     return found if ground.oracle.fits(pointer, found) else item
 
 

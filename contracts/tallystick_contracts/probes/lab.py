@@ -279,8 +279,9 @@ class Lab(Reader):
         for member in shape.members if shape else ():
             there = at(body, member.path)
             core = self.ground.contract.core(member.pointer)
-            plain = isinstance(there, str) and core.enum is None and len(member.path) == 1
-            if plain and body is not MISSING and there == self.ground.samples.one(member.pointer):
+            if not isinstance(there, str) or core.enum is not None or len(member.path) > 1:
+                continue
+            if body is not MISSING and there == self.ground.samples.one(member.pointer):
                 body = put(body, member.path, self._fresh_value(member.pointer, there))
         return body
 

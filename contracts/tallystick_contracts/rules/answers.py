@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
 from tallystick.contract import Media, Operation, Response, downward, is_json
-from tallystick.document import join
+from tallystick.document import Json, join
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
@@ -27,6 +29,8 @@ from .rule import (
     not_reached,
     rule,
 )
+
+HEADERS = "declared_headers_are_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,42 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             claims=(claims.statuses(*(each.status for each in operation.responses)),),
         )
         return
+    yield from _of_headers(ground, declared, step)
     yield from _of_body(ground, declared, step)
+
+
+def _of_headers(ground: Ground, declared: Response, step: Step) -> Iterator[Objection]:
+    """OpenAPI 3.1, 4.8.17 and 4.8.21: what is required is there, and what is there fits."""
+    for header in declared.headers:
+        value = step.answer.header(header.name)
+        if value is None and header.required:
+            yield Objection(
+                HEADERS,
+                header.pointer,
+                "",
+                f"{declared.status} {header.name}",
+                f"An answer {declared.status} has the header field {header.name}.",
+                f"It is missing (status {step.answer.status}).",
+            )
+        elif value is not None and header.schema and not _reads(ground, header.schema, value):
+            yield Objection(
+                HEADERS,
+                header.pointer,
+                "",
+                f"{declared.status} {header.name}",
+                f"The header field {header.name} of an answer {declared.status} fits its schema.",
+                f"It is {value[:80]!r}.",
+            )
+
+
+def _reads(ground: Ground, schema: str, text: str) -> bool:
+    """Whether some reading of a field fits; arrays and objects are not judged."""
+    if {"array", "object"} & ground.contract.core(schema).types:
+        return True
+    readings: list[Json] = [text]
+    with suppress(ValueError):
+        readings.append(json.loads(text))
+    return any(ground.oracle.fits(schema, each) for each in readings)
 
 
 def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objection]:
@@ -132,6 +171,8 @@ def exercised(ground: Ground, operation: Operation, step: Step) -> Iterator[str]
         return
     yield "statuses_are_declared"
     declared = operation.response(answer.status)
+    if declared is not None and declared.headers:
+        yield HEADERS
     if declared is None or not declared.content or step.request.method == "HEAD":
         return
     yield "content_types_are_declared"
@@ -144,6 +185,7 @@ def exercised(ground: Ground, operation: Operation, step: Step) -> Iterator[str]
 def promised(ground: Ground, operation: Operation) -> frozenset[str]:
     """The passive rules for which some declared answer of an operation has something."""
     found = {"no_request_makes_the_server_fail", "statuses_are_declared"}
+    found |= {HEADERS for response in operation.responses if response.headers}
     for media in (each for response in operation.responses for each in response.content):
         found |= {"content_types_are_declared", *_of_schema(ground, media)}
     return frozenset(found)
@@ -216,6 +258,7 @@ PASSIVE: dict[str, str] = {
     "no_request_makes_the_server_fail": "Every request is answered, and never with a status 5xx.",
     "statuses_are_declared": "The status of every answer is declared.",
     "content_types_are_declared": "The content type of every answer is the declared one.",
+    HEADERS: "A required header field is in the answer, and what is declared fits its schema.",
     "required_members_are_answered": "Every required member is in the answer.",
     "formats_are_kept": "Dates, addresses and ids in answers keep their declared format.",
     "content_lengths_are_true": "Content-Length is the number of octets of the body.",
@@ -236,6 +279,10 @@ PASSIVE_TOLD: Mapping[str, tuple[str, str]] = {
     "content_types_are_declared": (
         "The media type of every answer is compared with those declared for its status.",
         "An error page in HTML.",
+    ),
+    HEADERS: (
+        "The header fields of every answer are compared with those declared for its status.",
+        "A 201 without the Location that is required.",
     ),
     "required_members_are_answered": (
         "Every JSON answer is validated against the schema of its status (``required``).",

@@ -335,7 +335,7 @@ def _as_without(lab: Lab, spot: Spot, control: Live, refused: Step, made: Create
     if shape is None or shown is MISSING or control.shown is MISSING:
         return held()
     for mirror in shape.mirrors:
-        there, wanted = (at(each, mirror.response) for each in (shown, control.shown))
+        there, wanted = at(shown, mirror.response), at(control.shown, mirror.response)
         if mirror.response[:1] == (control.resource.key,) or same(there, wanted):
             continue
         read = made.live.last if made.live else None

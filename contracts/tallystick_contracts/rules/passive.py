@@ -10,7 +10,7 @@ from tallystick.contract import Operation
 from ..probes.ground import Ground
 from ..target import Target
 from ..verdicts import Claim, Finding, Kind, Law, Standing, Step, Subject, Verdict
-from .answers import PASSIVE, Objection, exercised, objections, promised
+from .answers import HEADERS, PASSIVE, Objection, exercised, objections, promised
 from .catalogue import SECRECY
 
 _Key = tuple[str, str, str, str]
@@ -19,6 +19,7 @@ _NOTHING = {
     "statuses_are_declared": "no answer had a status that could be declared",
     "content_types_are_declared": "no answer came for which a media type is declared",
     "bodies_fit_their_schema": "no answer came with a body for which a schema is declared",
+    HEADERS: "no answer came for which a header field is declared",
     "required_members_are_answered": "no answer came whose schema requires a member",
     "formats_are_kept": "no answer came whose schema has a format",
 }

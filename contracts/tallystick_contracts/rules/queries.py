@@ -156,7 +156,8 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
         if not step.answer.accepted or items is None:
             return not_reached(f"{answered(step.answer)}, or the answer holds no list")
         asked = f"Asked for {parameter.name} = {said(word)}"
-        for there in (at(item, (parameter.name,)) for item in items):
+        for item in items:
+            there = at(item, (parameter.name,))
             if there is not MISSING and not same(there, word):
                 return broken(
                     f"{asked}, the list shows such items only.",

@@ -92,7 +92,7 @@ def _replaced(lab: Lab, spot: Spot, body: Json) -> Judgement:
     if read is None or not read.answer.accepted:
         return not_reached("no read shows what became of it")
     for place in _apart(lab, operation, read.answer, model.answer):
-        there, wanted = (at(each.answer.content, place) for each in (read, model))
+        there, wanted = at(read.answer.content, place), at(model.answer.content, place)
         return broken(
             f"A replacement is the whole new state (RFC 9110, 9.3.4): {place_of(place)} is "
             f"{said(wanted)}, as with an item that was nothing else before.",

@@ -89,16 +89,20 @@ def listed(world: World, call: Call, schema: str, items: list[dict[str, Json]]) 
 def _chosen(world: World, call: Call, array: Schema, items: list[dict[str, Json]]) -> list[Json]:
     """The items that the query asks for, as many as the array may have."""
     plan, most = planned(call), None
-    shown = [view(world, plan, item, array.items or "") for item in items]
+    shown: list[Json] = [view(world, plan, item, array.items or "") for item in items]
     for name, text in call.query:
         parameter = plan.operation.parameter(unquote_plus(name), "query")
         member = parameter and chosen_by(world.contract, plan.operation, parameter)
         if member:
             wanted = unquote_plus(text)
-            shown = [e for e in shown if isinstance(e, dict) and e.get(member.name) == wanted]
+            shown = [each for each in shown if _says(each, member.name, wanted)]
     if isinstance(array.node, Mapping):
         most = array.node.get("maxItems")
     return shown[:most] if isinstance(most, int) else shown
+
+
+def _says(item: Json, name: str, wanted: str) -> bool:
+    return isinstance(item, dict) and item.get(name) == wanted
 
 
 def view(world: World, plan: Plan, item: Mapping[str, Json], schema: str) -> Json:

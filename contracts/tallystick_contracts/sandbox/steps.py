@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
 from pydantic import MISSING
 
-from tallystick.contract import Contract, is_json
+from tallystick.contract import Contract, Header, is_json
 from tallystick.document import Json
 
 from . import credentials, parameters, strict_json
@@ -23,6 +24,9 @@ from .world import Behaviour, Store, World
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a request body."""
+
+_CONTROL = dict.fromkeys((*range(32), 127), " ")
+"""Characters that end a header field (RFC 9110, 5.5)."""
 
 log = logging.getLogger("tallystick_contracts.sandbox")
 
@@ -154,8 +158,21 @@ def verify(world: World, call: Call, reply: Reply) -> Reply:
 
 
 def answer(world: World, call: Call, reply: Reply) -> Reply:
-    """The answer as it is."""
-    return reply
+    """The answer as it is, with the header fields that are required beside it."""
+    declared = call.plan.operation.response(reply.status) if call.plan else None
+    there = {"content-length", *(name.lower() for name, _ in reply.headers)}
+    made = tuple(
+        (each.name, _field(world, each, call))
+        for each in (declared.headers if declared else ())
+        if each.required and each.name.lower() not in there
+    )
+    return replace(reply, headers=(*reply.headers, *made)) if made else reply
+
+
+def _field(world: World, header: Header, call: Call) -> str:
+    value = world.samples.value(header.schema, call.path, header.name) if header.schema else "1"
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.encode("ascii", "replace").decode().translate(_CONTROL)
 
 
 def failure() -> Reply:
