@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import MISSING
 
@@ -13,7 +13,7 @@ from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.places import ITEM, at, same
-from ..probes.states import NULL, State
+from ..probes.states import ABSENT, NULL, State
 from ..probes.trials import Trial, tried
 from ..verdicts import Law
 from . import claims
@@ -88,6 +88,66 @@ def null_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
         return not_reached(f"{spot.place} could not be given a value first")
     after = at(trial.after, mirror.response)
     return _compared(spot, member.declared.null, (before, after, mirror.default), trial, mirror)
+
+
+def _declared(ground: Ground) -> Iterator[Spot]:
+    """Each member of a create or replacement for which an overlay says what null does."""
+    for each in at_states(ground, lambda m, s: s.name == NULL and s.valid, "create", "replace"):
+        member, _ = each.stated
+        if member.declared.null is not None and ITEM not in member.path:
+            yield each
+
+
+@rule(
+    Law.NULL,
+    "Null in a create does what the contract declares: stand for absent, for nothing, or be refused.",
+    _declared,
+    apart=True,
+)
+def null_in_a_create_follows_its_convention(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created with the member sent as null, and read. Declared as ``cleared``, it shows
+    null or no such member, whatever the default; declared as ``unchanged``, it shows what an item
+    shows that was created without the member. Finds: a default that takes the place of null.
+    """
+    member, state = spot.stated
+    trial = tried(lab, spot.operation, member, state)
+    if member.declared.null == "refused":
+        return _declared_refused(lab, spot, trial)
+    shape = lab.ground.shape(spot.operation)
+    mirror = shape.mirror(member.path) if shape else None
+    if not trial.answer.accepted:
+        return not_reached(answered(trial.answer))
+    if mirror is None or trial.after is MISSING:
+        return not_applicable("no read shows this member")
+    after = at(trial.after, mirror.response)
+    if member.declared.null == "cleared":
+        # What is absent from an answer reads as the answer's default, which is not this one's.
+        if after is None or after is MISSING or same(after, _answered(lab, mirror)):
+            return held()
+        return broken(
+            f"Null for {spot.place} is declared to clear it: it reads null, or is not there.",
+            f"It reads {said(after)}.",
+            trial.steps,
+            claims.reads_one_of(mirror.response, [None]),
+        )
+    without = tried(lab, spot.operation, member, State(ABSENT, MISSING, True, True))
+    if not without.answer.accepted or without.after is MISSING:
+        return not_reached("no create without the member is accepted")
+    wanted = at(without.after, mirror.response)
+    if same(after, wanted):
+        return held()
+    return broken(
+        f"Null for {spot.place} is declared to be the same as absent, which reads {said(wanted)}.",
+        f"It reads {said(after)}.",
+        trial.steps,
+        claims.reads_none_of(mirror.response, [] if after is MISSING else [after]),
+    )
+
+
+def _answered(lab: Lab, mirror: Mirror) -> Json | MISSING:
+    """The default that the answer's own schema has for a member."""
+    node = lab.ground.contract.schema(mirror.response_pointer).node
+    return node.get("default", MISSING) if isinstance(node, Mapping) else MISSING
 
 
 def _undeclared(ground: Ground) -> Iterator[Spot]:

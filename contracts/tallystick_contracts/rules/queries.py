@@ -168,6 +168,8 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
         for live in lives if not paged(step, items) else []:
             if not same(at(live.shown, (parameter.name,)), word) or _holds(items, live):
                 continue
+            if not _listed(lab, spot, live):
+                return not_reached("the whole list does not show the item either")
             return broken(
                 f"{asked}, the list shows {said(live.id)}, which has it.",
                 "It is not in the list.",
@@ -182,7 +184,7 @@ def _holds(items: list[Json], live: Live) -> bool:
 
 
 def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
-    """An item that shows this value, in the list too; None if none can be made."""
+    """An item that shows this value; None if none can be made."""
     resource = resource_of(lab, spot.operation)
     create = lab.ground.contract.operation(resource.create or "")
     media = create.body.json if create.body else None
@@ -201,7 +203,7 @@ def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
         if not lab.ground.oracle.fits(media.schema, body):
             continue
         live = lab.create(resource, body=body).live
-        if live is not None and same(at(live.shown, (name,)), word) and _listed(lab, spot, live):
+        if live is not None and same(at(live.shown, (name,)), word):
             return live
     return None
 
