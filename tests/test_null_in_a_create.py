@@ -56,7 +56,8 @@ Create = Callable[[dict[str, Any]], str | None]
 
 
 def keeps(body: dict[str, Any]) -> str | None:
-    return body.get("language", "en")
+    language: str | None = body.get("language", "en")
+    return language
 
 
 def defaults(body: dict[str, Any]) -> str | None:
