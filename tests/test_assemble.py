@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tallystick.document import Json, canonical, digest, get, parse
@@ -310,6 +310,7 @@ def encodable(data: Json) -> bool:
     return True
 
 
+@settings(deadline=None)
 @given(JSON.filter(encodable))
 @example("null")
 @example("0o17")

@@ -95,7 +95,7 @@ def test_the_verdicts_come_in_the_order_of_the_cases() -> None:
 
 @pytest.mark.parametrize("fault", ["zero_as_absent", "sibling_reset"])
 def test_a_fault_is_told_the_same_with_more_workers(fault: str) -> None:
-    updates = [each for each in some(3) if each.rule.law in (Law.UPDATES, Law.DEFAULTS)]
+    updates = [each for each in some(2) if each.rule.law in (Law.UPDATES, Law.DEFAULTS)]
     _, one = sent(updates, 1, (fault,))
     _, four = sent(updates, 4, (fault,))
     assert one.broken
