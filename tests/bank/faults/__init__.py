@@ -11,6 +11,7 @@ from . import (
     patch,
     routing,
     state,
+    unseen,
     validation,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "patch",
     "routing",
     "state",
+    "unseen",
     "validation",
 ]
