@@ -102,6 +102,11 @@ class Ground:
             return None
         return self.contract.core(shape.pointer).property(resource.key)
 
+    def names_item(self, operation: Operation, member: Member) -> bool:
+        """Whether the member of a body is the name by which the item is addressed."""
+        key = self.key(operation)
+        return key is not None and member.path == (key.name,)
+
     def minimal(self, operation: Operation) -> Json:
         """The smallest valid body.
 

@@ -90,8 +90,7 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
     body = body_for(lab, operation, member, state.value)
     role = lab.ground.role(operation)
     if role == "create":
-        key = lab.ground.key(operation)
-        is_key = key is not None and member.path == (key.name,)
+        is_key = names_item(lab, operation, member)
         rename = not is_key or (state.valid and not state.falsy)
         return created(lab, operation, body, named=rename)
     if role in ("update", "replace"):
@@ -144,8 +143,7 @@ def dress(lab: Lab, operation: Operation) -> Live:
 
 def names_item(lab: Lab, operation: Operation, member: Member) -> bool:
     """Whether the member is the name by which the item is addressed."""
-    key = lab.ground.key(operation)
-    return key is not None and member.path == (key.name,)
+    return lab.ground.names_item(operation, member)
 
 
 def addressed(lab: Lab, operation: Operation, body: Json, live: Live) -> Json:

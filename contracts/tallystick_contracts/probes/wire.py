@@ -88,11 +88,17 @@ class Wire:
         raw: bytes | None = None,
         media_type: str | None = None,
         credentials: Mapping[str, str] | None = None,
+        more: Sequence[tuple[Parameter, Json]] = (),
     ) -> Request:
-        """A request with its required parameters and this body, or these raw bytes."""
+        """A request with its required parameters, these ones, and this body or these raw bytes."""
         octets = raw if raw is not None or body is MISSING else encoded(body)
         parameters: list[tuple[Parameter, Json]] = []
-        needed = [p for p in operation.parameters if p.required and p.location != "path"]
+        given = [parameter.pointer for parameter, _ in more]
+        needed = [
+            each
+            for each in operation.parameters
+            if each.required and each.location != "path" and each.pointer not in given
+        ]
         try:
             parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
         except Unsatisfiable:
@@ -102,7 +108,7 @@ class Wire:
             self.target,
             operation,
             path,
-            parameters,
+            [*parameters, *more],
             octets,
             media_type=media_type,
             credentials=credentials,

@@ -48,7 +48,8 @@ def _list(lab: Lab, spot: Spot, live: Live) -> tuple[Step, list[Json]]:
     return step, items
 
 
-def _of(live: Live, items: list[Json]) -> list[Json]:
+def found_in(live: Live, items: list[Json]) -> list[Json]:
+    """What a list shows under the id of an item."""
     return [each for each in items if same(at(each, (live.resource.key or "",)), live.id)]
 
 
@@ -67,14 +68,14 @@ def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
         pairs += [(one, lab.fresh(resource, lab.sibling_parents(resource)))]
     for live, other in pairs:
         step, items = _list(lab, spot, live)
-        if not _of(live, items) and not paged(step, items):
+        if not found_in(live, items) and not paged(step, items):
             return broken(
                 f"The list shows {said(live.id)}, which was created under its parent.",
                 "It is not in the list.",
                 (*live.steps, step),
                 claims.listed(resource.key or "", live.id),
             )
-        if not _of(other, items) or _is_there(lab, live, other):
+        if not found_in(other, items) or _is_there(lab, live, other):
             continue
         return broken(
             f"{said(other.id)} was created under another parent, and is not in this list.",
@@ -116,7 +117,7 @@ def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
     until = time.monotonic() + _lag(lab, live.resource)
     while True:
         step, items = _list(lab, spot, live)
-        found = _of(live, items)
+        found = found_in(live, items)
         judged = _judged(lab, spot, live, found[0], step) if found else None
         if judged is None or judged.finding is None:
             return None
@@ -172,7 +173,7 @@ def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
     step, items = _list(lab, spot, live)
     for value in key.reserved:
         reserved = Live(resource, live.parents, value, ())
-        if _of(reserved, items) or paged(step, items):
+        if found_in(reserved, items) or paged(step, items):
             continue
         read = lab.read(reserved)
         if read is not None and read.answer.accepted:
@@ -201,7 +202,7 @@ def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
     delete = lab.ground.contract.operation(resource.delete or "")
     live = lab.fresh(resource)
     _, items = _list(lab, spot, live)
-    if not _of(live, items):
+    if not found_in(live, items):
         return not_reached("the list does not show the item, which is judged elsewhere")
     step = lab.send(delete, lab.request(delete, live.path), live.steps)
     if not step.answer.accepted:
@@ -209,7 +210,7 @@ def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
     until = time.monotonic() + 1.0
     while True:
         listed, items = _list(lab, spot, live)
-        if not _of(live, items):
+        if not found_in(live, items):
             return held()
         if time.monotonic() >= until:
             return broken(

@@ -156,7 +156,11 @@ def _pair(
     ground: Ground, shape: Shape, owner: Owner, state: str
 ) -> tuple[tuple[Member, Json], tuple[Member, Json]] | None:
     """Two members of one object and what is sent in them: the last one is wrong."""
-    own = [m for m in shape.members if m.path[:-1] == owner.path and not _is_key(ground, shape, m)]
+    own = [
+        m
+        for m in shape.members
+        if m.path[:-1] == owner.path and not ground.names_item(shape.operation, m)
+    ]
     wrong = [
         (member, state.value)
         for member in own
@@ -174,11 +178,6 @@ def _pair(
     if state == _BESIDE[1]:
         return (first, None), (last, value)
     return next(each for each in wrong if each[0] is first), (last, value)
-
-
-def _is_key(ground: Ground, shape: Shape, member: Member) -> bool:
-    key = ground.key(shape.operation)
-    return key is not None and member.path == (key.name,)
 
 
 @rule(

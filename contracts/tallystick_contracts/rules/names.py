@@ -71,9 +71,9 @@ def _named(ground: Ground) -> Iterator[Spot]:
 @rule(Law.ROUTING, "Two different names are two different items.", _named, apart=True)
 def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
     """An item is created, and another one looked for whose name differs by letter case, a blank, an
-    accent, zeros before a number, its end, or its 256th character. It must not be found; created, it must be an item of
-    its own. A server that changes such a name when it takes it makes no promise here. Finds: keys
-    that are cut, trimmed, lowered or stripped of accents.
+    accent, zeros before a number, its end, or its 256th character. It must not be found; created,
+    it must be an item of its own. A server that changes such a name when it takes it makes no
+    promise here. Finds: keys that are cut, trimmed, lowered or stripped of accents.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     one, other = _TWINS[spot.state](lab.name())
@@ -141,7 +141,8 @@ def _texts(ground: Ground) -> Iterator[Spot]:
 def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     """A name with characters beyond ASCII, beyond the basic plane, with escapes, or of 300
     characters is sent; where it is taken, the answer shows it, but for blanks, letter case and
-    composition, and the item can be read. Finds: a name that is cut; a character that becomes a question mark.
+    composition, and the item can be read. Finds: a name that is cut; a character that becomes a
+    question mark.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     text = f"{lab.name()}{_TELLING[spot.state]}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Parameter
+from tallystick.contract import Parameter
 from tallystick.document import Json
 
 from ..filtering import chosen_by
@@ -14,12 +14,12 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.places import at, same
-from ..probes.requests import build
 from ..probes.samples import Unsatisfiable, bounds
 from ..probes.trials import resource_of
-from ..verdicts import Claim, Kind, Law, Step
+from ..verdicts import Claim, Kind, Law
 from . import claims
 from .control import needs_acceptance
+from .lists import found_in
 from .reads import items_of, paged
 from .rule import (
     Judgement,
@@ -34,19 +34,6 @@ from .rule import (
 )
 
 _READS = ("GET", "HEAD", "QUERY")
-
-
-def _asked(lab: Lab, operation: Operation, path: dict[str, Json], parameter: Parameter,
-           value: Json, led_by: tuple[Step, ...] = ()) -> Step:  # fmt: skip
-    """What a read answers with one more parameter in its query."""
-    needed = [
-        (each, lab.ground.samples.one(each.schema))
-        for each in operation.parameters
-        if each.required and each.location != "path" and each is not parameter
-    ]
-    given = [*needed, (parameter, value)]
-    request = build(lab.ground.contract, lab.target, operation, path, given)
-    return lab.send(operation, request, led_by)
 
 
 # --- what is not admitted ------------------------------------------------------------------------
@@ -99,7 +86,8 @@ def wrong_parameters_are_refused(lab: Lab, spot: Spot) -> Judgement:
     resource = lab.ground.resource(operation)
     one = lab.ground.role(operation) == "retrieve" and resource is not None and resource.create
     live = lab.fresh(resource) if one and resource else None
-    step = _asked(lab, operation, lab.path(operation, live), parameter, value)
+    request = lab.request(operation, lab.path(operation, live), more=[(parameter, value)])
+    step = lab.send(operation, request)
     if step.answer.accepted:
         return broken(
             f"{parameter.name} does not admit {said(value)}.",
@@ -151,7 +139,8 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
         return not_reached("no item with a value of the parameter could be created")
     made = tuple(step for live in lives for step in live.steps)
     for word in words[:3]:
-        step = _asked(lab, operation, dict(lives[0].parents), parameter, word, made)
+        request = lab.request(operation, lives[0].parents, more=[(parameter, word)])
+        step = lab.send(operation, request, made)
         items = items_of(step)
         if not step.answer.accepted or items is None:
             return not_reached(f"{answered(step.answer)}, or the answer holds no list")
@@ -166,7 +155,7 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
                     Claim(Kind.UNLISTED, -1, (parameter.name,), there),
                 )
         for live in lives if not paged(step, items) else []:
-            if not same(at(live.shown, (parameter.name,)), word) or _holds(items, live):
+            if not same(at(live.shown, (parameter.name,)), word) or found_in(live, items):
                 continue
             if not _listed(lab, spot, live):
                 return not_reached("the whole list does not show the item either")
@@ -177,10 +166,6 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
                 claims.listed(resource.key or "", live.id),
             )
     return held()
-
-
-def _holds(items: list[Json], live: Live) -> bool:
-    return any(same(at(each, (live.resource.key or "",)), live.id) for each in items)
 
 
 def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
@@ -210,4 +195,4 @@ def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
 
 def _listed(lab: Lab, spot: Spot, live: Live) -> bool:
     step = lab.send(spot.operation, lab.request(spot.operation, live.parents), live.steps)
-    return _holds(items_of(step) or [], live)
+    return bool(found_in(live, items_of(step) or []))

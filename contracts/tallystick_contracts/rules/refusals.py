@@ -13,12 +13,13 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.members import Member
-from ..probes.places import at, differences, put, same
+from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
+from .lists import found_in
 from .reads import items_of, paged, reserved_names
 from .rule import (
     Judgement,
@@ -203,7 +204,7 @@ def _still_listed(lab: Lab, live: Live, asked: tuple[Step, ...]) -> Judgement | 
     items = items_of(step)
     if not step.answer.accepted or items is None or paged(step, items):
         return None
-    if any(same(at(each, (resource.key,)), live.id) for each in items):
+    if found_in(live, items):
         return None
     return broken(
         f"A refused create of {said(live.id)} leaves the first one in the list.",
