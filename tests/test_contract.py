@@ -255,6 +255,71 @@ def test_the_vendored_notes_are_read(vendored: Contract) -> None:
     assert vendored.security["ApiKeyAuth"].prefix == "Api-Key "
 
 
+@pytest.mark.parametrize(
+    ("media", "note", "null"),
+    [
+        ("application/merge-patch+json", "", "cleared"),
+        ("application/merge-patch+json", ", x-tallystick-null: unchanged", "unchanged"),
+        ("application/json", "", None),
+    ],
+)
+def test_null_in_a_merge_patch_takes_away(media: str, note: str, null: str | None) -> None:
+    schema = f"{{type: object, properties: {{a: {{type: [string, 'null']{note}}}, b: {{type: string}}}}}}"
+    body = f"requestBody: {{content: {{{media}: {{schema: {schema}}}}}}}"
+    made = contract(paths=f"/a: {{patch: {{{body}, responses: {{}}}}}}")
+    found = made.operations[0].body
+    assert found is not None
+    assert found.json is not None
+    assert found.json.schema is not None
+    assert [each.null for each in made.core(found.json.schema).properties] == [null, None]
+
+
+def test_a_schema_that_is_no_patch_elsewhere_says_nothing_of_null() -> None:
+    media = "content: {MEDIA: {schema: {$ref: '#/components/schemas/A'}}}"
+    patch = f"patch: {{requestBody: {{{media.replace('MEDIA', 'application/merge-patch+json')}}}, responses: {{}}}}"
+    put = f"put: {{requestBody: {{{media.replace('MEDIA', 'application/json')}}}, responses: {{}}}}"
+    made = contract(
+        paths=f"/a: {{{patch}, {put}}}",
+        schemas="A: {type: object, properties: {a: {type: [string, 'null']}}}",
+    )
+    assert made.schema("#/components/schemas/A").properties[0].null is None
+
+
+ONE = "{'200': {description: it, content: {application/json: {schema: {type: object}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("paths", "single"),
+    [
+        (f"/settings: {{get: {{responses: {ONE}}}, patch: {{responses: {{}}}}}}", True),
+        (f"/settings: {{get: {{responses: {ONE}}}, put: {{responses: {{}}}}}}", True),
+        (f"/settings: {{get: {{responses: {ONE}}}}}", False),  # nobody changes it
+        (
+            f"/logo: {{get: {{responses: {ONE}}}, put: {{responses: {{}}}}, delete: {{responses: {{}}}}}}",
+            False,
+        ),
+        (
+            f"/all: {{get: {{responses: {ONE}}}, post: {{responses: {{}}}}, put: {{responses: {{}}}}}}",
+            False,
+        ),
+        ("/rows: {get: {responses: {}}, put: {responses: {}}}", False),  # no object is answered
+    ],
+)
+def test_what_there_is_one_of(paths: str, single: bool) -> None:
+    found = contract(paths=paths).resources
+    assert [each.single for each in found] == [True] * single
+    assert all((each.key, each.parameter, each.create) == (None, None, None) for each in found)
+
+
+def test_what_there_is_one_of_may_have_parents() -> None:
+    given = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]"
+    (one,) = contract(
+        paths=f"/a/{{id}}/plan: {{{given}, get: {{responses: {ONE}}}, put: {{responses: {{}}}}}}"
+    ).resources
+    assert one.single
+    assert one.parents == ("id",)
+
+
 def test_schemas_that_meet_again_and_again_are_counted_once() -> None:
     levels = "\n".join(
         f"L{n}: {{allOf: [{{$ref: '#/components/schemas/L{n + 1}'}}, "

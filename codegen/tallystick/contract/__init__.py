@@ -24,6 +24,7 @@ from tallystick.contract.records import (
     Server,
     ServerVariable,
     is_json,
+    is_merge_patch,
 )
 from tallystick.contract.streams import ItemData, StreamItems, stream_items
 from tallystick.contract.views import directed
@@ -55,5 +56,6 @@ __all__ = [
     "directed",
     "downward",
     "is_json",
+    "is_merge_patch",
     "stream_items",
 ]

@@ -10,6 +10,7 @@ from tallystick.contract.former import Renames
 from tallystick.contract.keys import Keys
 from tallystick.contract.members import Members
 from tallystick.contract.operations import incoming, operations
+from tallystick.contract.patches import with_merge_patches
 from tallystick.contract.reach import Reach
 from tallystick.contract.readings import with_readings
 from tallystick.contract.records import Contract
@@ -47,7 +48,7 @@ def build(document: Document, frozen: Mapping[str, Mapping[str, str]] | None = N
     plain = schemas.records()
     reach = Reach(plain)
     viewed = with_views(plain, reach, (*found, *received), names, keys)
-    records = with_readings(viewed, reach, names, keys)
+    records = with_merge_patches(with_readings(viewed, reach, names, keys), found)
     check_notes(document, found, records)
     named = stems(found, names)
     security = schemes(document, names)

@@ -341,7 +341,11 @@ class SecurityScheme:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A collection and its items, recognised from the paths, with what can be done to them."""
+    """A collection and its items, recognised from the paths, with what can be done to them.
+
+    Of some things there is one only, such as the settings of an account: these have no
+    ``parameter`` and no ``key``, and ``collection`` and ``item`` are the same path.
+    """
 
     collection: str
     """The path of the collection."""
@@ -360,6 +364,11 @@ class Resource:
     replace: str | None = None
     delete: str | None = None
     """Pointers of operations."""
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one of it, which nobody creates."""
+        return self.item == self.collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,3 +477,8 @@ def is_json(media_type: str) -> bool:
     """Whether a media type is JSON: ``application/json`` or a ``+json`` suffix (RFC 6839)."""
     essence = media_type.split(";")[0].strip().lower()
     return essence == "application/json" or essence.endswith("+json")
+
+
+def is_merge_patch(media_type: str) -> bool:
+    """Whether a media type is that of a JSON Merge Patch (RFC 7396, 4)."""
+    return media_type.split(";")[0].strip().lower() == "application/merge-patch+json"

@@ -12,6 +12,7 @@ from tallystick.document import Document, get
 
 _COLLECTION = {"POST": "create", "GET": "list"}
 _ITEM = {"GET": "retrieve", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
+_SINGLE = {"GET": "retrieve", "PATCH": "update", "PUT": "replace"}
 
 
 def resources(
@@ -28,13 +29,17 @@ def resources(
     """
     found: dict[str, Resource] = {}
     every = tuple(operations)
+    singles = _singles(every, schemas)
     for operation in every:
         item = is_parameter((segments(operation.path) or [""])[-1])
         collection = operation.path.rpartition("/")[0] if item else operation.path
-        if not item and operation.method not in _COLLECTION:
+        single = operation.path in singles
+        if not item and not single and operation.method not in _COLLECTION:
             continue
         resource = found.get(collection) or _empty(collection)
-        role = (_ITEM if item else _COLLECTION).get(operation.method)
+        role = (_SINGLE if single else _ITEM if item else _COLLECTION).get(operation.method)
+        if single:
+            resource = replace(resource, item=operation.path)
         if item:
             name = segments(operation.path)[-1][1:-1]
             resource = replace(resource, item=operation.path, parameter=name)
@@ -42,6 +47,30 @@ def resources(
     kept = (each for each in found.values() if each.item)
     by_pointer = {operation.pointer: operation for operation in every}
     return tuple(replace(each, key=_key(each, by_pointer, schemas, identifies)) for each in kept)
+
+
+def _singles(operations: Iterable[Operation], schemas: Mapping[str, Schema]) -> frozenset[str]:
+    """The paths of what there is one of: an object without an id, read and changed, never made."""
+    methods: dict[str, dict[str, Operation]] = {}
+    for each in operations:
+        methods.setdefault(each.path, {})[each.method] = each
+    last = {path: (segments(path) or [""])[-1] for path in methods}
+    collections = {p.rpartition("/")[0] for p, name in last.items() if is_parameter(name)}
+    return frozenset(
+        path
+        for path, there in methods.items()
+        if path not in collections
+        and not is_parameter(last[path])
+        and ("PUT" in there or "PATCH" in there)
+        and not there.keys() & {"POST", "DELETE"}
+        and "GET" in there
+        and _answers_object(there["GET"], schemas)
+    )
+
+
+def _answers_object(operation: Operation, schemas: Mapping[str, Schema]) -> bool:
+    media = operation.success.json if operation.success else None
+    return bool(media and media.schema and schemas[media.schema].types == frozenset({"object"}))
 
 
 def _empty(collection: str) -> Resource:
@@ -61,7 +90,9 @@ def _key(
     identifies: Mapping[str, str],
 ) -> str | None:
     """The member that the item's path parameter names: declared, else recognised by its name."""
-    name = resource.parameter or ""
+    if resource.parameter is None:
+        return None
+    name = resource.parameter
     for pointer in (resource.retrieve, resource.update, resource.replace, resource.delete):
         parameter = pointer and operations[pointer].parameter(name, "path")
         if parameter and parameter.pointer in identifies:

@@ -214,8 +214,11 @@ class _Traveller:
             value = at(body, mirror.request)
             if not mirror.comparable or ITEM in mirror.request or value is None:
                 continue
-            if value is MISSING or same(value, at(shown_value, mirror.response)):
+            there = at(shown_value, mirror.response)
+            if value is MISSING or same(value, there):
                 continue
+            if there is MISSING and same(value, mirror.default):
+                continue  # absent means the default, in an answer too
             raise Differs(mirror, value, at(shown_value, mirror.response), steps)
 
     def _broken(self, error: Differs) -> Verdict:

@@ -61,6 +61,11 @@ OF_LAW: Mapping[Law, Grade] = {
 
 OF_RULE: Mapping[str, Grade] = {
     "credentials_never_come_back": _LEAK,
+    "what_is_written_only_is_never_answered": _LEAK,
+    "locations_lead_to_what_was_created": _TELLS,
+    "entity_tags_are_those_of_the_next_read": _TELLS,
+    "totals_count_items": _TELLS,
+    "lists_are_sorted_as_asked": _TELLS,
     "other_parents_do_not_show_it": _LEAK,
     "the_same_name_under_two_parents_is_two_items": _LOST,
     "required_members_may_not_be_left_out": _TAKES,

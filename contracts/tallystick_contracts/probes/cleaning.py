@@ -13,7 +13,7 @@ from ..safety import Leftover, Made
 from ..safety.ledger import GONE
 from ..target import Target
 from .ground import Ground
-from .live import Gone, OutOfTime
+from .live import Gone, NotReached, OutOfTime
 from .requests import build, encoded
 from .samples import Unsatisfiable
 from .sending import Sender
@@ -58,6 +58,8 @@ class _Cleaner:
                 self._rest("no time was left to remove it")
             except Gone as reason:
                 self._rest(f"the server was gone: {reason}")
+            except NotReached as reason:
+                self._rest(str(reason))
             except KeyboardInterrupt:
                 self._target.stop.heard = True
                 self._rest("removing was stopped")

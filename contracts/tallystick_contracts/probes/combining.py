@@ -138,13 +138,13 @@ def _given(ground: Ground, operation: Operation, body: Json, member: Member, tur
     if "array" not in core.types or core.items is None:
         return ground.with_member(operation, body, member.path, ground.samples.one(core.pointer))
     item = there[0] if isinstance(there, list) and there else ground.samples.one(core.items)
-    items = [item, _another(ground, core.items, item)] if turn % 2 else [item]
+    items = [item, another(ground, core.items, item)] if turn % 2 else [item]
     whole = ground.with_member(operation, body, member.path, items)
     fits = ground.oracle.fits(member.pointer, items)
     return whole if fits else ground.with_member(operation, body, member.path, [item])
 
 
-def _another(ground: Ground, pointer: str, item: Json) -> Json:
+def another(ground: Ground, pointer: str, item: Json) -> Json:
     """An item like the first, with texts of its own where there are such."""
     if not isinstance(item, dict):
         return item

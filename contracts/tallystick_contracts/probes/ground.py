@@ -86,6 +86,31 @@ class Ground:
         pointer = resource.retrieve if resource else None
         return self.contract.operation(pointer) if pointer else None
 
+    def maker(self, resource: Resource) -> Resource | None:
+        """Whose items are the parents of a resource; None if they cannot be made, or it has none."""
+        above = (each for each in self.contract.resources if each.create and each.parameter)
+        names = {(*each.parents, each.parameter): each for each in above}
+        found = names.get(resource.parents)
+        inside = found is not None and resource.collection.startswith(f"{found.item}/")
+        return found if inside else None
+
+    def acts_on(self, operation: Operation) -> Resource | None:
+        """The resource whose items an action changes, so that each of its requests needs a new one.
+
+        An action may be possible once only, and what comes after it impossible.
+        """
+        if self.role(operation) != "action" or operation.method not in ("POST", "DELETE"):
+            return None
+        made = [r for r in self.contract.resources if r.create and r.item and not r.single]
+        around = [r for r in made if operation.path.startswith(f"{r.item}/")]
+        return max(around, key=lambda each: len(each.item or ""), default=None)
+
+    def stands_alone(self, operation: Operation) -> bool:
+        """Whether it works on something that all cases have in common, and not only reads it."""
+        resource = self.resource(operation)
+        changes = self.role(operation) in ("update", "replace")
+        return resource is not None and resource.single and changes and not self.maker(resource)
+
     def key_name(self, operation: Operation) -> str | None:
         """The name of that member."""
         key = self.key(operation)
@@ -139,7 +164,8 @@ class Ground:
             if not isinstance(wanted, dict):
                 body = put(body, here, self._container(core.pointer))
             member = core.property(token)
-            pointer = member.pointer if member else pointer
+            value_of = core.additional if isinstance(core.additional, str) else pointer
+            pointer = member.pointer if member else value_of
         return put(body, path, value)
 
     def _container(self, pointer: str) -> Json:

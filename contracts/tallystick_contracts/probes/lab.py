@@ -125,9 +125,10 @@ class Lab(Reader):
         """A value for every path parameter of an operation, of things that exist."""
         if live is not None:
             return dict(live.path)
-        found: dict[str, Json] = {}
+        owner = self.ground.acts_on(operation)
+        found: dict[str, Json] = self.fresh(owner).path if owner else {}
         for parameter in operation.parameters:
-            if parameter.location == "path":
+            if parameter.location == "path" and parameter.name not in found:
                 found[parameter.name] = self._known(operation.path, parameter.name, found, 0)
         return found
 
@@ -183,11 +184,13 @@ class Lab(Reader):
         parents: Mapping[str, Json] | None = None,
         body: Json | None = None,
     ) -> Live:
-        """Create an item and read it.
+        """Create an item and read it; what there is one of is there, under a new parent if it can be.
 
         Raises:
             NotReached: the server refuses every create.
         """
+        if resource.single:
+            return self._single(resource)
         made = self.create(resource, parents, body)
         if made.live is None:
             reason = made.answer.failure or f"answered {made.answer.status}"
@@ -196,6 +199,16 @@ class Lab(Reader):
                 f"{create.key if create else resource.collection} with a valid body was {reason}"
             )
         return made.live
+
+    def _single(self, resource: Resource) -> Live:
+        maker = self.ground.maker(resource)
+        if maker is None:
+            live = Live(resource, self.parents(resource), "", ())
+        else:
+            owner = self.fresh(maker)
+            live = Live(resource, owner.path, "", owner.steps)
+        self.read(live)
+        return live
 
     def create(
         self,
@@ -272,7 +285,7 @@ class Lab(Reader):
         key = self.ground.key(operation)
         if key is None or not isinstance(body, dict) or key.name not in body:
             return body
-        return put(body, (key.name,), self._fresh_value(key.pointer, body[key.name]))
+        return put(body, (key.name,), self.fresh_value(key.pointer, body[key.name]))
 
     def _varied(self, operation: Operation, body: Json | MISSING) -> Json | MISSING:
         shape = self.ground.shape(operation)
@@ -282,10 +295,11 @@ class Lab(Reader):
             if not isinstance(there, str) or core.enum is not None or len(member.path) > 1:
                 continue
             if body is not MISSING and there == self.ground.samples.one(member.pointer):
-                body = put(body, member.path, self._fresh_value(member.pointer, there))
+                body = put(body, member.path, self.fresh_value(member.pointer, there))
         return body
 
-    def _fresh_value(self, pointer: str, current: Json) -> Json:
+    def fresh_value(self, pointer: str, current: Json) -> Json:
+        """A text or number that nothing has had in this run, else ``current``."""
         name = self.name()
         if self.ground.oracle.fits(pointer, name):
             return name

@@ -45,7 +45,8 @@ class Live:
     @property
     def path(self) -> dict[str, Json]:
         """The path parameters that name it."""
-        return {**self.parents, self.resource.parameter or "": self.id}
+        name = self.resource.parameter
+        return dict(self.parents) if name is None else {**self.parents, name: self.id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,21 @@ class Oracle:
 
     def fits(self, pointer: str, value: Json) -> bool:
         """Whether a request may hold ``value`` where the schema at ``pointer`` stands."""
-        return self._validator("request", pointer).is_valid(value)
+        judge = self._validator("request", pointer)
+        try:
+            return judge.is_valid(value)
+        except UnicodeEncodeError:
+            return judge.is_valid(_encodable(value))
 
     def complaints(
         self, pointer: str, value: Json, direction: Direction = "response"
     ) -> tuple[Complaint, ...]:
         """Why no answer may hold ``value``, each by the branch of a union that fits best."""
-        errors = self._validator(direction, pointer).iter_errors(value)
+        judge = self._validator(direction, pointer)
+        try:
+            errors = list(judge.iter_errors(value))
+        except UnicodeEncodeError:
+            errors = list(judge.iter_errors(_encodable(value)))
         return tuple(complaint for error in errors for complaint in _told(error))
 
     def _validator(self, direction: Direction, pointer: str) -> jsonschema_rs.Draft202012Validator:
@@ -69,6 +77,17 @@ class Oracle:
             )
             self._validators[direction, pointer] = found
         return found
+
+
+def _encodable(value: Json) -> Json:
+    """The value with U+FFFD for every half of a pair, which JSON may hold and UTF-8 may not."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_encodable(each) for each in value]
+    if isinstance(value, dict):
+        return {str(_encodable(name)): _encodable(each) for name, each in value.items()}
+    return value
 
 
 def _told(error: jsonschema_rs.ValidationError) -> Iterator[Complaint]:

@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 
 from hypothesis import HealthCheck, Phase, find, settings
@@ -159,10 +160,31 @@ class Samples:
             except Unsatisfiable:
                 if each.required:
                     return
+        if full and not made:
+            yield from self._entries(core, full, depth)
         yield dict(made)
+        for entry in self._entries(core, full, depth):
+            yield made | entry
+        yield from self._filled(core, made, full, depth)
+
+    def _filled(
+        self, core: Schema, made: dict[str, Json], full: bool, depth: int
+    ) -> Iterator[Json]:
+        """With as many optional members as an object has to have in all."""
+        least = self._keywords(core.pointer).get("minProperties")
+        for each in core.properties:
+            if not isinstance(least, int) or len(made) >= least or depth >= DEPTH:
+                break
+            if each.name not in made and not each.read_only:
+                with suppress(Unsatisfiable):
+                    made = made | {each.name: self._first(each.pointer, full, depth + 1)}
+        yield made
+
+    def _entries(self, core: Schema, full: bool, depth: int) -> Iterator[dict[str, Json]]:
+        """What a map may hold: one entry."""
         if isinstance(core.additional, str) and depth < DEPTH:
-            made["key"] = self._first(core.additional, full, depth + 1)
-            yield made
+            with suppress(Unsatisfiable):
+                yield {"key": self._first(core.additional, full, depth + 1)}
 
     def _arrays(
         self, core: Schema, keywords: Mapping[str, Json], full: bool, depth: int

@@ -20,6 +20,8 @@ from .samples import Samples, Unsatisfiable, bounds
 ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
 LONGEST = "longest"
+MOST_ENTRIES = "most entries"
+_WIDEST = (LONGEST, MOST_ENTRIES)
 NOT_IN_ENUM = (
     *("unknown enum value", "enum in another case", "enum with a blank"),
     "number of an enum value",
@@ -75,9 +77,9 @@ class States:
         key = member.pointer, member.declared.required
         if key not in self._values:
             spoken = (each for each in self.of(member) if each.valid and each.value is not MISSING)
-            self._values[key] = tuple(
-                each for each in spoken if each.value is not None and each.name != INTEGRAL_FLOAT
-            )
+            found = [e for e in spoken if e.value is not None and e.name != INTEGRAL_FLOAT]
+            found.sort(key=lambda each: each.name in _WIDEST)  # a finding is easier to read without
+            self._values[key] = tuple(found)
         return self._values[key]
 
     def _distinct(self, member: Member) -> Iterator[State]:
@@ -108,6 +110,7 @@ class States:
         yield from self._falsy(core.types)
         yield from self._boundaries(pointer)
         yield from self._others(pointer)
+        yield from _counts(self._samples.keywords(pointer), self._some(pointer, full=True))
         yield from self._integral(pointer)
         if "integer" in core.types and "number" not in core.types and len(core.types) < 7:
             yield LARGE, 2**53 + 1, False
@@ -157,9 +160,27 @@ class States:
         if isinstance(step, int | float) and step > 1:
             yield "no multiple", step * 2 + 1, False
         yield from _lengths(keywords, self._some(pointer))
+        yield from self._sizes(keywords, pointer)
         for name, value in _near(keywords, self._some(pointer, full=True)):
             if not self._oracle.fits(pointer, value):
                 yield name, value, False
+
+    def _sizes(
+        self, keywords: Mapping[str, Json], pointer: str
+    ) -> Iterator[tuple[str, Json, bool]]:
+        """Arrays with fewer and more items than they may have, all of them different if need be."""
+        least, most = keywords.get("minItems"), keywords.get("maxItems")
+        some, whole = self._some(pointer), self._some(pointer, full=True)
+        if isinstance(least, int) and isinstance(some, list) and 0 < least < 1000:
+            yield "too few items", some[: least - 1], False
+        if isinstance(most, int) and isinstance(whole, list) and whole and most < 1000:
+            items = self._contract.core(pointer).items
+            several = [e for e in _several(whole[0], 2 * most + 9) if self._fits(items, e)]
+            many = several if len(several) > most else [whole[0]] * (most + 1)
+            yield "too many items", many[: most + 1], False
+
+    def _fits(self, pointer: str | None, value: Json) -> bool:
+        return pointer is None or self._oracle.fits(pointer, value)
 
     def _some(self, pointer: str, *, full: bool = False) -> Json:
         try:
@@ -193,6 +214,8 @@ class States:
         if isinstance(value, bool):
             yield not value
         elif isinstance(value, int | float):
+            if "number" in self._contract.core(pointer).types:
+                yield from (value + 0.5, value - 0.5)
             yield from (value + step, value - step, value + step + 1)
         elif isinstance(value, str):
             yield f"{value}-{string.ascii_lowercase[step]}"
@@ -266,8 +289,29 @@ def _lengths(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Js
     if isinstance(most, int) and isinstance(some, str) and most < 10_000:
         yield LONGEST, some.ljust(most, "x")[:most], False
         yield "too long", some.ljust(most + 1, "x"), False
-    least, most = keywords.get("minItems"), keywords.get("maxItems")
-    if isinstance(least, int) and isinstance(some, list) and 0 < least < 1000:
-        yield "too few items", some[: least - 1], False
-    if isinstance(most, int) and isinstance(some, list) and some and most < 1000:
-        yield "too many items", [some[0]] * (most + 1), False
+
+
+def _several(item: Json, count: int) -> list[Json]:
+    """Items like one, as far as possible all different."""
+    if isinstance(item, bool) or not isinstance(item, str | int | float):
+        return [item] * count
+    if isinstance(item, str):
+        words = [f"{n}" for n in range(count)] + [
+            f"{_LETTERS[n % 26]}{n // 26 * 'x'}" for n in range(count)
+        ]
+        return [item, *(item[: -len(word)] + word for word in words if len(word) <= len(item))]
+    return [item + number for number in range(count)]
+
+
+_LETTERS = string.ascii_lowercase
+
+
+def _counts(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Json, bool]]:
+    """Maps of the greatest size, and beyond it, for one with an entry."""
+    most = keywords.get("maxProperties")
+    if not isinstance(most, int) or "properties" in keywords or not isinstance(some, dict):
+        return
+    if some and 0 < most < 1000:
+        value = next(iter(some.values()))
+        yield MOST_ENTRIES, {f"key{number}": value for number in range(most)}, False
+        yield "too many entries", {f"key{number}": value for number in range(most + 1)}, False

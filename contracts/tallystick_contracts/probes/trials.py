@@ -15,10 +15,11 @@ from ..mirror import Mirror
 from ..verdicts import Step
 from .lab import Lab
 from .live import Live, NotReached
+from .maps import is_map
 from .members import Member
 from .places import ITEM, Path, at, put, same
 from .samples import Unsatisfiable
-from .states import NULL, State
+from .states import LONGEST, NULL, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def body_for(lab: Lab, operation: Operation, member: Member, value: Json | MISSI
 
 def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Trial:
     body = body_for(lab, operation, member, state.value)
+    shape = lab.ground.shape(operation)
+    if state.valid and shape is not None and not lab.ground.oracle.fits(shape.pointer, body):
+        raise NotReached("the body as a whole does not admit it, with nothing else beside it")
     role = lab.ground.role(operation)
     if role == "create":
         is_key = names_item(lab, operation, member)
@@ -163,11 +167,35 @@ def telling(lab: Lab, operation: Operation) -> Json:
         shape = lab.ground.shape(operation)
         for member in shape.members if shape else ():
             mirror = shape.mirror(member.path) if shape else None
-            state = priming(lab, member, mirror, MISSING) if mirror and mirror.comparable else None
+            shows = mirror is not None and (mirror.comparable or _plain_container(lab, member))
+            state = priming(lab, member, mirror, MISSING) if mirror and shows else None
             if state is not None and not names_item(lab, operation, member):
                 body = lab.ground.with_member(operation, body, member.path, state.value)
         lab.constants[key] = body
     return lab.constants[key]
+
+
+def widest(lab: Lab, operation: Operation) -> Json:
+    """A body in which every text that a read shows is as long as it may be, up to a thousand."""
+    body, shape = lab.base(operation), lab.ground.shape(operation)
+    for member in shape.members if shape else ():
+        mirror = shape.mirror(member.path) if shape else None
+        state = lab.ground.states.named(member, LONGEST)
+        if mirror is None or state is None or not state.valid or ITEM in member.path:
+            continue
+        text = isinstance(state.value, str) and len(state.value) <= 1000
+        if text and not names_item(lab, operation, member):
+            body = lab.ground.with_member(operation, body, member.path, state.value)
+    return body
+
+
+def _plain_container(lab: Lab, member: Member) -> bool:
+    """Whether it is a map, or an array of what is no container: nothing within it is a member."""
+    contract = lab.ground.contract
+    core = contract.core(member.pointer)
+    if core.types - {"null"} == {"array"} and core.items is not None:
+        return not {"object", "array"} & contract.core(core.items).types
+    return is_map(core)
 
 
 def changing(
@@ -201,12 +229,23 @@ def unlike(lab: Lab, operation: Operation, shown: Json | MISSING) -> Json:
     body, shape = lab.base(operation), lab.ground.shape(operation)
     for member in shape.members if shape else ():
         mirror = shape.mirror(member.path) if shape else None
-        if mirror is None or not mirror.comparable or names_item(lab, operation, member):
+        if mirror is None or names_item(lab, operation, member):
+            continue
+        if not (mirror.comparable or _plain_container(lab, member)):
             continue
         state = priming(lab, member, mirror, at(shown, mirror.response))
         if state is not None:
-            body = lab.ground.with_member(operation, body, member.path, state.value)
+            value = _renamed(lab, member, state.value)
+            body = lab.ground.with_member(operation, body, member.path, value)
     return body
+
+
+def _renamed(lab: Lab, member: Member, value: Json | MISSING) -> Json | MISSING:
+    """A map with an entry of a name that nothing has had, as far as it admits that."""
+    if not isinstance(value, dict) or not is_map(lab.ground.contract.core(member.pointer)):
+        return value
+    renamed: Json = {lab.name(): each for each in list(value.values())[:1]}
+    return renamed if lab.ground.oracle.fits(member.pointer, renamed) else value
 
 
 def updated(
@@ -233,6 +272,8 @@ def updated(
     """
     if lab.in_vain(operation):
         raise NotReached("no update of this operation was seen to take effect")
+    if live.resource.single:  # other cases change it too
+        lab.read(live)
     before, earlier = live.shown, live.last
     led_by = (*live.steps, *lead)
     step = lab.send(operation, lab.request(operation, live.path, body), led_by)

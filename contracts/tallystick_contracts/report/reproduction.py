@@ -21,7 +21,8 @@ def shell_lines(recipe: Recipe, origin: str, mask: Mask) -> tuple[str, ...]:
     for variable in recipe.variables:
         part = _part(variable)
         if part and variable.source is Source.FRESH:
-            lines.append(f'{variable.name.upper()}="ts$(date +%s)-$$"')
+            more = f"-{len(values) + 1}" if values else ""
+            lines.append(f'{variable.name.upper()}="ts$(date +%s)-$${more}"')
             values[part] = variable.name.upper()
     for index, step in enumerate(recipe.steps):
         line = curl_line(step.request, origin, Mask({**mask.secrets, **values}))

@@ -53,15 +53,16 @@ def _known(ground: Ground) -> Iterator[Spot]:
         resource = ground.resource(operation)
         if ground.role(operation) == "retrieve" and resource is not None and resource.parameter:
             pointer = join(operation.pointer, "responses")
-            for state in ("dot segment", "a small number"):
+            for state in ("dot segment", "a small number", "another last character"):
                 yield Spot(operation, pointer, f"/{resource.parameter}", state)
 
 
 @rule(Law.ROUTING, "An id that is only like an existing one is not found.", _known, apart=True)
 def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     """In the path stands, in place of an id that exists: the same in the other case, one with the
-    same beginning, one of another kind of thing, ``%2e%2e``, or ``0``. Finds: a lookup by prefix;
-    ids that are compared without their case; chains that are looked up among the models too.
+    same beginning or another last character, one of another kind of thing, ``%2e%2e``, or ``0``.
+    Finds: a lookup by prefix; ids that are compared without their case; chains that are looked up
+    among the models too.
     """
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
@@ -113,6 +114,9 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
         return ".."
     if spot.state == "a small number":
         return None if known.isdigit() else "0"
+    if spot.state == "another last character":
+        last = "1" if known[-1] == "0" else "0"
+        return known[:-1] + last if not known.isdigit() else None
     every = [v for o in lab.ground.contract.operations for p in o.parameters for v in p.given]
     if spot.state == "another case":
         if _UUID.fullmatch(known):  # "case insensitive on input" (RFC 9562, 4)

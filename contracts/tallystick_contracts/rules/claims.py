@@ -75,6 +75,11 @@ def listed(key: str, value: Json) -> Claim:
     return Claim(Kind.LISTED, -1, (key,), value)
 
 
+def unlisted(key: str, value: Json) -> Claim:
+    """The list of the answer shows no item of this key."""
+    return Claim(Kind.UNLISTED, -1, (key,), value)
+
+
 def listed_same(key: str, value: Json, member: str, of: int) -> Claim:
     """The list shows a member of the item of this key as another step does."""
     return Claim(Kind.LISTED_SAME, -1, (key,), value, of, (member,))

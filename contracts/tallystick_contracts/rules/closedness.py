@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation
+from tallystick.contract import Operation, Property
 from tallystick.document import Json, join
 
-from ..probes.ground import Ground
+from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.members import Owner
@@ -23,7 +23,10 @@ from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, r
 UNKNOWN, NULLED = "unknown sibling", "unknown sibling: null"
 RESPELT = "known member in another case"
 DISPLACED = "member of another object"
+ANSWERED = "member of the answer"
 _NAME = "tallystickUnknownMember"
+_MOST = 12
+"""Members of an answer that are tried in a request at most."""
 
 
 def _objects(closed: bool) -> Where:
@@ -37,7 +40,10 @@ def _objects(closed: bool) -> Where:
                 yield Spot(shape.operation, pointer, owner.place, UNKNOWN, owner=owner)
                 own = {each.name for each in ground.contract.schema(owner.pointer).properties}
                 others = any(each.declared.name not in own for each in shape.members)
-                for state in (NULLED, RESPELT, *([DISPLACED] if others else [])) if closed else ():
+                states = [NULLED, RESPELT, *([DISPLACED] if others else [])]
+                only = _answered(ground, shape, own) if not owner.path else []
+                states += [f"{ANSWERED}: {each.name}" for each in only[:_MOST]]
+                for state in states if closed else ():
                     yield Spot(shape.operation, pointer, owner.place, state, owner=owner)
 
     return where
@@ -74,12 +80,29 @@ def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
     names = [each.name for each in declared]
     if spot.state == DISPLACED:
         return _of_another(lab, spot.operation, names)
+    if spot.state.startswith(ANSWERED):
+        shape, wanted = lab.ground.shape(spot.operation), spot.state.rpartition(": ")[2]
+        for member in _answered(lab.ground, shape, names) if shape else ():
+            with suppress(Unsatisfiable):
+                if member.name == wanted:
+                    return member.name, lab.ground.samples.one(member.pointer)
     for each in declared:
         other = each.name.swapcase()
         if other not in names and not each.required:
             with suppress(Unsatisfiable):
                 return other, lab.ground.samples.one(each.pointer)
     raise NotReached("no member can be written in another case")
+
+
+def _answered(ground: Ground, shape: Shape, own: Collection[str]) -> list[Property]:
+    """Plain members that an answer has and the body does not declare."""
+    scalars = {"string", "integer", "number", "boolean", "null"}
+    every = ground.contract.core(shape.mirrored).properties if shape.mirrored else ()
+    return [
+        each
+        for each in every
+        if each.name not in own and ground.contract.core(each.pointer).types <= scalars
+    ]
 
 
 def _of_another(lab: Lab, operation: Operation, names: list[str]) -> tuple[str, Json]:
@@ -100,14 +123,16 @@ def _of_another(lab: Lab, operation: Operation, names: list[str]) -> tuple[str, 
 )
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     """To each closed object a member is added that it does not declare: with a value, with
-    null, one that it declares in another letter case, and one that another object declares. Without it the body is accepted.
-    Finds: additional members that are dropped silently.
+    null, one that it declares in another letter case, one that another object declares, and one
+    that only answers have. Without it the body is accepted. Finds: additional members that are
+    dropped silently; a status that anybody can set.
     """
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
         return broken(
             f"{spot.place or 'The body'} is a closed object, so an undeclared member is refused.",
-            f"The request with an undeclared member {_NAME} was accepted: {answered(trial.answer)}.",
+            f"The request with the undeclared member {_member(lab, spot)[0]} was accepted: "
+            f"{answered(trial.answer)}.",
             trial.asked,
             claims.refused(),
         )

@@ -118,7 +118,7 @@ def _turned(lab: Lab, operation: Operation, body: Json, member: Member, turn: in
 @rule(
     Law.UPDATES,
     "Updates of different items at the same time change each its own.",
-    update_operations,
+    lambda ground: (s for s in update_operations(ground) if not ground.stands_alone(s.operation)),
 )
 def concurrent_updates_of_items_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """Five items are updated at the same time, each with values of its own, and read. Finds: the

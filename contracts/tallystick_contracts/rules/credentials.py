@@ -34,6 +34,9 @@ KINDS = (
 )
 """What is tried on every operation."""
 
+HEAD = "no credential, by HEAD"
+"""What is tried on every read."""
+
 SUBTLE = (
     "key with more behind it",
     "key of the same length",
@@ -58,6 +61,8 @@ def _secured(ground: Ground) -> Iterator[Spot]:
             for kind in KINDS:
                 pointer = join(operation.pointer, "security")
                 yield Spot(operation, pointer, "", kind)
+            if operation.method == "GET":
+                yield Spot(operation, join(operation.pointer, "security"), "", HEAD)
     for operation in _first_secured(ground):
         for kind in SUBTLE:
             yield Spot(operation, join(operation.pointer, "security"), "", kind)
@@ -84,7 +89,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     """Every operation is called without the credential, with a wrong key, a key cut short or in
     another case, without its scheme, with another; once also with keys that a careless
     comparison takes for the right one, and with the right key at a place that no scheme
-    declares. What it was to change is read with the right one. Finds: an operation that was
+    declares; a read also by HEAD. What it was to change is read with the right one. Finds: an operation that was
     forgotten; a key compared by its beginning.
     """
     operation = spot.operation
@@ -99,6 +104,8 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     before, earlier = (live.shown, live.last) if live else (MISSING, None)
     path = lab.path(operation, live)
     request = lab.request(operation, path, body, credentials=wrong)
+    if spot.state == HEAD:
+        request = replace(request, method="HEAD")
     step = lab.send(operation, elsewhere(request) if elsewhere else request)
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
     if step.answer.accepted:
@@ -157,7 +164,7 @@ def _not_made(
         return held()
     ghost = Live(resource_of(lab, operation), path, body.get(key.name), steps)
     read = lab.read(ghost)
-    if read is not None and read.answer.accepted:
+    if read is not None and read.answer.accepted and ghost.shown is not MISSING:
         return broken(
             "A create without the right credential makes nothing.",
             "It was refused, and the item can be read.",
@@ -168,7 +175,7 @@ def _not_made(
 
 
 def _wrong(lab: Lab, kind: str, values: Mapping[str, str]) -> dict[str, str] | None:
-    if kind == "no credential":
+    if kind in ("no credential", HEAD):
         return {}
     changed: dict[str, str] = {}
     for name, value in values.items():

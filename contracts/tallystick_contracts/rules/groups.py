@@ -35,9 +35,13 @@ def groups(ground: Ground, cases: Sequence[Case]) -> list[Group]:
     for number, case in enumerate(cases):
         found.setdefault(name_of(case), []).append((number, case))
     return [
-        Group(name, every[0][1].rule.apart, tuple(_in_order(ground, every)))
+        Group(name, _apart(ground, every[0][1]), tuple(_in_order(ground, every)))
         for name, every in found.items()
     ]
+
+
+def _apart(ground: Ground, case: Case) -> bool:
+    return case.rule.apart and not ground.stands_alone(case.spot.operation)
 
 
 def name_of(case: Case) -> str:

@@ -8,21 +8,20 @@ from contextlib import suppress
 
 from pydantic import MISSING
 
-from tallystick.contract import Resource
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
+from ..probes.pages import Listing, listing
 from ..probes.places import ITEM, Path, at, same
-from ..probes.trials import addressed, resource_of, telling
-from ..verdicts import Claim, Kind, Law, Step
+from ..probes.trials import addressed, resource_of, telling, widest
+from ..verdicts import Law, Step
 from . import claims
-from .reads import items_of, like_the_read, paged
 from .rule import (
     Judgement,
     Spot,
-    answered,
     at_operations,
     broken,
     held,
@@ -40,17 +39,104 @@ def _listed(ground: Ground) -> Iterator[Spot]:
             yield each
 
 
-def _list(lab: Lab, spot: Spot, live: Live) -> tuple[Step, list[Json]]:
-    step = lab.send(spot.operation, lab.request(spot.operation, live.parents), live.steps)
-    items = items_of(step)
-    if not step.answer.accepted or items is None:
-        raise NotReached(f"{answered(step.answer)}, or the answer holds no list")
-    return step, items
-
-
 def found_in(live: Live, items: list[Json]) -> list[Json]:
     """What a list shows under the id of an item."""
     return [each for each in items if same(at(each, (live.resource.key or "",)), live.id)]
+
+
+@rule(
+    Law.READS,
+    "A list shows what was created, as a read shows it.",
+    lambda ground: at_operations(ground, lambda each: ground.role(each) == "list"),
+)
+def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
+    """An item is created and looked for in the list, once and as a read shows it. Finds: a list
+    that leaves out the newest item.
+    """
+    resource = resource_of(lab, spot.operation)
+    if resource.create is None or resource.key is None:
+        return not_applicable("the contract creates nothing here")
+    live = lab.fresh(resource)
+    found, there = listed(lab, spot.operation, live)
+    claim = there.claims(claims.listed(resource.key, live.id))
+    if len(found) > 1:
+        return broken(
+            "A list shows each item once.",
+            f"{said(live.id)} is in it {len(found)} times.",
+            (*live.steps, *there.steps),
+            *claim,
+        )
+    if not found:
+        if not there.complete:
+            return not_reached("the list seems to be cut into pages")
+        return broken(
+            f"The list shows {said(live.id)}, which was created.",
+            "It is not in the list.",
+            (*live.steps, *there.steps),
+            *claim,
+        )
+    return like_the_read(lab, spot.operation, live, found[0], there, resource.key)
+
+
+def listed(
+    lab: Lab, operation: Operation, live: Live, led_by: tuple[Step, ...] = ()
+) -> tuple[list[Json], Listing]:
+    """What the list of its parent shows under the id of an item, and that list.
+
+    Args:
+        lab: the bench.
+        operation: the list.
+        live: the item.
+        led_by: the exchanges before it, those of the item when there are no others.
+
+    Raises:
+        NotReached: the list is not answered, or the answer holds none.
+    """
+    there = listing(lab, operation, live.parents, led_by or live.steps)
+    return found_in(live, there.items), there
+
+
+def _read(lab: Lab, operation: Operation, item: Json) -> Json:
+    """An item of a list as a reader takes it, where the list has the schema of a read."""
+    one = lab.ground.read_of(operation)
+    schema = lab.ground.answer_schema(one) if one else None
+    contract, whole = lab.ground.contract, lab.ground.answer_schema(operation)
+    if schema is None or whole is None:
+        return item
+    core = contract.core(whole)
+    lists = [core.items, *(contract.core(each.pointer).items for each in core.properties)]
+    alike = any(e and contract.core(e).pointer == contract.core(schema).pointer for e in lists)
+    return lab.ground.reading(schema, item) if alike else _settable(lab, operation, item)
+
+
+def _settable(lab: Lab, operation: Operation, item: Json) -> Json:
+    """Of an item in another schema only what requests set: the rest need not be the same there."""
+    resource = lab.ground.resource(operation)
+    if resource is None or not isinstance(item, dict):
+        return item
+    known = {resource.key}
+    for pointer in (resource.create, resource.update, resource.replace):
+        shape = lab.ground.shape(lab.ground.contract.operation(pointer)) if pointer else None
+        known |= {each.response[0] for each in (shape.mirrors if shape else ())}
+    return {name: value for name, value in item.items() if name in known}
+
+
+def like_the_read(
+    lab: Lab, operation: Operation, live: Live, raw: Json, there: Listing, resource_key: str
+) -> Judgement:
+    """Whether an item of a list shows what the last read of it showed."""
+    item = _read(lab, operation, raw)
+    if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
+        return held()
+    for name in raw if isinstance(raw, dict) else ():
+        if name in item and name in live.shown and not same(item[name], live.shown[name]):
+            return broken(
+                f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
+                f"It shows {said(item[name])}.",
+                (*live.steps, *((live.last,) if live.last else ()), *there.steps),
+                *there.claims(claims.listed_same(resource_key, live.id, name, -2)),
+            )
+    return held()
 
 
 @rule(Law.READS, "A list shows the items of its own parent, and no others.", _listed, apart=True)
@@ -67,21 +153,21 @@ def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
     with suppress(NotReached):
         pairs += [(one, lab.fresh(resource, lab.sibling_parents(resource)))]
     for live, other in pairs:
-        step, items = _list(lab, spot, live)
-        if not found_in(live, items) and not paged(step, items):
+        found, there = listed(lab, spot.operation, live)
+        if not found and there.complete:
             return broken(
                 f"The list shows {said(live.id)}, which was created under its parent.",
                 "It is not in the list.",
-                (*live.steps, step),
-                claims.listed(resource.key or "", live.id),
+                (*live.steps, *there.steps),
+                *there.claims(claims.listed(resource.key or "", live.id)),
             )
-        if not found_in(other, items) or _is_there(lab, live, other):
+        if not found_in(other, there.items) or _is_there(lab, live, other):
             continue
         return broken(
             f"{said(other.id)} was created under another parent, and is not in this list.",
             "It is in the list.",
-            (*live.steps, *other.steps, step),
-            Claim(Kind.UNLISTED, -1, (resource.key or "",), other.id),
+            (*live.steps, *other.steps, *there.steps),
+            *there.claims(claims.unlisted(resource.key or "", other.id)),
         )
     return held()
 
@@ -94,17 +180,25 @@ def _is_there(lab: Lab, live: Live, other: Live) -> bool:
 
 @rule(Law.READS, "A list shows an item as a read does, also after an update.", _listed, apart=True)
 def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
-    """An item with values other than the defaults is created, listed, updated, read and listed
-    again; each time the list shows what the read shows. Finds: a list that is cached; a list of
-    items as they were created, or of defaults.
+    """An item with values other than the defaults is created, a plain one and one with texts of the
+    greatest length; the first is updated. Before and after that the list shows each as a read does.
+    Finds: a list that is cached; a list of items as they were created, or of defaults; a column
+    that is cut; the values of one item in the next.
     """
     resource = resource_of(lab, spot.operation)
     create = lab.ground.contract.operation(resource.create or "")
-    made = lab.create(resource, body=telling(lab, create)) if lab.ground.shape(create) else None
+    shape = lab.ground.shape(create)
+    made = lab.create(resource, body=telling(lab, create)) if shape else None
     live = made.live if made and made.live else lab.fresh(resource)
-    first = _as_read(lab, spot, live)
-    if first is not None or resource.update is None:
-        return first or held()
+    lives = [live, lab.fresh(resource, live.parents)]
+    wide = lab.create(resource, live.parents, widest(lab, create)).live if shape else None
+    lives += [wide] if wide else []
+    for each in lives:
+        found = _as_read(lab, spot, each)
+        if found is not None:
+            return found
+    if resource.update is None:
+        return held()
     update = lab.ground.contract.operation(resource.update)
     changed = changed_item(lab, resource, live)
     if changed is None:
@@ -116,9 +210,8 @@ def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
     """What is wrong with the item in the list; a list may lag as long as updates do."""
     until = time.monotonic() + _lag(lab, live.resource)
     while True:
-        step, items = _list(lab, spot, live)
-        found = found_in(live, items)
-        judged = _judged(lab, spot, live, found[0], step) if found else None
+        found, there = listed(lab, spot.operation, live)
+        judged = _judged(lab, spot, live, found[0], there) if found else None
         if judged is None or judged.finding is None:
             return None
         if time.monotonic() >= until:
@@ -126,8 +219,8 @@ def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
         time.sleep(0.01)
 
 
-def _judged(lab: Lab, spot: Spot, live: Live, item: Json, step: Step) -> Judgement:
-    return like_the_read(lab, spot.operation, live, item, step, live.resource.key or "")
+def _judged(lab: Lab, spot: Spot, live: Live, item: Json, there: Listing) -> Judgement:
+    return like_the_read(lab, spot.operation, live, item, there, live.resource.key or "")
 
 
 def _lag(lab: Lab, resource: Resource) -> float:
@@ -170,53 +263,17 @@ def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
     if key is None or not key.reserved:
         return not_applicable("no name is reserved")
     live = lab.fresh(resource)
-    step, items = _list(lab, spot, live)
+    there = listing(lab, spot.operation, live.parents, live.steps)
     for value in key.reserved:
         reserved = Live(resource, live.parents, value, ())
-        if found_in(reserved, items) or paged(step, items):
+        if found_in(reserved, there.items) or not there.complete:
             continue
         read = lab.read(reserved)
         if read is not None and read.answer.accepted:
             return broken(
                 f"{said(value)} is there from the start, so the list shows it.",
                 "It can be read, and is not in the list.",
-                (read, step),
-                claims.listed(resource.key or "", value),
+                (read, *there.steps),
+                *there.claims(claims.listed(resource.key or "", value)),
             )
     return held()
-
-
-def _emptied(ground: Ground) -> Iterator[Spot]:
-    for each in _listed(ground):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.delete:
-            yield each
-
-
-@rule(Law.READS, "A list does not show what was deleted.", _emptied, apart=True)
-def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
-    """An item is created, listed, deleted and looked for in the list. Finds: a list that is kept
-    beside the items.
-    """
-    resource = resource_of(lab, spot.operation)
-    delete = lab.ground.contract.operation(resource.delete or "")
-    live = lab.fresh(resource)
-    _, items = _list(lab, spot, live)
-    if not found_in(live, items):
-        return not_reached("the list does not show the item, which is judged elsewhere")
-    step = lab.send(delete, lab.request(delete, live.path), live.steps)
-    if not step.answer.accepted:
-        return not_reached(answered(step.answer))
-    until = time.monotonic() + 1.0
-    while True:
-        listed, items = _list(lab, spot, live)
-        if not found_in(live, items):
-            return held()
-        if time.monotonic() >= until:
-            return broken(
-                f"{said(live.id)} was deleted.",
-                "The list still shows it.",
-                (*live.steps, step, listed),
-                Claim(Kind.UNLISTED, -1, (resource.key or "",), live.id),
-            )
-        time.sleep(0.05)

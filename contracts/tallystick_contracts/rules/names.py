@@ -12,12 +12,13 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
-from ..probes.ground import Ground
+from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import Created, Live, NotReached
-from ..probes.places import at, put, same
+from ..probes.members import Member
+from ..probes.places import ITEM, at, put, same
 from ..probes.places import shown as place_of
-from ..probes.trials import key_of, resource_of, telling
+from ..probes.trials import body_for, created, key_of, resource_of, telling
 from ..verdicts import Law, Step
 from . import claims
 from .lists import changed_item
@@ -125,6 +126,7 @@ _TELLING: Mapping[str, str] = {
     "unicode": "Zo\u00eb-\u6771\u4eac",
     "long": "x" * _LONG,
     "escaped": 'a"b\\c\n\td',
+    "markup": "<b>a & b</b> 'c' %41 &lt;",
 }
 
 
@@ -137,13 +139,51 @@ def _texts(ground: Ground) -> Iterator[Spot]:
                     yield Spot(shape.operation, key.pointer, f"/{key.name}", state)
 
 
-@rule(Law.READS, "A text that was accepted is kept, character by character.", _texts, apart=True)
+def _every_text(ground: Ground) -> Iterator[Spot]:
+    """The names, and every other text of a create that may hold any characters."""
+    yield from _texts(ground)
+    for shape in ground.bodied:
+        resource = ground.resource(shape.operation)
+        if ground.role(shape.operation) != "create" or resource is None or not resource.retrieve:
+            continue
+        for member in shape.members:
+            if _is_text(ground, shape, member):
+                place = member.place
+                yield Spot(shape.operation, member.pointer, place, "any characters", member)
+
+
+_ANY = "a & b <i> 'c' \"d\" \\ %41 &lt; Zo\u00eb-\u6771\u4eac \U0001f980"
+
+
+def _is_text(ground: Ground, shape: Shape, member: Member) -> bool:
+    """Whether it is a text that a read shows, that may hold any characters, and is no name."""
+    mirror = shape.mirror(member.path)
+    named = ground.names_item(shape.operation, member)
+    plain = mirror is not None and mirror.comparable and ITEM not in member.path and not named
+    return (
+        plain
+        and ground.contract.core(member.pointer).enum is None
+        and _fitting(ground, member) != ""
+    )
+
+
+def _fitting(ground: Ground, member: Member) -> str:
+    """The text, or as much of it as the member admits; empty where it admits none of it."""
+    lengths = (len(_ANY), 20, 10)
+    return next((_ANY[:n] for n in lengths if ground.oracle.fits(member.pointer, _ANY[:n])), "")
+
+
+@rule(
+    Law.READS, "A text that was accepted is kept, character by character.", _every_text, apart=True
+)
 def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
-    """A name with characters beyond ASCII, beyond the basic plane, with escapes, or of 300
-    characters is sent; where it is taken, the answer shows it, but for blanks, letter case and
-    composition, and the item can be read. Finds: a name that is cut; a character that becomes a
-    question mark.
+    """A name with characters beyond ASCII, beyond the basic plane, with escapes, with markup, or of
+    300 characters is sent, and such a text in every other member; where it is taken, the answer
+    shows it, but for blanks, letter case and composition, and the item can be read. Finds: a name
+    that is cut; a character that becomes a question mark; a text that is escaped for HTML.
     """
+    if spot.member is not None:
+        return _text_kept(lab, spot, spot.member)
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     text = f"{lab.name()}{_TELLING[spot.state]}"
     body = put(lab.base(operation), (key_of(lab, operation),), text)
@@ -168,6 +208,27 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
         f"The item is called {said(shown)}.",
         (made.step,),
         claims.reads_one_of((key_of(lab, operation),), (text,)),
+    )
+
+
+def _text_kept(lab: Lab, spot: Spot, member: Member) -> Judgement:
+    text = _fitting(lab.ground, member)
+    body = body_for(lab, spot.operation, member, text)
+    trial = created(lab, spot.operation, body)
+    if not trial.answer.accepted:
+        return not_applicable(f"such a text is refused: {answered(trial.answer)}")
+    shape = lab.ground.shape(spot.operation)
+    mirror = shape.mirror(member.path) if shape else None
+    shown = at(trial.after, mirror.response) if mirror else MISSING
+    if not isinstance(shown, str):
+        return not_reached("no read shows it")
+    if _plain(shown) == _plain(text):
+        return held()
+    return broken(
+        f"{spot.place} was sent as {said(text)}, and it was accepted.",
+        f"It reads {said(shown)}.",
+        trial.steps,
+        *([claims.reads(mirror.response, text)] if mirror else []),
     )
 
 

@@ -15,6 +15,7 @@ from ..probes.live import Live, NotReached
 from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import (
+    Trial,
     addressed,
     key_of,
     resource_of,
@@ -64,6 +65,8 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
     if step is None or not step.answer.accepted:
         refused = step is not None and step.answer.refused
         return held() if refused else not_reached("the other parent gives no answer")
+    if stranger.shown is MISSING:
+        return not_reached("the answer shows no item, which is judged with the answers")
     return broken(
         f"{said(live.id)} was created under {_told(live.parents)} only.",
         f"It can be read under {_told(other)}.",
@@ -124,16 +127,17 @@ def _updating(ground: Ground) -> Iterator[Spot]:
 @rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
 def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     """An item is updated with values unlike those of its neighbour and of its namesake under
-    another parent; both read as before. Finds: an update without its ``where``; defaults that
-    items share.
+    another parent; both read as before, and an item that is created afterwards reads as one that
+    was created before. Finds: an update without its ``where``; defaults that items share.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     target = lab.fresh(resource)
-    others = [lab.fresh(resource)]
+    others = [lab.fresh(resource, target.parents)]
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
     before: list[Json | MISSING] = [each.shown for each in others]
     reads = [(each.last,) if each.last else () for each in others]
+    twin = lab.fresh(resource, target.parents)
     body = unlike(lab, operation, others[0].shown)
     trial = updated(lab, operation, addressed(lab, operation, body, target), target)
     if not trial.answer.accepted:
@@ -154,7 +158,30 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
                 (*other.steps, *earlier, *trial.asked, *((read,) if read else ())),
                 claims.same(place, -2 - len(trial.asked)),
             )
-    return held()
+    return _newcomer(lab, resource, trial, before[0], twin) or held()
+
+
+def _newcomer(
+    lab: Lab, resource: Resource, trial: Trial, before: Json | MISSING, twin: Live
+) -> Judgement | None:
+    """What of an update shows in an item that is created after it; None if nothing does."""
+    new = lab.fresh(resource, twin.parents)
+    if MISSING in (before, twin.shown, new.shown):
+        return None
+    noise = [(resource.key or "",), *differences(before, twin.shown)]
+    for place in differences(twin.shown, new.shown):
+        wanted, there = at(twin.shown, place), at(new.shown, place)
+        if place in noise or not same(there, at(trial.after, place)):
+            continue
+        read = (new.last,) if new.last else ()
+        return broken(
+            f"An update of {said(trial.live.id if trial.live else None)} changes that item only: "
+            f"in a new one {place_of(place)} is {said(wanted)}, as before.",
+            f"It reads {said(there)}.",
+            (*trial.asked, *new.steps, *read),
+            *([] if wanted is MISSING else [claims.reads(place, wanted)]),
+        )
+    return None
 
 
 def _namesake(lab: Lab, resource: Resource, of: Live) -> Live:

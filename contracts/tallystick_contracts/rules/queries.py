@@ -9,18 +9,18 @@ from pydantic import MISSING
 from tallystick.contract import Parameter
 from tallystick.document import Json
 
-from ..filtering import chosen_by
+from ..lists import chosen_by
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
+from ..probes.pages import listing
 from ..probes.places import at, same
 from ..probes.samples import Unsatisfiable, bounds
 from ..probes.trials import resource_of
-from ..verdicts import Claim, Kind, Law
+from ..verdicts import Law
 from . import claims
 from .control import needs_acceptance
-from .lists import found_in
-from .reads import items_of, paged
+from .lists import found_in, listed
 from .rule import (
     Judgement,
     Spot,
@@ -125,47 +125,68 @@ def _filtered(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
-    """Where a parameter of a list has the name and the enum of a required member of its items, an
-    item of each value is created, and the list is asked for each value. Finds: a filter that is
-    ignored, or the wrong way round; a value that it never finds.
+    """Where a parameter of a list has the name of a required member of its items, and its enum or
+    plain type, items of several values are created, and the list is asked for each value. Finds: a
+    filter that is ignored, or the wrong way round; a value that it never finds.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     parameter = operation.parameter(spot.place[1:], "query")
-    words = lab.ground.contract.core(parameter.schema).enum if parameter else None
-    if parameter is None or not words:
+    if parameter is None:
         return not_applicable("there is no such parameter")
-    lives = [live for word in words[:3] if (live := _made(lab, spot, parameter.name, word))]
-    if not lives:
-        return not_reached("no item with a value of the parameter could be created")
+    name = parameter.name
+    lives = _various(lab, spot, parameter)
+    words: list[Json | MISSING] = [*_words(lab, parameter)]
+    words = words or [at(each.shown, (name,)) for each in lives]
     made = tuple(step for live in lives for step in live.steps)
-    for word in words[:3]:
-        request = lab.request(operation, lives[0].parents, more=[(parameter, word)])
-        step = lab.send(operation, request, made)
-        items = items_of(step)
-        if not step.answer.accepted or items is None:
-            return not_reached(f"{answered(step.answer)}, or the answer holds no list")
-        asked = f"Asked for {parameter.name} = {said(word)}"
-        for item in items:
-            there = at(item, (parameter.name,))
-            if there is not MISSING and not same(there, word):
+    asked_for = [each for each in words if each is not MISSING and each is not None]
+    for word in asked_for:
+        there = listing(lab, operation, lives[0].parents, made, [(parameter, word)])
+        asked = f"Asked for {name} = {said(word)}"
+        for item in there.items:
+            shown = at(item, (name,))
+            if shown is not MISSING and _unlike(lab, parameter, shown, word):
                 return broken(
                     f"{asked}, the list shows such items only.",
-                    f"It shows one with {said(there)}.",
-                    (*made, step),
-                    Claim(Kind.UNLISTED, -1, (parameter.name,), there),
+                    f"It shows one with {said(shown)}.",
+                    (*made, *there.steps),
+                    *there.claims(claims.unlisted(name, shown)),
                 )
-        for live in lives if not paged(step, items) else []:
-            if not same(at(live.shown, (parameter.name,)), word) or found_in(live, items):
+        for live in lives if there.complete else []:
+            if not same(at(live.shown, (name,)), word) or found_in(live, there.items):
                 continue
-            if not _listed(lab, spot, live):
+            if not listed(lab, operation, live)[0]:
                 return not_reached("the whole list does not show the item either")
             return broken(
                 f"{asked}, the list shows {said(live.id)}, which has it.",
                 "It is not in the list.",
-                (*live.steps, step),
-                claims.listed(resource.key or "", live.id),
+                (*live.steps, *there.steps),
+                *there.claims(claims.listed(resource.key or "", live.id)),
             )
-    return held()
+    return held() if asked_for else not_reached("no item shows a value of the parameter")
+
+
+def _words(lab: Lab, parameter: Parameter) -> list[Json]:
+    """The values of a parameter that has few; none of another one."""
+    core = lab.ground.contract.core(parameter.schema)
+    if core.enum:
+        words: list[Json] = [each for each in core.enum if each is not None]
+        return words[:3]
+    return [True, False] if core.types - {"null"} == {"boolean"} else []
+
+
+def _various(lab: Lab, spot: Spot, parameter: Parameter) -> list[Live]:
+    """Items with different values of the member, as far as a create takes them."""
+    resource = resource_of(lab, spot.operation)
+    words = _words(lab, parameter)
+    lives = [live for word in words if (live := _made(lab, spot, parameter.name, word))]
+    return lives or [lab.fresh(resource), lab.fresh(resource)]
+
+
+def _unlike(lab: Lab, parameter: Parameter, shown: Json, word: Json | MISSING) -> bool:
+    """Whether an item has nothing of what was asked for; a text may be looked for within others."""
+    if isinstance(shown, str) and isinstance(word, str) and not _words(lab, parameter):
+        return word.casefold() not in shown.casefold()
+    return not same(shown, word)
 
 
 def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
@@ -191,8 +212,3 @@ def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
         if live is not None and same(at(live.shown, (name,)), word):
             return live
     return None
-
-
-def _listed(lab: Lab, spot: Spot, live: Live) -> bool:
-    step = lab.send(spot.operation, lab.request(spot.operation, live.parents), live.steps)
-    return bool(found_in(live, items_of(step) or []))

@@ -11,16 +11,18 @@ from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..exchange import Answer
+from ..lists import items_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
-from ..probes.places import at, differences, same
+from ..probes.pages import listing
+from ..probes.places import at, differences
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
 from ..probes.trials import Trial, addressed, created, dress, resource_of, told, unshown
-from ..verdicts import Law, Step
+from ..verdicts import Law
 from . import claims
 from .defaults import survives
 from .rule import (
@@ -155,8 +157,9 @@ def the_answer_of_a_create_is_the_item(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
-    """An item is created, updated where that can be, and read five times. Finds: an item that can
-    be read a few times only; a read that shows an update once and then the old state.
+    """An item is created, updated where that can be, and read five times, once after its list was.
+    Finds: an item that can be read a few times only; a read that shows an update once and then the
+    old state; a list that changes what it shows.
     """
     resource = resource_of(lab, spot.operation)
     update = lab.ground.contract.operation(resource.update) if resource.update else None
@@ -165,7 +168,10 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
     first, steps = live.shown, (*live.steps, *((live.last,) if live.last else ()))
     if first is MISSING:
         return not_reached("the item cannot be read")
-    for _ in range(5):
+    for turn in range(5):
+        if turn == 3 and resource.list is not None:
+            listed = lab.ground.contract.operation(resource.list)
+            steps = (*steps, lab.send(listed, lab.request(listed, live.parents), steps))
         again = lab.read(live)
         if again is not None and again.answer.refused:
             return broken(
@@ -180,7 +186,7 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
                 "Nothing changes an item that nobody updates.",
                 f"{place_of(place)} reads {said(there[0])}, then {said(there[1])}.",
                 (*steps, *((again,) if again else ())),
-                claims.same(place, -2),
+                claims.same(place, len(steps) - 1 if turn < 3 else len(steps) - 2),
             )
     return held()
 
@@ -200,6 +206,40 @@ def _echoing(ground: Ground) -> Iterator[Spot]:
 
 
 _ITEMS = ("create", "retrieve", "update", "replace")
+
+
+def _listing(ground: Ground) -> Iterator[Spot]:
+    """Members of listed items that are called as a path parameter of the list."""
+    for operation in ground.contract.operations:
+        shown, resource = items_of(ground.contract, operation), ground.resource(operation)
+        if shown is None or resource is None or ground.role(operation) != "list":
+            continue
+        for member in ground.contract.core(shown).properties:
+            if resource.create and operation.parameter(member.name, "path"):
+                yield Spot(operation, member.pointer, f"/*/{member.name}", "echo")
+
+
+@rule(Law.READS, "The items of a list show the ids of its path.", _listing, apart=True)
+def listed_items_show_the_ids_of_the_path(lab: Lab, spot: Spot) -> Judgement:
+    """A list whose items have members named as parameters of its path is asked for under two
+    parents. Finds: an id that is always the first one.
+    """
+    operation, member = spot.operation, spot.place.rpartition("/")[2]
+    resource, compared = resource_of(lab, spot.operation), 0
+    for parents in _several_parents(lab, resource):
+        live = lab.fresh(resource, parents)
+        there = listing(lab, operation, live.parents, live.steps)
+        for item in there.items:
+            shown = at(item, (member,))
+            compared += shown is not MISSING
+            if shown is not MISSING and plain(shown) != plain(parents[member]):
+                return broken(
+                    f"The list of {{{member}}} = {said(parents[member])} shows items of that.",
+                    f"It shows one with {said(shown)}.",
+                    (*live.steps, *there.steps),
+                    *there.claims(claims.unlisted(member, shown)),
+                )
+    return held() if compared else not_reached("no item shows it")
 
 
 def _parameter(operation: Operation, resource: Resource, member: str) -> str | None:
@@ -258,100 +298,6 @@ def _sent(live: Live) -> Json | MISSING:
     return Answer(200, body=body or b"").content
 
 
-# --- lists -------------------------------------------------------------------------------------
-
-
-def items_of(step: Step) -> list[Json] | None:
-    """The list in an answer: the body itself, or its first member that is one."""
-    value = step.answer.content
-    if isinstance(value, dict):
-        value = next((each for each in value.values() if isinstance(each, list)), MISSING)
-    return value if isinstance(value, list) else None
-
-
-@rule(Law.READS, "A list shows what was created, as a read shows it.", _by_role("list"))
-def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
-    """An item is created and looked for in the list, once and as a read shows it. Finds: a list
-    that leaves out the newest item.
-    """
-    resource = resource_of(lab, spot.operation)
-    if resource.create is None or resource.key is None:
-        return not_applicable("the contract creates nothing here")
-    live = lab.fresh(resource)
-    step = lab.send(spot.operation, lab.request(spot.operation, live.parents), live.steps)
-    items = items_of(step)
-    if not step.answer.accepted or items is None:
-        return not_reached(f"{answered(step.answer)}, or the answer holds no list")
-    found = [each for each in items if same(at(each, (resource.key,)), live.id)]
-    if len(found) > 1:
-        return broken(
-            "A list shows each item once.",
-            f"{said(live.id)} is in it {len(found)} times.",
-            (*live.steps, step),
-            claims.listed(resource.key, live.id),
-        )
-    if not found:
-        if paged(step, items):
-            return not_reached("the list seems to be cut into pages")
-        return broken(
-            f"The list shows {said(live.id)}, which was created.",
-            "It is not in the list.",
-            (*live.steps, step),
-            claims.listed(resource.key, live.id),
-        )
-    return like_the_read(lab, spot.operation, live, found[0], step, resource.key)
-
-
-def paged(step: Step, items: list[Json]) -> bool:
-    """Whether a list seems to be cut into pages."""
-    body = step.answer.content
-    beside = isinstance(body, dict) and len(body) > 1
-    return beside or step.answer.header("link") is not None or len(items) in (10, 20, 25, 50, 100)
-
-
-def _read(lab: Lab, operation: Operation, item: Json) -> Json:
-    """An item of a list as a reader takes it, where the list has the schema of a read."""
-    one = lab.ground.read_of(operation)
-    schema = lab.ground.answer_schema(one) if one else None
-    contract, whole = lab.ground.contract, lab.ground.answer_schema(operation)
-    if schema is None or whole is None:
-        return item
-    core = contract.core(whole)
-    lists = [core.items, *(contract.core(each.pointer).items for each in core.properties)]
-    alike = any(e and contract.core(e).pointer == contract.core(schema).pointer for e in lists)
-    return lab.ground.reading(schema, item) if alike else _settable(lab, operation, item)
-
-
-def _settable(lab: Lab, operation: Operation, item: Json) -> Json:
-    """Of an item in another schema only what requests set: the rest need not be the same there."""
-    resource = lab.ground.resource(operation)
-    if resource is None or not isinstance(item, dict):
-        return item
-    known = {resource.key}
-    for pointer in (resource.create, resource.update, resource.replace):
-        shape = lab.ground.shape(lab.ground.contract.operation(pointer)) if pointer else None
-        known |= {each.response[0] for each in (shape.mirrors if shape else ())}
-    return {name: value for name, value in item.items() if name in known}
-
-
-def like_the_read(
-    lab: Lab, operation: Operation, live: Live, raw: Json, step: Step, resource_key: str
-) -> Judgement:
-    """Whether an item of a list shows what the last read of it showed."""
-    item = _read(lab, operation, raw)
-    if live.shown is MISSING or not isinstance(live.shown, dict) or not isinstance(item, dict):
-        return held()
-    for name in raw if isinstance(raw, dict) else ():
-        if name in item and name in live.shown and not same(item[name], live.shown[name]):
-            return broken(
-                f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
-                f"It shows {said(item[name])}.",
-                (*live.steps, *((live.last,) if live.last else ()), step),
-                claims.listed_same(resource_key, live.id, name, -2),
-            )
-    return held()
-
-
 def reserved_names(ground: Ground) -> Iterator[Spot]:
     """Every name that a create may not use, since it is there from the start."""
     for shape in ground.bodied:
@@ -389,28 +335,3 @@ def reserved_names_are_there(lab: Lab, spot: Spot) -> Judgement:
         (read,),
         claims.accepted(),
     )
-
-
-@rule(Law.READS, "What was deleted is gone.", _by_role("delete"))
-def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
-    """An item is deleted, read, and deleted again. Finds: a delete that is acknowledged and not
-    carried out; a second delete that ends in a 500.
-    """
-    resource = resource_of(lab, spot.operation)
-    live = lab.fresh(resource)
-    step = lab.send(spot.operation, lab.request(spot.operation, live.path), live.steps)
-    if not step.answer.accepted:
-        return not_reached(answered(step.answer))
-    read = lab.read(live, lambda answer: not answer.accepted, 1.0)
-    if read is None:
-        return not_applicable("there is no read")
-    if read.answer.accepted:
-        return broken(
-            f"{said(live.id)} was deleted.",
-            "It can still be read.",
-            (*live.steps, step, read),
-            claims.refused(),
-        )
-    # What it answers is judged with the answers: gone or done, but not a failure.
-    lab.send(spot.operation, lab.request(spot.operation, live.path), (*live.steps, step))
-    return held()

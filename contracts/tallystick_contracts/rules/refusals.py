@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from pydantic import MISSING
 
@@ -11,7 +12,7 @@ from tallystick.document import Json
 
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live
+from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
@@ -19,8 +20,8 @@ from ..probes.states import State
 from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
-from .lists import found_in
-from .reads import items_of, paged, reserved_names
+from .lists import listed
+from .reads import reserved_names
 from .rule import (
     Judgement,
     Spot,
@@ -128,7 +129,7 @@ def refused_creates_make_nothing(lab: Lab, spot: Spot) -> Judgement:
         return not_reached("what is created cannot be read, so a missing item tells nothing")
     ghost = Live(resource, lab.parents(resource), name, trial.steps)
     read = lab.read(ghost)
-    if read is not None and read.answer.accepted:
+    if read is not None and read.answer.accepted and ghost.shown is not MISSING:
         return broken(
             f"The create with {spot.place} = {said(state.value)} was refused, so it makes nothing.",
             f"{said(name)} can be read afterwards.",
@@ -200,17 +201,17 @@ def _still_listed(lab: Lab, live: Live, asked: tuple[Step, ...]) -> Judgement | 
     if not resource.list or live.shown is MISSING or not resource.key:
         return None
     operation = lab.ground.contract.operation(resource.list)
-    step = lab.send(operation, lab.request(operation, live.parents), asked)
-    items = items_of(step)
-    if not step.answer.accepted or items is None or paged(step, items):
+    try:
+        found, there = listed(lab, operation, live, asked)
+    except NotReached:
         return None
-    if found_in(live, items):
+    if found or not there.complete:
         return None
     return broken(
         f"A refused create of {said(live.id)} leaves the first one in the list.",
         "It can be read, and is not in the list.",
-        (*asked, step),
-        claims.listed(resource.key, live.id),
+        (*asked, *there.steps),
+        *there.claims(claims.listed(resource.key, live.id)),
     )
 
 
@@ -247,22 +248,25 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
 
 @rule(Law.REFUSALS, "A reserved name cannot be created.", reserved_names, once=True)
 def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
-    """A create of each reserved name is refused, and one of a free name accepted. Finds: a
-    reserved name that is not known to the create.
+    """A create of each reserved name is refused, under a second parent too, and one of a free name
+    accepted. Finds: a reserved name that is not known to the create, or under one parent only.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     member, state = spot.stated
-    value = state.value
-    body = lab.ground.with_member(operation, lab.base(operation), member.path, value)
-    made = lab.create(resource, body=body, named=False)
-    if made.answer.accepted:
-        return broken(
-            f"{said(value)} is reserved, so it cannot be created.",
-            f"It was accepted: {answered(made.answer)}.",
-            (made.step,),
-            claims.refused(),
-        )
-    if not made.answer.refused:
-        return not_reached(answered(made.answer))
+    body = lab.ground.with_member(operation, lab.base(operation), member.path, state.value)
+    places = [lab.parents(resource)]
+    with suppress(NotReached):
+        places += [lab.parents(resource, 1)] if resource.parents else []
+    for parents in places:
+        made = lab.create(resource, parents, body, named=False)
+        if made.answer.accepted:
+            return broken(
+                f"{said(state.value)} is reserved, so it cannot be created.",
+                f"It was accepted: {answered(made.answer)}.",
+                (made.step,),
+                claims.refused(),
+            )
+        if not made.answer.refused:
+            return not_reached(answered(made.answer))
     lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
     return held()

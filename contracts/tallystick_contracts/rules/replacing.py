@@ -18,7 +18,8 @@ from ..probes.live import Live
 from ..probes.places import Path, at, same
 from ..probes.places import shown as place_of
 from ..probes.samples import Unsatisfiable
-from ..probes.trials import addressed, resource_of, telling
+from ..probes.states import NULL
+from ..probes.trials import addressed, resource_of, telling, unlike
 from ..verdicts import Law, Standing, Step
 from . import claims
 from .rule import (
@@ -49,7 +50,7 @@ def _replacing(ground: Ground) -> Iterator[Spot]:
 )
 def replacements_leave_nothing_behind(lab: Lab, spot: Spot) -> Judgement:
     """An item in which every member has a value of its own, and a new one, are replaced by the same
-    body, a small one and one of each other variant; both read the same then. Finds: a PUT that
+    body: a small one, one with other values, one of nulls, and one of each other variant; both read the same then. Finds: a PUT that
     keeps what it does not name, as a PATCH does.
     """
     judged = False
@@ -62,13 +63,26 @@ def replacements_leave_nothing_behind(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _bodies(lab: Lab, operation: Operation) -> Iterator[Json]:
-    """The smallest body, and one of each other variant."""
+    """The smallest body, one with other values everywhere, and one of each other variant."""
     yield lab.base(operation)
+    yield unlike(lab, operation, MISSING)
+    yield _nulls(lab, operation)
     shape, union = lab.ground.shape(operation), _union(lab.ground, operation)
     for branch in lab.ground.contract.core(union).branches if union else ():
         if shape and lab.ground.contract.core(branch).pointer != shape.pointer:
             with suppress(Unsatisfiable):
                 yield lab.ground.samples.one(branch)
+
+
+def _nulls(lab: Lab, operation: Operation) -> Json:
+    """The smallest body with null in every member that admits it."""
+    body, shape = lab.base(operation), lab.ground.shape(operation)
+    for member in shape.members if shape else ():
+        null = lab.ground.states.named(member, NULL)
+        top = len(member.path) == 1 and member.declared.null != "refused"
+        if top and null is not None and null.valid:
+            body = lab.ground.with_member(operation, body, member.path, None)
+    return body
 
 
 def _union(ground: Ground, operation: Operation) -> str | None:

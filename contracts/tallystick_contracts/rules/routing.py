@@ -62,7 +62,7 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
         needs_acceptance(lab, operation)
         return held()
     if lab.ground.role(operation) == "delete" or (
-        lab.ground.role(operation) == "replace" and name == _last(operation)
+        name == _last(operation) and _makes(lab, operation)
     ):
         return not_applicable("a delete of nothing, or a replacement that creates, may succeed")
     return broken(
@@ -79,6 +79,14 @@ def _identifies(lab: Lab, operation: Operation, name: str) -> bool:
     return resource is not None and name in (*resource.parents, resource.parameter)
 
 
+def _makes(lab: Lab, operation: Operation) -> bool:
+    """Whether a replacement may create what it names: unless 404 is declared, and 201 is not."""
+    declared = {each.status for each in operation.responses}
+    return lab.ground.role(operation) == "replace" and not (
+        "404" in declared and "201" not in declared
+    )
+
+
 def _last(operation: Operation) -> str:
     return operation.path.rpartition("/")[2].strip("{}")
 
@@ -87,8 +95,10 @@ def _unknown(lab: Lab, schema: str, known: Json) -> Json:
     candidates: list[Json] = [f"{lab.name()}-nothing"]
     if isinstance(known, int):
         candidates = [2**31 - 7, known + 7_654_321]
-    candidates.append("00000000-0000-4000-8000-0000000009ff")
-    return next((each for each in candidates if lab.ground.oracle.fits(schema, each)), None)
+    candidates.append(lab.fresh_value(schema, None))
+    return next(
+        (e for e in candidates if e is not None and lab.ground.oracle.fits(schema, e)), None
+    )
 
 
 def _body(lab: Lab, operation: Operation) -> Json | MISSING:
@@ -260,9 +270,11 @@ _AWKWARD = {
     "ending": ".json",
     "blank at the end": " ",
     "quotes": 'it\'s "quoted" \\',
+    "number with zeros": "00123",
 }
 """What a name holds that a careless server loses on the way through a path."""
 
+ZEROS, ZEROS_BEFORE = "number with zeros", "00"
 _LAST = ("ending", "blank at the end")
 """What stands at the end of a name, the rest at its beginning."""
 
@@ -291,6 +303,8 @@ def accepted_names_can_be_addressed(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     parts = (_AWKWARD[spot.state], lab.name())
     name = "".join(reversed(parts) if spot.state in _LAST else parts)
+    if spot.state == ZEROS:
+        name = ZEROS_BEFORE + str(lab.ground.samples.source(name).randrange(10**5, 10**6))
     made = lab.create(
         resource, body=put(lab.base(operation), (key_of(lab, operation),), name), named=False
     )

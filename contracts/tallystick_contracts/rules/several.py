@@ -28,7 +28,7 @@ from .rule import (
     rule,
     said,
 )
-from .updates import shape_of, update_operations
+from .updates import others_moved, shape_of, update_operations
 
 
 def _fresh(lab: Lab, operation: Operation) -> Live:
@@ -58,11 +58,13 @@ def _accepted_value(
     return None
 
 
-def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, State]]:
-    """Two members of the same object, or of different ones, with values that would be changes."""
-    shape = shape_of(lab, operation)
+def _pair(lab: Lab, operation: Operation) -> tuple[Live, list[tuple[Member, State]]]:
+    """An item, and members of it with values that would be changes, two at least."""
+    live, shape, base = _fresh(lab, operation), shape_of(lab, operation), lab.base(operation)
     found: list[tuple[Member, State]] = []
     for member, values in _choices(lab, operation):
+        if at(base, member.path) is not MISSING:
+            continue  # every update sends it
         mirror = shape.mirror(member.path)
         current = at(live.shown, mirror.response) if mirror else MISSING
         state = _accepted_value(lab, operation, member, values, current)
@@ -70,16 +72,16 @@ def _pair(lab: Lab, operation: Operation, live: Live) -> list[tuple[Member, Stat
             found.append((member, state))
     if len(found) < 2:
         raise NotReached("there are no two members whose change a read would show")
-    return found
+    # Of what there is one of, what was tried is what is there.
+    return (_fresh(lab, operation) if live.resource.single else live), found
 
 
 @rule(Law.UPDATES, "Two members in one update both take effect.", update_operations, apart=True)
 def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
-    """Every two neighbours among the members that a read shows are changed by one update.
-    Finds: a server that carries out the first member only.
+    """Every two neighbours among the members that a read shows are changed by one update,
+    and nothing else moves. Finds: a server that carries out the first member only.
     """
-    live = _fresh(lab, spot.operation)
-    chosen = _pair(lab, spot.operation, live)
+    live, chosen = _pair(lab, spot.operation)
     taken = 0
     for one, other in pairwise(chosen):
         body = body_for(lab, spot.operation, one[0], one[1].value)
@@ -96,6 +98,9 @@ def two_members_at_once_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
                 trial.steps,
                 claims.shows(mirror, body),
             )
+        moved = others_moved(lab, trial, f"{one[0].place} and {other[0].place} together")
+        if moved is not None:
+            return moved
     return held() if taken else not_reached("no update of two members was accepted")
 
 
@@ -109,10 +114,10 @@ def updates_in_a_row_add_up(lab: Lab, spot: Spot) -> Judgement:
     """Four members are changed one after the other; after each update all earlier ones still
     stand. Finds: an update that begins from the state at the creation.
     """
-    live = _fresh(lab, spot.operation)
+    live, chosen = _pair(lab, spot.operation)
     steps = live.steps
     wanted: dict[Path, tuple[Member, Json]] = {}
-    for member, state in _pair(lab, spot.operation, live)[:4]:
+    for member, state in chosen[:4]:
         trial = updated(
             lab, spot.operation, body_for(lab, spot.operation, member, state.value), live
         )
@@ -177,9 +182,8 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     """Six members of one item are changed by six updates at the same time; all of them are read
     afterwards. Finds: a state that is read and written without a lock.
     """
-    live = _fresh(lab, spot.operation)
-    chosen = _pair(lab, spot.operation, live)[:6]
-    bodies = [body_for(lab, spot.operation, member, state.value) for member, state in chosen]
+    live, chosen = _pair(lab, spot.operation)
+    bodies = [body_for(lab, spot.operation, member, state.value) for member, state in chosen[:6]]
     requests = [lab.request(spot.operation, live.path, body) for body in bodies]
     steps = lab.send_all(spot.operation, requests, live.steps)
     landed = [body for body, step in zip(bodies, steps, strict=True) if step.answer.accepted]

@@ -13,7 +13,7 @@ from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.members import Member
-from ..probes.places import ITEM, Path, at, differences, related, same
+from ..probes.places import ITEM, Path, at, differences, leaves, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, LARGE, State
 from ..probes.trials import (
@@ -90,16 +90,49 @@ def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
         return not_applicable(f"it was not accepted: {answered(trial.answer)}")
     if trial.before is MISSING or trial.after is MISSING:
         return not_applicable("there is no read that shows it")
-    own = [_response_path(shape_of(lab, spot.operation), member.path)]
+    shape = shape_of(lab, spot.operation)
+    own = [_response_path(shape, member.path)]
     sent = state.value is not MISSING
     if ITEM in own[0]:  # an array is sent whole: what its items do not say is not there any more
         own, sent = [own[0][: own[0].index(ITEM)]], True
     first = trial.primed
     if first is not None and first.before is not MISSING and first.after is not MISSING:
-        moved = _frame(first, spot.place, own, own)
+        moved = _frame(first, spot.place, [*own, *_said(shape, first.body)], own)
         if moved.standing is Standing.BROKEN:
             return moved
-    return _frame(trial, spot.place, own if sent else own[:0], own)
+    beside = _said(shape, trial.body)
+    allowed = [*own, *beside] if sent else beside
+    return _frame(trial, spot.place if sent else "", allowed, own)
+
+
+def others_moved(lab: Lab, trial: Trial, what: str) -> Judgement | None:
+    """What an update moved that it did not send; None if nothing."""
+    shape = shape_of(lab, trial.operation)
+    if MISSING in (trial.before, trial.after):
+        return None
+    allowed = _said(shape, trial.body)
+    for place in differences(trial.before, trial.after):
+        if any(related(place, each) for each in allowed) or _appeared(trial, place, allowed):
+            continue
+        return broken(
+            f"An update of {what} leaves {place_of(place)} as it was, "
+            f"{said(at(trial.before, place))}.",
+            f"{place_of(place)} reads {said(at(trial.after, place))} afterwards.",
+            trial.compared,
+            claims.same(place, -3),
+            rule="other_members_do_not_move",
+        )
+    return None
+
+
+def _said(shape: Shape, body: Json) -> list[Path]:
+    """Where the answer shows what a body sends: values, and arrays, which are sent whole."""
+    found: list[Path] = []
+    for path, value in leaves(body):
+        whole = path[: path.index(ITEM)] if ITEM in path else path
+        if whole and not isinstance(value, dict):
+            found.append(_response_path(shape, whole))
+    return found
 
 
 def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Judgement:
@@ -120,6 +153,8 @@ def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Ju
 
 def _alone(sent: str, moved: Path) -> str:
     """The update in words; what moved may stand within an object that was sent without it."""
+    if not sent:
+        return f"An update that does not send {place_of(moved)}"
     if place_of(moved).startswith(sent + "/"):
         return f"An update that sends {sent} without {place_of(moved)[len(sent) :]}"
     return f"An update of {sent} alone"
@@ -295,7 +330,10 @@ def an_empty_update_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
 
 def _answering(ground: Ground) -> Iterator[Spot]:
     """Every update that answers with what a read shows, and says of no delay."""
-    for each in update_operations(ground):
+    changing = at_operations(
+        ground, lambda o: ground.role(o) in _CHANGING and ground.shape(o) is not None
+    )
+    for each in changing:
         read = ground.read_of(each.operation)
         own, there = (
             ground.answer_schema(each.operation),

@@ -60,6 +60,8 @@ class Shapes:
                 return self._object(given, request, core, Ground(ground.identity))
             if isinstance(given, list) and core.items:
                 return self._items(given, request, core.items, ground)
+            if isinstance(given, dict) and isinstance(core.additional, str):
+                return self._entries(given, request, core.additional, ground)
         return given if self.fits(given, request, response) else self._made(response, ground)
 
     def _items(
@@ -70,6 +72,17 @@ class Shapes:
             self.value(each, source, response, Ground(f"{ground.identity}/{index}"))
             for index, each in enumerate(given)
         ]
+
+    def _entries(
+        self, given: Table, request: str | None, response: str, ground: Ground
+    ) -> dict[str, Json]:
+        """A map, each value as the answer shows it."""
+        of = self._contract.core(request).additional if request else None
+        source = of if isinstance(of, str) else None
+        return {
+            name: self.value(each, source, response, Ground(f"{ground.identity}/{name}"))
+            for name, each in given.items()
+        }
 
     def fits(self, given: Json, request: str | None, response: str) -> bool:
         """Whether the answer may show the value as it is."""

@@ -146,5 +146,6 @@ def parents_of(resource: Resource, call: Call) -> tuple[str, ...]:
 
 
 def key_of(call: Call) -> str:
+    """The key that the path names; of what there is one of, the empty one."""
     resource = cast(Resource, planned(call).resource)
-    return call.arguments[cast(str, resource.parameter)]
+    return "" if resource.parameter is None else call.arguments[resource.parameter]

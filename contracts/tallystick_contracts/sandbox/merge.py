@@ -16,6 +16,7 @@ from tallystick.document import Json
 
 from ..mirror import Pair
 from .complete import Ground, Shapes, Table, said
+from .refusal import Refusal
 from .sample import Samples
 
 
@@ -26,6 +27,8 @@ class Merger:
     contract: Contract
     shapes: Shapes
     samples: Samples
+    patch: bool = False
+    """Whether the body is a merge patch (RFC 7396): maps are merged too, and null takes an entry."""
 
     def merge(
         self, stored: Table, given: Table, request: str, response: str, ground: Ground
@@ -58,7 +61,22 @@ class Merger:
         members = self.contract.core(response).properties
         if members and isinstance(value, dict) and isinstance(old, dict):
             return self.merge(old, value, request, response, ground)
+        if self.patch and isinstance(value, dict) and isinstance(old, dict):
+            told_of: dict[str, Json] = {n: each for n, each in value.items() if each is not None}
+            left = {name: each for name, each in old.items() if name not in value}
+            told = self.shapes.value(told_of, request, response, ground)
+            return self._merged({**left, **told}, response) if isinstance(told, dict) else told
         return self.shapes.value(value, request, response, ground)
+
+    def _merged(self, whole: dict[str, Json], response: str) -> Json:
+        """A map after a merge patch.
+
+        Raises:
+            Refusal: 400 where it has become more than the answer may show.
+        """
+        if not self.shapes.fits(whole, None, response):
+            raise Refusal(400, "it would hold more than it may")
+        return whole
 
     def _null(self, pair: Pair, result: dict[str, Json], ground: Ground) -> None:
         """A null applied to one member of ``result``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from tallystick.contract import Resource
+from tallystick.contract import Resource, is_merge_patch
 from tallystick.document import Json
 
 from .complete import Ground
@@ -30,6 +30,7 @@ from .merge import Merger
 from .records import Call, Effect, Item, Reply, Role, Version
 from .refusal import Refusal
 from .showing import listed, outcome, plain, shown, shows_item
+from .tags import require_match
 from .world import Store, World
 
 
@@ -38,7 +39,7 @@ def perform(world: World, store: Store, call: Call) -> Effect:
 
     Raises:
         Refusal: 404 where something that the path names does not exist, 409 where a create
-            names what does.
+            names what does, 412 where it is meant for another state.
     """
     plan = planned(call)
     for lookup in plan.lookups:
@@ -50,6 +51,7 @@ def perform(world: World, store: Store, call: Call) -> Effect:
             exists = find(world, store, lookup.resource, lookup.given, parents, text) is not None
         if not exists:
             raise Refusal(404, f"there is nothing of this {lookup.parameter}")
+    require_match(world, store, call)
     return _ROLES[plan.role](world, store, call)
 
 
@@ -74,7 +76,9 @@ def merge(world: World, call: Call, stored: dict[str, Json]) -> dict[str, Json]:
     resource = plan.resource
     one = identity(resource, parents_of(resource, call), key_of(call)) if resource else call.path
     ground = Ground(one)
-    merger = Merger(world.contract, world.shapes, world.samples)
+    media = plan.operation.body.json if plan.operation.body else None
+    patch = media is not None and is_merge_patch(media.media_type)
+    merger = Merger(world.contract, world.shapes, world.samples, patch)
     return merger.merge(stored, given, plan.body, plan.stored, ground)
 
 

@@ -117,7 +117,9 @@ class _Planner:
 
     def _initial(self, resource: Resource) -> frozenset[str]:
         """What exists from the start: reserved names of things that can be created, else the
-        values given."""
+        values given; what there is one of, by the empty key."""
+        if resource.single:
+            return frozenset({""})
         if resource.create is not None:
             return frozenset(str(value) for value in self._reserved(resource))
         pointers = (resource.retrieve, resource.update, resource.replace, resource.delete)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import unquote_plus
+from dataclasses import replace
 
 from pydantic import MISSING
 
 from tallystick.contract import Schema
 from tallystick.document import Json
 
-from ..filtering import chosen_by
+from ..lists import paging
 from .complete import Ground
 from .items import body, planned
+from .pages import Page, chosen, cut, tell
 from .records import Call, Plan, Reply
 from .world import World
 
@@ -75,34 +76,28 @@ def listed(world: World, call: Call, schema: str, items: list[dict[str, Json]]) 
     """The items as an array, or in the member of an object that holds an array of objects."""
     core = world.contract.core(schema)
     if core.items:
-        return _chosen(world, call, core, items)
+        return list(_page(world, call, core, items).items)
     told = world.samples.value(schema, call.path)
     if isinstance(told, dict):
         for member in core.properties:
             array = world.contract.core(member.pointer)
             if array.items and "object" in world.contract.schema(array.items).types:
-                told[member.name] = _chosen(world, call, array, items)
+                page = _page(world, call, array, items)
+                told[member.name] = list(page.items)
+                way = paging(world.contract, planned(call).operation)
+                tell(world, schema, told, way, page)
                 break
     return told
 
 
-def _chosen(world: World, call: Call, array: Schema, items: list[dict[str, Json]]) -> list[Json]:
+def _page(world: World, call: Call, array: Schema, items: list[dict[str, Json]]) -> Page:
     """The items that the query asks for, as many as the array may have."""
     plan, most = planned(call), None
     shown: list[Json] = [view(world, plan, item, array.items or "") for item in items]
-    for name, text in call.query:
-        parameter = plan.operation.parameter(unquote_plus(name), "query")
-        member = parameter and chosen_by(world.contract, plan.operation, parameter)
-        if member:
-            wanted = unquote_plus(text)
-            shown = [each for each in shown if _says(each, member.name, wanted)]
+    page = cut(world, call, chosen(world, call, shown))
     if isinstance(array.node, Mapping):
         most = array.node.get("maxItems")
-    return shown[:most] if isinstance(most, int) else shown
-
-
-def _says(item: Json, name: str, wanted: str) -> bool:
-    return isinstance(item, dict) and item.get(name) == wanted
+    return replace(page, items=page.items[:most]) if isinstance(most, int) else page
 
 
 def view(world: World, plan: Plan, item: Mapping[str, Json], schema: str) -> Json:

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from pydantic import MISSING
 
@@ -20,6 +21,7 @@ from .refusal import Refusal
 from .routing import decoded
 from .sample import keywords
 from .showing import outcome
+from .tags import tag_of
 from .world import Behaviour, Store, World
 
 MAX_BODY = 8 * 1024 * 1024
@@ -158,21 +160,36 @@ def verify(world: World, call: Call, reply: Reply) -> Reply:
 
 
 def answer(world: World, call: Call, reply: Reply) -> Reply:
-    """The answer as it is, with the header fields that are required beside it."""
+    """The answer as it is, with its entity tag and the header fields that are required beside it."""
     declared = call.plan.operation.response(reply.status) if call.plan else None
     there = {"content-length", *(name.lower() for name, _ in reply.headers)}
     made = tuple(
-        (each.name, _field(world, each, call))
+        (each.name, _field(world, each, call, reply))
         for each in (declared.headers if declared else ())
-        if each.required and each.name.lower() not in there
+        if (each.required or each.name.lower() == "etag") and each.name.lower() not in there
     )
     return replace(reply, headers=(*reply.headers, *made)) if made else reply
 
 
-def _field(world: World, header: Header, call: Call) -> str:
+def _field(world: World, header: Header, call: Call, reply: Reply) -> str:
+    if header.name.lower() == "etag" and reply.value is not MISSING:
+        tag = tag_of(reply.value)
+        if header.schema is None or world.validators.admits(header.schema, tag):
+            return tag
+    if header.name.lower() == "location" and call.plan and call.plan.role == "create":
+        return _location(call, reply)
     value = world.samples.value(header.schema, call.path, header.name) if header.schema else "1"
     text = value if isinstance(value, str) else json.dumps(value)
     return text.encode("ascii", "replace").decode().translate(_CONTROL)
+
+
+def _location(call: Call, reply: Reply) -> str:
+    """Where the item is that a create made (RFC 9110, 10.2.2)."""
+    resource = planned(call).resource
+    key = resource.key if resource else None
+    named = reply.value if isinstance(reply.value, dict) else call.value
+    there = named.get(key or "") if isinstance(named, dict) else None
+    return call.path if there is None else f"{call.path.rstrip('/')}/{quote(str(there), safe='')}"
 
 
 def failure() -> Reply:
