@@ -109,6 +109,19 @@ def test_the_branch_that_fits_best_is_the_one_that_complains(contract_of: Making
     assert found[0].pointer == "#/components/schemas/Cat/properties/size/type"
 
 
+def test_half_of_a_pair_in_an_answer_is_judged_like_any_text(contract_of: Making) -> None:
+    thing: Json = {
+        "type": "object",
+        "required": ["size"],
+        "properties": {"size": {"type": "integer"}, "name": {"type": "string", "maxLength": 2}},
+    }
+    judge = Oracle(contract_of({"Thing": thing}))
+    half: Json = {"name": "a\ud800", "other": ["\ud800", {"\ud800": 1}]}
+    found = judge.complaints("#/components/schemas/Thing", half)
+    assert [each.keyword for each in found] == ["required"]
+    assert not judge.fits("#/components/schemas/Thing", half)
+
+
 def test_members_are_found_through_references_unions_and_arrays(contract_of: Making) -> None:
     part: Json = {"type": "object", "properties": {"size": {"type": "integer"}}}
     thing: Json = {

@@ -515,6 +515,17 @@ def test_of_a_server_that_died_everything_is_listed() -> None:
     assert any("the server cannot be reached" in each for each in reasons)
 
 
+def test_a_limit_that_does_not_lift_ends_the_cleaning_and_what_is_left_is_told() -> None:
+    target, noted = writing()
+    target.exchange.send(_create(target, "/shelves", "first"))
+    wait = Answer(429, (("retry-after", "9999"),))
+    noted.before = lambda request: wait if request.method == "DELETE" else None
+    left = clean(ground(shelves(), 1), target)
+    target.close()
+    assert [each.path for each in left] == ["/shelves/first"]
+    assert "rate-limited" in left[0].reason
+
+
 def test_the_reserve_is_never_more_than_a_share_of_the_budget() -> None:
     meter = Meter(10.0)
     meter.reserve = lambda: 100.0

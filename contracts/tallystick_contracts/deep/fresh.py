@@ -12,7 +12,7 @@ from tallystick.document import Json
 
 from ..exchange import Request
 from ..probes.ground import Ground
-from ..probes.requests import encoded
+from ..probes.requests import encoded, is_idempotency_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,17 @@ class FreshNames:
         self._prefix = f"t{ground.seed}"
         self._taken: set[tuple[str, str]] = set()
         self._creates: list[_Create] = []
+        self._keys = 0
         for operation in ground.contract.operations:
             key = ground.key(operation) if ground.role(operation) == "create" else None
             if key is not None:
                 self._creates.append(_Create(template(operation.path), key))
 
     def request(self, request: Request) -> Request:
-        """``request``, with a new name if it creates an item whose name was sent before."""
+        """``request``, with a new name if it creates an item whose name was sent before, and a new
+        ``Idempotency-Key``: the same one with another body is another request, and may be refused.
+        """
+        request = replace(request, headers=tuple(map(self._once, request.headers)))
         path = request.target.partition("?")[0]
         create = next((each for each in self._creates if each.path.fullmatch(path)), None)
         if create is None or request.method != "POST" or not request.body:
@@ -57,6 +61,13 @@ class FreshNames:
         if fresh == name:
             return request
         return replace(request, body=encoded({**body, create.key.name: fresh}))
+
+    def _once(self, field: tuple[str, str]) -> tuple[str, str]:
+        name, value = field
+        if not is_idempotency_key(name) or not value:
+            return field
+        self._keys += 1
+        return name, value if self._keys == 1 else f"{value}-{self._prefix}{self._keys}"
 
     def _fresh(self, path: str, name: str, pointer: str) -> str:
         if (path, name) in self._taken and self._oracle.fits(pointer, name):

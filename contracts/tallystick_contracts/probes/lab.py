@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Resource
+from tallystick.contract import Operation, Parameter, Resource
 from tallystick.document import Json
 
 from ..target import Target
@@ -21,6 +21,7 @@ from .ground import Ground
 from .live import Created, Live, NotReached
 from .places import at, put
 from .reading import Reader
+from .requests import is_idempotency_key
 from .samples import Unsatisfiable
 from .wire import Observe
 
@@ -297,6 +298,11 @@ class Lab(Reader):
             if body is not MISSING and there == self.ground.samples.one(member.pointer):
                 body = put(body, member.path, self.fresh_value(member.pointer, there))
         return body
+
+    def _needed(self, parameter: Parameter) -> Json:
+        value = super()._needed(parameter)
+        named = parameter.location == "header" and is_idempotency_key(parameter.name)
+        return self.fresh_value(parameter.schema, value) if named else value
 
     def fresh_value(self, pointer: str, current: Json) -> Json:
         """A text or number that nothing has had in this run, else ``current``."""

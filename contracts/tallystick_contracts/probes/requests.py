@@ -55,6 +55,11 @@ def build(
     return Request(operation.method, target_path, tuple(fields), body)
 
 
+def is_idempotency_key(name: str) -> bool:
+    """Whether a header field names a request, so that each has to have a value of its own."""
+    return name.lower() in ("idempotency-key", "x-idempotency-key")
+
+
 def encoded(value: Json) -> bytes:
     """A JSON value as the bytes of a body."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -100,7 +100,7 @@ class Wire:
             if each.required and each.location != "path" and each.pointer not in given
         ]
         try:
-            parameters = [(p, self.ground.samples.one(p.schema)) for p in needed]
+            parameters = [(p, self._needed(p)) for p in needed]
         except Unsatisfiable:
             raise NotReached("no valid value was found for a required parameter") from None
         return build(
@@ -113,6 +113,10 @@ class Wire:
             media_type=media_type,
             credentials=credentials,
         )
+
+    def _needed(self, parameter: Parameter) -> Json:
+        """A value of a required parameter."""
+        return self.ground.samples.one(parameter.schema)
 
     def _operation(self, pointer: str | None) -> Operation | None:
         return self.ground.contract.operation(pointer) if pointer else None
