@@ -285,6 +285,19 @@ def test_a_schema_that_is_no_patch_elsewhere_says_nothing_of_null() -> None:
     assert made.schema("#/components/schemas/A").properties[0].null is None
 
 
+@pytest.mark.parametrize(("note", "whole"), [("replaced", True), ("merged", False)])
+def test_an_update_may_replace_an_object_whole(note: str, whole: bool) -> None:
+    made = contract(
+        schemas=f"A: {{properties: {{a: {{type: object, x-tallystick-update: {note}}}}}}}"
+    )
+    assert made.schema("#/components/schemas/A").properties[0].whole is whole
+
+
+def test_what_else_an_update_may_do_is_not_known() -> None:
+    with pytest.raises(DocumentError, match="one of merged, replaced"):
+        contract(schemas="A: {properties: {a: {type: object, x-tallystick-update: added}}}")
+
+
 ONE = "{'200': {description: it, content: {application/json: {schema: {type: object}}}}}"
 
 

@@ -12,6 +12,7 @@ from tallystick.document import Document, Json, join
 from tallystick.errors import DocumentError
 
 NULL = "x-tallystick-null"
+UPDATE = "x-tallystick-update"
 POLL = "x-tallystick-poll"
 OUTCOME = "x-tallystick-outcome"
 GIVEN = "x-tallystick-given"
@@ -20,7 +21,7 @@ RESERVED = "x-tallystick-reserved"
 PREFIX = "x-tallystick-prefix"
 ENV = "x-tallystick-env"
 
-VOCABULARY = frozenset({NULL, POLL, OUTCOME, GIVEN, IDENTIFIES, RESERVED, PREFIX, ENV})
+VOCABULARY = frozenset({NULL, UPDATE, POLL, OUTCOME, GIVEN, IDENTIFIES, RESERVED, PREFIX, ENV})
 
 _CONVENTIONS: dict[str, NullConvention] = {
     "unchanged": "unchanged",
@@ -39,6 +40,16 @@ def null_convention(document: Document, node: Node, pointer: str) -> NullConvent
     if isinstance(value, str) and value in _CONVENTIONS:
         return _CONVENTIONS[value]
     raise _bad(document, pointer, NULL, "one of unchanged, cleared, refused")
+
+
+def replaced(document: Document, node: Node, pointer: str) -> bool:
+    """Whether an update that sends an object replaces it whole, where that is declared."""
+    value = node.get(UPDATE)
+    if value is None or value == "merged":
+        return False
+    if value == "replaced":
+        return True
+    raise _bad(document, pointer, UPDATE, "one of merged, replaced")
 
 
 def poll(document: Document, node: Node, pointer: str) -> Poll | None:

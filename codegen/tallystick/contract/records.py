@@ -45,6 +45,8 @@ class Property:
     """What null does in an update, where an overlay declares it."""
     reserved: tuple[Json, ...]
     """Values which exist from the start and cannot be created."""
+    whole: bool = False
+    """Whether an update that sends it, an object, puts it in the place of the old one."""
 
     def required_in(self, direction: Direction) -> bool:
         """Whether it is required in a request, in an answer, or in a schema that is for both."""

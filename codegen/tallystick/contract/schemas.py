@@ -309,6 +309,7 @@ class Schemas:
             write_only=keywords.get("writeOnly") is True,
             null=notes.null_convention(self._document, keywords, pointer),
             reserved=notes.values(self._document, keywords, pointer, notes.RESERVED),
+            whole=notes.replaced(self._document, keywords, pointer),
         )
 
     def default(self, pointer: str) -> Json | MISSING:

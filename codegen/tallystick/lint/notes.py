@@ -14,6 +14,7 @@ from ..contract.notes import (
     POLL,
     PREFIX,
     RESERVED,
+    UPDATE,
     VOCABULARY,
 )
 from ..document import ROOT, Json, join
@@ -26,6 +27,7 @@ _PARAMETER = "a path parameter"
 _SCHEME = "a security scheme"
 _PLACES = {
     NULL: _PROPERTY,
+    UPDATE: _PROPERTY,
     RESERVED: _PROPERTY,
     POLL: _OPERATION,
     OUTCOME: _OPERATION,

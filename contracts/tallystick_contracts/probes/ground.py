@@ -34,6 +34,12 @@ class Shape:
     mirrored: str | None
     """The pointer of that answer's schema."""
 
+    def whole(self, path: Path) -> Path:
+        """The object on the way to ``path`` that an update replaces whole; ``path`` if none is."""
+        whole = {each.path for each in self.members if each.declared.whole}
+        sizes = (size for size in range(1, len(path) + 1) if path[:size] in whole)
+        return path[: next(sizes, len(path))]
+
     def mirror(self, path: Path) -> Mirror | None:
         """Where the answer shows the member at ``path``."""
         return next((each for each in self.mirrors if each.request == path), None)

@@ -134,7 +134,7 @@ class Model:
             return
         given = self.contract.core(pair.request.pointer)
         if given.properties and isinstance(sent, dict) and not pair.inner:
-            known = old if isinstance(old, dict) else MISSING
+            known = old if isinstance(old, dict) and not pair.request.whole else MISSING
             pointers = pair.request.pointer, pair.response.pointer
             yield from self._claims(sent, known, *pointers, here, seen)
         elif isinstance(sent, list):

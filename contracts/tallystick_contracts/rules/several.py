@@ -44,7 +44,8 @@ def _choices(lab: Lab, operation: Operation) -> list[tuple[Member, list[State]]]
         values = [
             each for each in lab.ground.states.values(member) if not each.falsy or each.promised
         ]
-        if mirror is not None and mirror.comparable and len(values) > 1:
+        apart = shape.whole(member.path) == member.path  # else it takes its neighbours with it
+        if mirror is not None and mirror.comparable and len(values) > 1 and apart:
             found.append((member, values))
     return found
 

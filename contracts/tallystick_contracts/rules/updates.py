@@ -91,8 +91,8 @@ def other_members_do_not_move(lab: Lab, spot: Spot) -> Judgement:
     if trial.before is MISSING or trial.after is MISSING:
         return not_applicable("there is no read that shows it")
     shape = shape_of(lab, spot.operation)
-    own = [_response_path(shape, member.path)]
-    sent = state.value is not MISSING
+    own = [_response_path(shape, shape.whole(member.path))]
+    sent = state.value is not MISSING or at(trial.body, shape.whole(member.path)) is not MISSING
     if ITEM in own[0]:  # an array is sent whole: what its items do not say is not there any more
         own, sent = [own[0][: own[0].index(ITEM)]], True
     first = trial.primed
@@ -130,8 +130,9 @@ def _said(shape: Shape, body: Json) -> list[Path]:
     found: list[Path] = []
     for path, value in leaves(body):
         whole = path[: path.index(ITEM)] if ITEM in path else path
-        if whole and not isinstance(value, dict):
-            found.append(_response_path(shape, whole))
+        replaced = shape.whole(whole)
+        if whole and (not isinstance(value, dict) or len(replaced) < len(whole)):
+            found.append(_response_path(shape, replaced))
     return found
 
 

@@ -59,7 +59,8 @@ class Merger:
             same = isinstance(old, dict) and old.get(pair.inner.name) == value
             return old if same else self.shapes.value({"id": value}, None, response, ground)
         members = self.contract.core(response).properties
-        if members and isinstance(value, dict) and isinstance(old, dict):
+        apart = not pair.request.whole
+        if members and isinstance(value, dict) and isinstance(old, dict) and apart:
             return self.merge(old, value, request, response, ground)
         if self.patch and isinstance(value, dict) and isinstance(old, dict):
             told_of: dict[str, Json] = {n: each for n, each in value.items() if each is not None}
