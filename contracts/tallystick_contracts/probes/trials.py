@@ -327,7 +327,9 @@ def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -
     telling = [
         v for v in values if not same(v.value, current) and not same(v.value, mirror.default)
     ]
-    return next(iter(sorted(telling, key=lambda v: (not v.promised, v.falsy))), None)
+    # What is empty tells nothing when it is lost.
+    telling.sort(key=lambda v: (v.value in ([], {}), not v.promised, v.falsy))
+    return next(iter(telling), None)
 
 
 Unshown: TypeAlias = tuple[Mirror, Json, Json | MISSING]
