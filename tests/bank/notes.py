@@ -77,7 +77,7 @@ class Notes:
         self.tags: dict[int, Object] = {}
         self.last_tag = self.last_remark = 0
         self.remarks: dict[int, Object] = {}
-        self.preferences: Object = {"days": 21, "motto": None, "aliases": {}}
+        self.preferences: Object = self.put({})
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -210,7 +210,8 @@ class Notes:
         return {name: value for name, value in given.items() if name != "secret"}
 
     def made(self, given: Object) -> Object:
-        note = {"rank": 50, "pinned": False, "labels": {}, **given}
+        note = {"rank": 50, "pinned": False, "labels": {}, "place": {"x": 0}, **given}
+        note["place"] = {"y": 0, **note["place"]}
         return {**note, "labels": self.kept(note["labels"]), "rank": int(note["rank"])}
 
     def kept(self, labels: Object) -> Object:
@@ -228,8 +229,12 @@ class Notes:
             changed["labels"] = self.merged(note["labels"], given["labels"])
             if len(changed["labels"]) > 20:
                 raise Refused(400)
+        changed["place"] = self.placed(note["place"], given.get("place", {}))
         self.notes[slug] = {**changed, "rank": int(changed["rank"])}
         return self.shown(self.notes[slug])
+
+    def placed(self, old: Object, given: Object) -> Object:
+        return {**old, **given}
 
     def merged(self, old: Object, given: Object) -> Object:
         whole = {**old, **given}
@@ -322,13 +327,18 @@ class Notes:
         return Answer(200, self.preferences)
 
     def put(self, given: Object) -> Object:
-        return {"days": 21, "motto": None, "aliases": {}, **given}
+        whole = {"days": 21, "motto": None, "aliases": {}, "frame": {"width": 1}, **given}
+        return {**whole, "frame": self.framed(whole["frame"])}
+
+    def framed(self, given: Object) -> Object:
+        return {"colour": "black", **given}
 
     async def patch_preferences(self, asked: Asked) -> Answer:
         given = self.body(asked, "PreferencesChanges")
         before = self.preferences
         await self.pause()
         self.preferences = {**self.present(before), **given}
+        self.preferences["frame"] = self.framed(self.preferences["frame"])
         return Answer(200, self.preferences)
 
     async def pause(self) -> None:
@@ -540,7 +550,7 @@ class PreferencesAnew(Notes):
 @fault("absent_means_default")
 class PreferencesKept(Notes):
     def put(self, given: Object) -> Object:
-        return {**self.preferences, **given}
+        return {**super().put({}), **getattr(self, "preferences", {}), **given}
 
 
 @fault("what_is_written_only_is_never_answered")
@@ -649,3 +659,9 @@ class AnotherMotto(Notes):
     async def put_preferences(self, asked: Asked) -> Answer:
         answer = await super().put_preferences(asked)
         return Answer(200, {**answer.value, "days": 21})
+
+
+@fault("other_members_do_not_move")
+class PlaceReplaced(Notes):
+    def placed(self, old: Object, given: Object) -> Object:
+        return {"y": 0, **given} if given else old

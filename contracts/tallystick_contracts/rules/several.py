@@ -44,7 +44,10 @@ def _choices(lab: Lab, operation: Operation) -> list[tuple[Member, list[State]]]
         values = [
             each for each in lab.ground.states.values(member) if not each.falsy or each.promised
         ]
-        apart = shape.whole(member.path) == member.path  # else it takes its neighbours with it
+        # What an object needs is sent with each of its members, and one that is replaced takes
+        # all of them with it.
+        needed = member.declared.required and len(member.path) > 1
+        apart = shape.whole(member.path) == member.path and not needed
         if mirror is not None and mirror.comparable and len(values) > 1 and apart:
             found.append((member, values))
     return found
