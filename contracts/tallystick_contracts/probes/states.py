@@ -21,7 +21,6 @@ ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
 LONGEST = "longest"
 MOST_ENTRIES = "most entries"
-_WIDEST = (LONGEST, MOST_ENTRIES)
 NOT_IN_ENUM = (
     *("unknown enum value", "enum in another case", "enum with a blank"),
     "number of an enum value",
@@ -30,6 +29,10 @@ WIDE = "é"
 """A letter of more bytes than characters."""
 LARGE = "2^53 + 1"
 """The first integer that a double cannot hold."""
+HUGE = "2^63"
+"""The first integer that 64 bits with a sign cannot hold."""
+_WIDEST = (LONGEST, MOST_ENTRIES, LARGE, HUGE, "minus one")
+"""Values that come after all others: a finding is easier to read without."""
 FALSY: tuple[Json, ...] = (0, False, "", [], {})
 
 
@@ -78,7 +81,7 @@ class States:
         if key not in self._values:
             spoken = (each for each in self.of(member) if each.valid and each.value is not MISSING)
             found = [e for e in spoken if e.value is not None and e.name != INTEGRAL_FLOAT]
-            found.sort(key=lambda each: each.name in _WIDEST)  # a finding is easier to read without
+            found.sort(key=lambda each: each.name in _WIDEST)
             self._values[key] = tuple(found)
         return self._values[key]
 
@@ -114,6 +117,9 @@ class States:
         yield from self._integral(pointer)
         if "integer" in core.types and "number" not in core.types and len(core.types) < 7:
             yield LARGE, 2**53 + 1, False
+            yield HUGE, 2**63, False
+        if {"integer", "number"} & core.types and len(core.types) < 7:
+            yield "minus one", -1, False
         yield from self._wrong(core.types)
         yield from self._almost(core)
 

@@ -107,6 +107,17 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
     return acted(lab, operation, body)
 
 
+def sent(lab: Lab, operation: Operation, body: Json) -> Trial:
+    """A body sent to an operation: on a new item, on one that cases share, or as an action."""
+    role = lab.ground.role(operation)
+    if role == "create":
+        return created(lab, operation, body)
+    if role in ("update", "replace"):
+        live = dressed(lab, operation)
+        return updated(lab, operation, addressed(lab, operation, body, live), live, wait=False)
+    return acted(lab, operation, body)
+
+
 def created(lab: Lab, operation: Operation, body: Json, *, named: bool = True) -> Trial:
     """A create with ``body``; after a refusal the item is looked for."""
     made = lab.create(resource_of(lab, operation), body=body, named=named)

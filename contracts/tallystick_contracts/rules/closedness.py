@@ -15,7 +15,7 @@ from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.members import Owner
 from ..probes.samples import Unsatisfiable
-from ..probes.trials import Trial, acted, created, dressed, updated
+from ..probes.trials import Trial, acted, created, dressed, telling, updated
 from ..verdicts import Law
 from . import claims
 from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
@@ -24,6 +24,7 @@ UNKNOWN, NULLED = "unknown sibling", "unknown sibling: null"
 RESPELT = "known member in another case"
 DISPLACED = "member of another object"
 ANSWERED = "member of the answer"
+BESIDE = "unknown sibling in a full body"
 _NAME = "tallystickUnknownMember"
 _MOST = 12
 """Members of an answer that are tried in a request at most."""
@@ -43,7 +44,7 @@ def _objects(closed: bool) -> Where:
                 states = [NULLED, RESPELT, *([DISPLACED] if others else [])]
                 only = _answered(ground, shape, own) if not owner.path else []
                 states += [f"{ANSWERED}: {each.name}" for each in only[:_MOST]]
-                for state in states if closed else ():
+                for state in (*states, BESIDE) if closed else (NULLED,):
                     yield Spot(shape.operation, pointer, owner.place, state, owner=owner)
 
     return where
@@ -61,7 +62,8 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     operation = spot.operation
     name, value = _member(lab, spot)
     path = (*(spot.owner.path if spot.owner else ()), name)
-    body = lab.ground.with_member(operation, lab.base(operation), path, value if extra else MISSING)
+    base = telling(lab, operation) if spot.state == BESIDE else lab.base(operation)
+    body = lab.ground.with_member(operation, base, path, value if extra else MISSING)
     role = lab.ground.role(operation)
     if role == "create":
         return created(lab, operation, body)
@@ -72,7 +74,7 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
 
 def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
     """A member that the object does not declare."""
-    if spot.state == UNKNOWN or spot.owner is None:
+    if spot.state in (UNKNOWN, BESIDE) or spot.owner is None:
         return _NAME, "x"
     if spot.state == NULLED:
         return _NAME, None
@@ -123,8 +125,8 @@ def _of_another(lab: Lab, operation: Operation, names: list[str]) -> tuple[str, 
 )
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     """To each closed object a member is added that it does not declare: with a value, with
-    null, one that it declares in another letter case, one that another object declares, and one
-    that only answers have. Without it the body is accepted. Finds: additional members that are
+    null, one that it declares in another letter case, one that another object declares, one
+    that only answers have, and one in a body with every member. Without it the body is accepted. Finds: additional members that are
     dropped silently; a status that anybody can set.
     """
     trial = _sent(lab, spot, extra=True)
@@ -150,8 +152,8 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     apart=True,
 )
 def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
-    """To each open object a member is added that it does not declare; without it the body is
-    accepted. Finds: a strict model where the schema is open.
+    """To each open object a member is added that it does not declare, with a value and with null;
+    without it the body is accepted. Finds: a strict model where the schema is open.
     """
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:
@@ -162,7 +164,7 @@ def open_objects_take_unknown_members(lab: Lab, spot: Spot) -> Judgement:
         )
     return broken(
         f"{spot.place or 'The body'} is an open object: JSON Schema admits undeclared members.",
-        f"The request with an undeclared member {_NAME} was refused: {answered(trial.answer)}.",
+        f"The request with an undeclared member {_NAME} was not accepted: {answered(trial.answer)}.",
         trial.asked,
         claims.accepted(),
     )

@@ -20,6 +20,7 @@ from ..probes.places import ITEM, Path, at, same
 from ..probes.places import shown as place_of
 from ..probes.trials import addressed, dress, resource_of, telling
 from ..verdicts import Law, Step
+from . import claims
 from .rule import (
     Judgement,
     Spot,
@@ -87,6 +88,46 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
             )
     if all(live.shown is MISSING for _, _, live in made):
         return not_reached("no read shows an item")
+    for _, _, live in made:
+        if live.last is not None and live.last.answer.refused:
+            return broken(
+                f"The create of {said(live.id)} was accepted, whatever is created beside it.",
+                f"Its read says: {answered(live.last.answer)}.",
+                (*steps, live.last),
+                claims.accepted(),
+            )
+    return held()
+
+
+def _readable(ground: Ground) -> Iterator[Spot]:
+    for each in at_operations(ground, lambda o: ground.role(o) == "retrieve"):
+        resource = ground.resource(each.operation)
+        if resource is not None and resource.create and resource.key:
+            yield each
+
+
+@rule(Law.READS, "Reads at the same time answer each its own item.", _readable)
+def concurrent_reads_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
+    """Three items are created, and each is read twice, all at the same time; every answer shows the
+    id that its path names. Finds: what was found kept where every request can see it.
+    """
+    operation, resource = spot.operation, resource_of(lab, spot.operation)
+    lives = [lab.fresh(resource) for _ in range(3)]
+    key = resource.key or ""
+    alone = [at(live.last.answer.content, (key,)) if live.last else MISSING for live in lives]
+    if MISSING in alone:
+        return not_reached("no read shows the id of an item")
+    made = tuple(step for live in lives for step in live.steps)
+    steps = lab.send_all(operation, [lab.request(operation, e.path) for e in lives * 2], made)
+    for wanted, step in zip(alone * 2, steps, strict=True):
+        shown = at(step.answer.content, (key,))
+        if step.answer.accepted and not same(shown, wanted):
+            return broken(
+                f"The read of {said(wanted)} shows {said(wanted)}, whatever is read beside it.",
+                f"It shows {said(shown)}.",
+                (*made, *steps),
+                together=len(steps),
+            )
     return held()
 
 

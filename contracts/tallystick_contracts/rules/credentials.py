@@ -37,6 +37,8 @@ KINDS = (
 HEAD = "no credential, by HEAD"
 """What is tried on every read."""
 
+ESCAPED = "no credential, a letter of the path escaped"
+
 SUBTLE = (
     "key with more behind it",
     "key of the same length",
@@ -51,6 +53,8 @@ SUBTLE = (
     "key in the query",
     "key in another header",
     "key in a cookie",
+    "no blank behind the scheme",
+    ESCAPED,
 )
 """What is tried once for each way in which operations are secured, on a read where there is one."""
 
@@ -106,6 +110,8 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     request = lab.request(operation, path, body, credentials=wrong)
     if spot.state == HEAD:
         request = replace(request, method="HEAD")
+    if spot.state == ESCAPED:
+        request = replace(request, target=_escaped(operation, request.target))
     step = lab.send(operation, elsewhere(request) if elsewhere else request)
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
     if step.answer.accepted:
@@ -175,7 +181,7 @@ def _not_made(
 
 
 def _wrong(lab: Lab, kind: str, values: Mapping[str, str]) -> dict[str, str] | None:
-    if kind in ("no credential", HEAD):
+    if kind in ("no credential", HEAD, ESCAPED):
         return {}
     changed: dict[str, str] = {}
     for name, value in values.items():
@@ -209,6 +215,12 @@ def _elsewhere(
     return None
 
 
+def _escaped(operation: Operation, target: str) -> str:
+    """The same path, with one letter of a fixed part as an escape (RFC 3986, 6.2.2.2)."""
+    fixed = next((part for part in reversed(operation.path.split("/")) if part.isalpha()), "")
+    return target.replace(f"/{fixed}", f"/%{ord(fixed[0]):02X}{fixed[1:]}", 1) if fixed else target
+
+
 _HYPHENS = str.maketrans("-_", "_-")
 
 
@@ -228,6 +240,8 @@ def _subtle(kind: str, prefix: str, key: str) -> str | None:
     if kind == "key as the user of Basic":
         user = base64.b64encode(f"{key}:".encode()).decode()
         return None if prefix.lower().startswith("basic") else f"Basic {user}"
+    if kind == "no blank behind the scheme":
+        return prefix.rstrip() + key if prefix != prefix.rstrip() else None
     if kind == "scheme cut short":
         scheme = prefix.rstrip()
         return (

@@ -44,7 +44,7 @@ def _arrays(ground: Ground) -> Iterator[Spot]:
 )
 def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """An array is sent with one item that says little, or null in every member that admits it; then
-    with an item before it in which every member has a value other than its default. Both times the first one reads the
+    with three items before it, in the first of which every member has a value other than its default. Both times the first one reads the
     same, but for what differs between any two creates. Finds: values of one item that are left
     standing for the next.
     """
@@ -61,7 +61,8 @@ def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     except Unsatisfiable:
         return not_reached("no valid item was found")
     small = _nulled(lab.ground, pointer, small) if spot.state == _NULLS else small
-    sent: list[list[Json]] = [[small], [full, small], [small]]
+    more = [_called(lab.ground, pointer, small, name) for name in ("z", "m")]
+    sent: list[list[Json]] = [[small], [full, *more, small], [small]]
     bodies = [body_for(lab, operation, member, each) for each in sent]
     if not all(lab.ground.oracle.fits(shape.pointer, each) for each in bodies):
         return not_applicable("the array does not admit such items")
@@ -69,7 +70,7 @@ def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     for trial in (alone, behind, twin):
         if not trial.answer.accepted or trial.after is MISSING:
             return not_reached(f"{answered(trial.answer)}, or no read shows it")
-    first, second = (*mirror.response, "0"), (*mirror.response, "1")
+    first, second = (*mirror.response, "0"), (*mirror.response, "3")
     model, there = at(alone.after, first), at(behind.after, second)
     if model is MISSING or there is MISSING:
         return not_reached("the array does not read as it was sent, which is judged elsewhere")
@@ -80,6 +81,18 @@ def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     return held()
 
 
+def _called(ground: Ground, pointer: str, item: Json, name: str) -> Json:
+    """The item with other texts in what it must have, as far as that fits."""
+    core = ground.contract.core(pointer)
+    needed = [each.name for each in core.properties if each.required]
+    called: dict[str, Json] = dict(item) if isinstance(item, dict) else {}
+    for each in needed:
+        text = called.get(each)
+        if isinstance(text, str) and ground.oracle.fits(pointer, {**called, each: f"{name}{text}"}):
+            called[each] = f"{name}{text}"
+    return called if isinstance(item, dict) else item
+
+
 def _mixed(
     spot: Spot, alone: Trial, behind: Trial, items: tuple[Path, Path], place: Path
 ) -> Judgement:
@@ -88,7 +101,7 @@ def _mixed(
     return broken(
         f"An item of {spot.place} reads the same behind another one: its {place_of(place)} is "
         f"{said(wanted)}.",
-        f"Behind an item with a value in every member it reads {said(found)}.",
+        f"As the last of four, the first of which has a value in every member, it reads {said(found)}.",
         (*alone.steps, *behind.steps),
         claims.same((*items[1], *place), len(alone.steps) - 1, (*items[0], *place)),
     )

@@ -15,7 +15,7 @@ from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.places import at, same
-from ..probes.trials import addressed, key_of, resource_of
+from ..probes.trials import addressed, key_of, resource_of, telling
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .lists import changed_item
@@ -134,7 +134,9 @@ def the_same_name_in_two_collections_is_two_items(lab: Lab, spot: Spot) -> Judge
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     other = _others(lab.ground, resource)[0]
-    first = lab.fresh(other)
+    create = lab.ground.contract.operation(other.create or "")
+    full = lab.create(other, body=telling(lab, create)) if lab.ground.shape(create) else None
+    first = full.live if full and full.live else lab.fresh(other)
     key = lab.ground.key(operation)
     if key is None or not lab.ground.oracle.fits(key.pointer, first.id):
         return not_applicable("the names of the two are not alike")

@@ -9,6 +9,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
+from ..probes.combining import another
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.members import Member, Owner, members
@@ -16,7 +17,7 @@ from ..probes.places import ITEM, at, put
 from ..probes.requests import encoded
 from ..probes.samples import Unsatisfiable
 from ..probes.states import NULL
-from ..probes.trials import Trial, acted, addressed, created, dressed, resource_of, updated
+from ..probes.trials import resource_of, sent
 from ..verdicts import Law
 from . import claims
 from .bodies import refused_whole
@@ -61,7 +62,7 @@ def _arrays(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.TYPES, "Every item of an array is checked, not only the first.", _arrays, apart=True)
 def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
-    """An array is sent with a good item and a bad one behind it: with an unknown member, without a
+    """An array is sent with one good item, or two, and a bad one behind: with an unknown member, without a
     required one, of a wrong type, or null. Finds: a check of the first item only.
     """
     operation, member = spot.operation, spot.member
@@ -77,9 +78,10 @@ def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
     if bad is MISSING or shape is None:
         return not_applicable("an item has no such part")
     body = lab.ground.with_member(operation, lab.base(operation), member.path, [good, bad])
+    third: list[Json] = [good, another(lab.ground, core.items or "", good), bad]
     if lab.ground.oracle.fits(shape.pointer, body):
         return not_applicable("such an item fits the schema")
-    trial = _tried(lab, operation, body)
+    trial = sent(lab, operation, body)
     if trial.answer.accepted:
         return broken(
             f"The second item of {spot.place} is not what the schema says, so it is refused.",
@@ -89,20 +91,19 @@ def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
         )
     if not trial.answer.refused:
         return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
+    body = lab.ground.with_member(operation, lab.base(operation), member.path, third)
+    trial = sent(lab, operation, body)
+    if trial.answer.accepted:
+        return broken(
+            f"The third item of {spot.place} is not what the schema says, so it is refused.",
+            f"{said(third)} was accepted: {answered(trial.answer)}.",
+            trial.asked,
+            claims.refused(),
+        )
     alone = lab.ground.with_member(operation, lab.base(operation), member.path, [good])
-    if not _tried(lab, operation, alone).answer.accepted:
+    if not sent(lab, operation, alone).answer.accepted:
         return not_reached("an array with a good item is refused too")
     return held()
-
-
-def _tried(lab: Lab, operation: Operation, body: Json) -> Trial:
-    role = lab.ground.role(operation)
-    if role == "create":
-        return created(lab, operation, body)
-    if role in ("update", "replace"):
-        live = dressed(lab, operation)
-        return updated(lab, operation, addressed(lab, operation, body, live), live, wait=False)
-    return acted(lab, operation, body)
 
 
 def _bad(lab: Lab, pointer: str, good: Json, kind: str) -> Json | MISSING:
@@ -201,7 +202,7 @@ def every_member_is_checked(lab: Lab, spot: Spot) -> Judgement:
         body = lab.ground.with_member(operation, body, member.path, value)
     if lab.ground.oracle.fits(shape.pointer, body):
         return not_applicable("such a body fits the schema")
-    trial = _tried(lab, operation, body)
+    trial = sent(lab, operation, body)
     last, value = found[1]
     if trial.answer.accepted:
         return broken(

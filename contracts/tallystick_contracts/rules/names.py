@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pydantic import MISSING
 
+from tallystick.contract import Resource
 from tallystick.document import Json
 
 from ..probes.ground import Ground, Shape
@@ -21,7 +22,7 @@ from ..probes.places import shown as place_of
 from ..probes.trials import body_for, created, key_of, resource_of, telling
 from ..verdicts import Law, Step
 from . import claims
-from .lists import changed_item
+from .lists import changed_item, listed
 from .rule import (
     Judgement,
     Spot,
@@ -45,11 +46,12 @@ def _number(name: str) -> str:
 
 _Twin = Callable[[str], tuple[str, str]]
 
+PREFIX = "a longer name"
 _TWINS: Mapping[str, _Twin] = {
     "letter case": lambda name: (f"Case-{name}", f"case-{name}"),
     "a blank at the end": lambda name: (f"{name}-x", f"{name}-x "),
     "accents": lambda name: (f"caf\u00e9-{name}", f"cafe-{name}"),
-    "a longer name": lambda name: (f"{name}-longer", f"{name}-long"),
+    PREFIX: lambda name: (f"{name}-longer", f"{name}-long"),
     "zeros before a number": lambda name: (f"00{_number(name)}", _number(name)),
     "composed characters": lambda name: (
         f"\u00e9-{name}",
@@ -94,6 +96,13 @@ def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
         )
     body = put(telling(lab, operation), (key_of(lab, operation),), other)
     second = lab.create(resource, first.parents, body, named=False)
+    if spot.state == PREFIX and second.answer.status == 409:
+        return broken(
+            f"{said(other)} is free, though {said(one)} is there.",
+            f"A create of it: {answered(second.answer)}.",
+            (*first.steps, second.step),
+            claims.accepted(),
+        )
     before, earlier = first.shown, (first.last,) if first.last else ()
     again = lab.read(first)
     if second.answer.accepted and again is not None and not same(before, first.shown):
@@ -103,6 +112,18 @@ def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
             (*first.steps, *earlier, second.step, again),
             claims.same((), -3),
         )
+    if second.live is None or resource.list is None:
+        return held()
+    listing_of = lab.ground.contract.operation(resource.list)
+    for live in (first, second.live):
+        found, there = listed(lab, listing_of, live)
+        if not found and there.complete and _kept(lab, spot):
+            return broken(
+                f"{said(one)} and {said(other)} are two items, and the list shows both.",
+                f"{said(live.id)} is not in it.",
+                (*first.steps, second.step, *there.steps),
+                *there.claims(claims.listed(resource.key or "", live.id)),
+            )
     return held()
 
 
@@ -202,12 +223,28 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     if not isinstance(shown, str):
         return not_reached("no answer shows the name")
     if _plain(shown) == _plain(text):
-        return held()
+        return _in_list(lab, made, shown) or held()
     return broken(
         f"The create names the item {said(text)}, and it was accepted.",
         f"The item is called {said(shown)}.",
         (made.step,),
         claims.reads_one_of((key_of(lab, operation),), (text,)),
+    )
+
+
+def _in_list(lab: Lab, made: Created, shown: str) -> Judgement | None:
+    """What is wrong, if a list does not show the name that a read shows."""
+    live = made.live
+    if live is None or live.shown is MISSING or live.resource.list is None:
+        return None
+    found, there = listed(lab, lab.ground.contract.operation(live.resource.list), live)
+    if found or not there.complete or not same(at(live.shown, (live.resource.key or "",)), shown):
+        return None
+    return broken(
+        f"The list shows {said(shown)}, as a read does.",
+        "No item of this name is in it.",
+        (*live.steps, *there.steps),
+        *there.claims(claims.listed(live.resource.key or "", shown)),
     )
 
 
@@ -258,15 +295,34 @@ def items_of_any_name_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
     if live is None or live.shown is MISSING:
         return not_applicable("the server refuses or changes such names, or shows no item")
     before = live.shown
-    changed = changed_item(lab, resource_of(lab, spot.operation), live)
+    resource = resource_of(lab, spot.operation)
+    changed = changed_item(lab, resource, live)
     if changed is None:
-        return not_applicable("no update of it is accepted")
+        return _not_found(lab, resource, live) or not_applicable("no update of it is accepted")
     if changed.last is None or not same(before, changed.shown):
         return held()
     return broken(
         f"An accepted update of {said(live.id)} becomes visible.",
         "It reads as before.",
         (*changed.steps, changed.last),
+        claims.accepted(),
+    )
+
+
+def _not_found(lab: Lab, resource: Resource, live: Live) -> Judgement | None:
+    """What is wrong, if an update does not find what a read finds, and finds another item."""
+    update = lab.ground.contract.operation(resource.update or "")
+    plain = lab.fresh(resource, live.parents)
+    body = telling(lab, update)
+    one, other = (
+        lab.send(update, lab.request(update, each.path, body), each.steps) for each in (live, plain)
+    )
+    if one.answer.status != 404 or not other.answer.accepted:
+        return None
+    return broken(
+        f"{said(live.id)} can be read, so it can be updated as any other item.",
+        f"{answered(one.answer)}.",
+        (*live.steps, *((live.last,) if live.last else ()), one),
         claims.accepted(),
     )
 

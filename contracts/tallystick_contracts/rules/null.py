@@ -14,7 +14,7 @@ from ..probes.lab import Lab
 from ..probes.members import Member, Owner
 from ..probes.places import ITEM, at, same
 from ..probes.states import ABSENT, NULL, State
-from ..probes.trials import Trial, tried
+from ..probes.trials import Trial, sent, tried
 from ..verdicts import Law
 from . import claims
 from .acceptance import accepted, control_of, refused
@@ -47,6 +47,60 @@ def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     check that was written before the member became nullable.
     """
     return accepted(lab, spot, f"{spot.place} admits null, so null is accepted.")
+
+
+def _nullable(ground: Ground, shape: Shape, owner: Owner) -> list[Member]:
+    """The members of an object that admit null in a request."""
+    found: list[Member] = []
+    for member in shape.members:
+        null = ground.states.named(member, NULL)
+        if member.path[:-1] == owner.path and null is not None and _admitted(member, null):
+            found.append(member)
+    return found
+
+
+def _objects(ground: Ground) -> Iterator[Spot]:
+    for shape in ground.bodied:
+        for owner in shape.owners:
+            if len(_nullable(ground, shape, owner)) > 1:
+                yield Spot(shape.operation, owner.pointer, owner.place, "all null", owner=owner)
+
+
+@rule(
+    Law.NULL,
+    "Null is accepted in every member at once, where each admits it.",
+    _objects,
+    apart=True,
+)
+def null_is_accepted_in_every_member(lab: Lab, spot: Spot) -> Judgement:
+    """An object is sent in which every member that admits null is null; each of them alone is
+    accepted so. Finds: null taken for absent, so that nothing seems to be there.
+    """
+    operation, owner = spot.operation, spot.owner
+    shape = lab.ground.shape(operation)
+    if shape is None or owner is None:
+        return not_applicable("there is no object")
+    members = _nullable(lab.ground, shape, owner)
+    body = lab.base(operation)
+    for member in members:
+        body = lab.ground.with_member(operation, body, member.path, None)
+    if not lab.ground.oracle.fits(shape.pointer, body):
+        return not_applicable("the object does not admit that")
+    trial = sent(lab, operation, body)
+    if trial.answer.accepted:
+        return held()
+    if not trial.answer.refused:
+        return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
+    for member in members:
+        state = lab.ground.states.named(member, NULL)
+        if state is None or not tried(lab, operation, member, state).answer.accepted:
+            return not_applicable("one of them is refused alone too")
+    return broken(
+        f"Every member of {spot.place or 'the body'} admits null, so null in all of them is accepted.",
+        f"{answered(trial.answer)}, while each of them alone is accepted.",
+        trial.asked,
+        claims.accepted(),
+    )
 
 
 @rule(

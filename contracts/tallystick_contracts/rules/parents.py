@@ -126,8 +126,8 @@ def _updating(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
 def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
-    """An item is updated with values unlike those of its neighbour and of its namesake under
-    another parent; both read as before, and an item that is created afterwards reads as one that
+    """An item is updated with values unlike those of its neighbours, one of which has a name that
+    begins with its own, and of its namesake under another parent; all read as before, and an item that is created afterwards reads as one that
     was created before. Finds: an update without its ``where``; defaults that items share.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
@@ -135,6 +135,8 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     others = [lab.fresh(resource, target.parents)]
     if resource.parents and lab.ground.key(lab.ground.contract.operation(resource.create or "")):
         others.append(_namesake(lab, resource, target))
+    alike = _alike(lab, resource, target)
+    others += [alike] if alike else []
     before: list[Json | MISSING] = [each.shown for each in others]
     reads = [(each.last,) if each.last else () for each in others]
     twin = lab.fresh(resource, target.parents)
@@ -159,6 +161,15 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
                 claims.same(place, -2 - len(trial.asked)),
             )
     return _newcomer(lab, resource, trial, before[0], twin) or held()
+
+
+def _alike(lab: Lab, resource: Resource, of: Live) -> Live | None:
+    """An item beside another one, whose name begins with that one's; None if there can be none."""
+    create = lab.ground.contract.operation(resource.create or "")
+    if lab.ground.key(create) is None or not isinstance(of.id, str):
+        return None
+    body = put(lab.base(create), (key_of(lab, create),), f"{of.id}-2")
+    return lab.create(resource, of.parents, body, named=False).live
 
 
 def _newcomer(

@@ -205,11 +205,11 @@ def _still_listed(lab: Lab, live: Live, asked: tuple[Step, ...]) -> Judgement | 
         found, there = listed(lab, operation, live, asked)
     except NotReached:
         return None
-    if found or not there.complete:
+    if len(found) == 1 or not there.complete:
         return None
     return broken(
-        f"A refused create of {said(live.id)} leaves the first one in the list.",
-        "It can be read, and is not in the list.",
+        f"A refused create of {said(live.id)} leaves the first one in the list, once.",
+        f"It is there {len(found)} times." if found else "It can be read, and is not in the list.",
         (*asked, *there.steps),
         *there.claims(claims.listed(resource.key, live.id)),
     )
