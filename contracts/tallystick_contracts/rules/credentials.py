@@ -217,7 +217,7 @@ def _elsewhere(
 
 def _escaped(operation: Operation, target: str) -> str:
     """The same path, with one letter of a fixed part as an escape (RFC 3986, 6.2.2.2)."""
-    fixed = next((part for part in reversed(operation.path.split("/")) if part.isalpha()), "")
+    fixed = next((part for part in operation.path.split("/") if part.isalpha()), "")
     return target.replace(f"/{fixed}", f"/%{ord(fixed[0]):02X}{fixed[1:]}", 1) if fixed else target
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import MISSING
 
-from tallystick.contract import Resource
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..probes.ground import Ground
@@ -20,6 +20,7 @@ from ..probes.trials import (
     key_of,
     resource_of,
     unlike,
+    unshown,
     updated,
 )
 from ..verdicts import Law
@@ -160,7 +161,27 @@ def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
                 (*other.steps, *earlier, *trial.asked, *((read,) if read else ())),
                 claims.same(place, -2 - len(trial.asked)),
             )
-    return _newcomer(lab, resource, trial, before[0], twin) or held()
+    namesake = next((each for each in others if each.parents != target.parents), None)
+    same_again = _again(lab, operation, body, namesake) if namesake else None
+    return same_again or _newcomer(lab, resource, trial, before[0], twin) or held()
+
+
+def _again(lab: Lab, operation: Operation, body: Json, live: Live) -> Judgement | None:
+    """What is wrong, if the same update of the namesake has no effect; None if it has one."""
+    trial = updated(lab, operation, addressed(lab, operation, body, live), live)
+    if not trial.answer.accepted or trial.after is MISSING:
+        return None
+    for mirror, sent, there in unshown(lab, operation, trial.body, trial.after):
+        return broken(
+            f"An update of {said(live.id)} under {_told(live.parents)} sends "
+            f"{place_of(mirror.request)} as {said(sent)}, and it reads so, whatever its namesake "
+            "was sent before.",
+            f"It reads {said(there)}.",
+            trial.steps,
+            claims.shows(mirror, trial.body),
+            rule="updates_take_effect",
+        )
+    return None
 
 
 def _alike(lab: Lab, resource: Resource, of: Live) -> Live | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..probes.ground import Ground
@@ -269,4 +269,24 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
         if not made.answer.refused:
             return not_reached(answered(made.answer))
     lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
-    return held()
+    return _only_that(lab, resource, member, state, made.answer.status) or held()
+
+
+def _only_that(
+    lab: Lab, resource: Resource, member: Member, state: State, status: int
+) -> Judgement | None:
+    """What is wrong, if a name that only begins like a reserved one is refused as that is."""
+    operation = lab.ground.contract.operation(resource.create or "")
+    name = f"{state.value}-{lab.name()}"
+    if status != 409 or not lab.ground.oracle.fits(member.pointer, name):
+        return None
+    body = lab.ground.with_member(operation, lab.base(operation), member.path, name)
+    made = lab.create(resource, body=body, named=False)
+    if made.answer.status != status:
+        return None
+    return broken(
+        f"{said(state.value)} is reserved, and {said(name)} is another name.",
+        f"It was refused too: {answered(made.answer)}.",
+        (made.step,),
+        claims.accepted(),
+    )
