@@ -61,7 +61,11 @@ def paging(contract: Contract, operation: Operation) -> Paging:
     def named(names: Collection[str], kind: str) -> Parameter | None:
         for each in operation.parameters:
             types = contract.core(each.schema).types - {"null"}
-            if each.location == "query" and _plain(each.name) in names and types == {kind}:
+            if (
+                each.location == "query"
+                and _plain(each.name) in names
+                and types == frozenset({kind})
+            ):
                 return each
         return None
 
@@ -84,13 +88,15 @@ def _member(contract: Contract, operation: Operation, names: Collection[str], ki
     media = operation.success.json if operation.success else None
     whole = contract.core(media.schema) if media and media.schema else None
     for each in whole.properties if whole else ():
-        if _plain(each.name) in names and contract.core(each.pointer).types - {"null"} == {kind}:
+        if _plain(each.name) in names and contract.core(each.pointer).types - {"null"} == frozenset(
+            {kind}
+        ):
             return (each.name,)
     for outer in whole.properties if whole else ():
         if _plain(outer.name) in _AROUND:
             for each in contract.core(outer.pointer).properties:
                 types = contract.core(each.pointer).types - {"null"}
-                if _plain(each.name) in names and types == {kind}:
+                if _plain(each.name) in names and types == frozenset({kind}):
                     return (outer.name, each.name)
     return ()
 

@@ -95,10 +95,11 @@ class Ground:
     def maker(self, resource: Resource) -> Resource | None:
         """Whose items are the parents of a resource; None if they cannot be made, or it has none."""
         above = (each for each in self.contract.resources if each.create and each.parameter)
-        names = {(*each.parents, each.parameter): each for each in above}
-        found = names.get(resource.parents)
-        inside = found is not None and resource.collection.startswith(f"{found.item}/")
-        return found if inside else None
+        for each in above:
+            inside = resource.collection.startswith(f"{each.item}/")
+            if inside and (*each.parents, each.parameter or "") == resource.parents:
+                return each
+        return None
 
     def acts_on(self, operation: Operation) -> Resource | None:
         """The resource whose items an action changes, so that each of its requests needs a new one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 from pydantic import MISSING
 
@@ -24,7 +25,7 @@ ANY: tuple[Json, ...] = ("text", 0, False, "", 1.5, ["a"], {"b": 1})
 
 def is_map(core: Schema) -> bool:
     """Whether an object has no members of its own, and takes any (or those of one schema)."""
-    whole = core.types - {"null"} == {"object"}
+    whole = core.types - {"null"} == frozenset({"object"})
     return whole and not core.properties and core.additional is not False and not core.branches
 
 
@@ -54,9 +55,7 @@ def entries(ground: Ground, shape: Shape) -> tuple[Member, ...]:
     key = ("entries", shape.pointer)
     if key not in ground.worked_out:
         ground.worked_out[key] = tuple(_entries(ground, shape))
-    found = ground.worked_out[key]
-    assert isinstance(found, tuple)
-    return found
+    return cast("tuple[Member, ...]", ground.worked_out[key])
 
 
 def _entries(ground: Ground, shape: Shape) -> Iterator[Member]:

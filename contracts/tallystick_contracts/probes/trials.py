@@ -204,7 +204,7 @@ def _plain_container(lab: Lab, member: Member) -> bool:
     """Whether it is a map, or an array of what is no container: nothing within it is a member."""
     contract = lab.ground.contract
     core = contract.core(member.pointer)
-    if core.types - {"null"} == {"array"} and core.items is not None:
+    if core.types - {"null"} == frozenset({"array"}) and core.items is not None:
         return not {"object", "array"} & contract.core(core.items).types
     return is_map(core)
 

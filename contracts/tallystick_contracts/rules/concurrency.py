@@ -114,7 +114,9 @@ def concurrent_reads_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     lives = [lab.fresh(resource) for _ in range(3)]
     key = resource.key or ""
-    alone = [at(live.last.answer.content, (key,)) if live.last else MISSING for live in lives]
+    alone: list[Json | MISSING] = [
+        at(live.last.answer.content, (key,)) if live.last else MISSING for live in lives
+    ]
     if MISSING in alone:
         return not_reached("no read shows the id of an item")
     made = tuple(step for live in lives for step in live.steps)

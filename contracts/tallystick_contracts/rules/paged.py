@@ -92,15 +92,13 @@ def pages_add_up(lab: Lab, spot: Spot) -> Judgement:
         wrong = _page(page, size, way.limit)
         if wrong is not None:
             return wrong
-    ids = [at(item, (resource.key or "",)) for page in pages for item in page.items]
-    again = next((each for number, each in enumerate(ids) if each in ids[:number]), None)
-    missing = next((each.id for each in lives if each.id not in ids), None)
-    there = all(found_in(live, whole.items) for live in lives)
-    if there and (again is not None or missing is not None):
-        once = missing if again is None else again
+    items = [item for page in pages for item in page.items]
+    wrong_one = _not_once(resource.key or "", items, lives)
+    if wrong_one is not None and all(found_in(live, whole.items) for live in lives):
+        once, times = wrong_one
         return broken(
             f"The pages of {size} items show {said(once)} once, as the whole list does.",
-            f"It is on {'none' if again is None else ids.count(again)} of the {len(pages)} pages.",
+            f"It is on {times or 'none'} of the {len(pages)} pages.",
             steps,
         )
     if way.offset is not None:
@@ -115,6 +113,19 @@ def pages_add_up(lab: Lab, spot: Spot) -> Judgement:
                 claims.unlisted(resource.key or "", shown[0].id),
             )
     return held()
+
+
+def _not_once(key: str, items: list[Json], lives: list[Live]) -> tuple[Json, int] | None:
+    """An id that comes more than once, or one of these that never comes, and how often."""
+    ids: list[Json] = []
+    for item in items:
+        named = at(item, (key,))
+        if named is not MISSING:
+            ids.append(named)
+    again = (each for number, each in enumerate(ids) if each in ids[:number])
+    missing = (live.id for live in lives if live.id not in ids)
+    one = next(iter([*again, *missing]), None)
+    return None if one is None else (one, ids.count(one))
 
 
 def _page(page: Page, size: int, limit: Parameter) -> Judgement | None:
@@ -248,7 +259,7 @@ def _in_order(
 ) -> Judgement:
     """Whether the items that were created here come in the order that was asked for."""
     ours = [item for item in items if any(found_in(live, [item]) for live in lives)]
-    shown = [at(item, (order.member.name,)) for item in ours]
+    shown: list[Json | MISSING] = [at(item, (order.member.name,)) for item in ours]
     compared = 0
     for one, other in pairwise(shown):
         before = _before(one, other)
@@ -274,9 +285,10 @@ def _unordered(lab: Lab, resource: Resource, order: Order) -> list[Live]:
     if member is None or lab.ground.names_item(create, member):
         return [first, *(lab.fresh(resource, first.parents) for _ in range(3))]
     fits: Callable[[Json], bool] = lambda value: lab.ground.oracle.fits(member.pointer, value)
-    states = [e.value for e in lab.ground.states.values(member) if not e.falsy]
-    wanted: list[Json] = [each for each in _spread(first.shown, order) if fits(each)]
-    wanted += [each for each in states if each is not MISSING and each not in wanted]
+    wanted = [each for each in _spread(first.shown, order) if fits(each)]
+    for state in lab.ground.states.values(member):
+        if not state.falsy and state.value is not MISSING and state.value not in wanted:
+            wanted.append(state.value)
     lives = [first]
     for value in wanted[:4]:
         body = lab.ground.with_member(create, lab.base(create), member.path, value)
@@ -374,12 +386,16 @@ def _enough(parameter: Parameter) -> int:
 
 def _told(lab: Lab, operation: Operation, step: Step, key: str | None) -> Json:
     """The ids of a list in their order, or what stands still of anything else."""
-    shown, content = items_of(step), step.answer.content
-    ids = [at(item, (key,)) for item in shown or ()] if key else []
-    if ids and MISSING not in ids:
-        return [None if each is MISSING else each for each in ids]
+    content = step.answer.content
     if content is MISSING:
         return None
+    ids: list[Json] = []
+    for item in items_of(step) or () if key else ():
+        named = at(item, (key or "",))
+        if named is not MISSING:
+            ids.append(named)
+    if ids:
+        return ids
     resource, schema = lab.ground.resource(operation), lab.ground.answer_schema(operation)
     read = lab.ground.reading(schema, content)
     return read if resource is None else lab.ground.steady(resource, read)

@@ -171,7 +171,7 @@ def _words(lab: Lab, parameter: Parameter) -> list[Json]:
     if core.enum:
         words: list[Json] = [each for each in core.enum if each is not None]
         return words[:3]
-    return [True, False] if core.types - {"null"} == {"boolean"} else []
+    return [True, False] if core.types - {"null"} == frozenset({"boolean"}) else []
 
 
 def _various(lab: Lab, spot: Spot, parameter: Parameter) -> list[Live]:

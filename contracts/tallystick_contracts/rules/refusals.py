@@ -254,7 +254,7 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     member, state = spot.stated
     body = lab.ground.with_member(operation, lab.base(operation), member.path, state.value)
-    places = [lab.parents(resource)]
+    places, status = [lab.parents(resource)], 0
     with suppress(NotReached):
         places += [lab.parents(resource, 1)] if resource.parents else []
     for parents in places:
@@ -268,8 +268,9 @@ def reserved_names_cannot_be_created(lab: Lab, spot: Spot) -> Judgement:
             )
         if not made.answer.refused:
             return not_reached(answered(made.answer))
+        status = made.answer.status
     lab.fresh(resource)  # a create of a free name is accepted, else the refusal tells nothing
-    return _only_that(lab, resource, member, state, made.answer.status) or held()
+    return _only_that(lab, resource, member, state, status) or held()
 
 
 def _only_that(
