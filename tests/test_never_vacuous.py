@@ -102,4 +102,5 @@ def test_a_server_that_accepts_everything_and_shows_nothing_holds_no_effect() ->
     assert {rule for rule in told if laws[rule] in effects} <= {
         "every_parent_takes_items",  # it promises no more than that they are taken
         "null_is_accepted_where_admitted",
+        "null_is_accepted_in_every_member",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from pydantic import MISSING
 
@@ -140,9 +141,18 @@ def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
         )
     if not trial.answer.refused:
         return not_reached(answered(trial.answer))
-    if not _sent(lab, spot, extra=False).answer.accepted:
+    if not _taken(lab, spot):
         return not_reached("the same request without the member is refused too")
     return held()
+
+
+def _taken(lab: Lab, spot: Spot) -> bool:
+    """Whether the request without the member is accepted; the small one, if the full one is not,
+    for a value in it may be taken."""
+    if _sent(lab, spot, extra=False).answer.accepted:
+        return True
+    small = replace(spot, state=UNKNOWN)
+    return spot.state == BESIDE and _sent(lab, small, extra=False).answer.accepted
 
 
 @rule(
