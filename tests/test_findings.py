@@ -402,6 +402,30 @@ def test_a_fresh_value_is_like_the_one_before() -> None:
     assert anew(Variable("id1", Source.FRESH, "MixedCasets1-3", 0, ("n",)), 5) == "MixedCasets5-3"
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "fresh"),
+    [
+        ("ts1-44", 400, True),  # a name of ours: nothing depends on it
+        ("Drawn 7", 200, True),  # it is taken now
+        ("Drawn 7", 400, False),  # it may be why
+    ],
+)
+def test_a_name_that_was_drawn_and_refused_is_sent_again_as_it_was(
+    name: str, status: int, fresh: bool
+) -> None:
+    body = json.dumps({"name": name}).encode()
+    request = Request("POST", "/v1/models/abcd1234/environments", (), body)
+    step = Step(request, Answer(status, (), b"{}"))
+    verdict = Verdict(
+        "positive_data_acceptance",
+        Law.ANSWERS,
+        Subject("POST /v1/models/{model_id}/environments", ""),
+        Standing.BROKEN,
+        finding=Finding("It is taken.", "It is not.", (step,)),
+    )
+    assert bool(recipe_of(verdict, vendored()).variables) is fresh
+
+
 def test_a_step_that_only_leads_there_and_fails_makes_it_untried() -> None:
     _, (cause,) = zero()
     target = in_process(vendored(), sandbox(vendored(), key="another"), key=KEY)

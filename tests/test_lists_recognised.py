@@ -9,7 +9,7 @@ import pytest
 from tallystick.contract import Contract, Operation, build
 from tallystick.document import Json, parse
 from tallystick.document.lift import lift
-from tallystick_contracts.lists import chosen_by, orders, paging
+from tallystick_contracts.lists import query_of
 
 ITEM: dict[str, Json] = {
     "type": "object",
@@ -71,7 +71,7 @@ NEXT: Json = {"type": ["string", "null"]}
 def test_what_leads_on(
     parameters: dict[str, Json], around: dict[str, Json], found: tuple[str | None, ...]
 ) -> None:
-    way = paging(*listing(parameters, **around))
+    way = query_of(*listing(parameters, **around)).paging
     named = (way.limit, way.offset, way.page, way.cursor)
     assert tuple(each and each.name for each in named) == found
     assert way.leads_on
@@ -87,20 +87,19 @@ def test_what_leads_on(
     ],
 )
 def test_what_does_not(parameters: dict[str, Json], around: dict[str, Json]) -> None:
-    assert not paging(*listing(parameters, **around)).leads_on
+    assert not query_of(*listing(parameters, **around)).paging.leads_on
 
 
 def test_a_total_may_stand_within_the_answer() -> None:
     within: Json = {"type": "object", "properties": {"totalCount": NUMBER}}
-    assert paging(*listing({}, pagination=within)).total == ("pagination", "totalCount")
-    assert paging(*listing({}, total=NUMBER)).total == ("total",)
-    assert paging(*listing({}, total=TEXT)).total == ()
+    assert query_of(*listing({}, pagination=within)).paging.total == ("pagination", "totalCount")
+    assert query_of(*listing({}, total=NUMBER)).paging.total == ("total",)
+    assert query_of(*listing({}, total=TEXT)).paging.total == ()
 
 
 def test_words_of_a_sort_parameter() -> None:
     words: Json = ["id", "-rank", "rank:desc", "rank_asc", "best", "made", "note", "open"]
-    contract, operation = listing({"sort": {"type": "string", "enum": words}})
-    found = orders(contract, operation, operation.parameters[0])
+    found = query_of(*listing({"sort": {"type": "string", "enum": words}})).orders["sort"]
     told = {word: (order.member.name, order.descending) for word, order in found.items()}
     assert told == {
         "id": ("id", False),
@@ -125,5 +124,4 @@ def test_words_of_a_sort_parameter() -> None:
     ],
 )
 def test_filters(name: str, schema: Json, chosen: bool) -> None:
-    contract, operation = listing({name: schema})
-    assert bool(chosen_by(contract, operation, operation.parameters[0])) is chosen
+    assert (name in query_of(*listing({name: schema})).filters) is chosen

@@ -252,3 +252,43 @@ def test_every_rule_says_how_it_is_tried_and_what_it_finds() -> None:
     told = {*PASSIVE, "credentials_never_come_back"}
     assert set(PASSIVE_TOLD) == told
     assert all(how.endswith(".") and finds.endswith(".") for how, finds in PASSIVE_TOLD.values())
+
+
+# --- what a finding is called -------------------------------------------------------------------
+
+
+def with_fault(fault: str) -> dict[str, int]:
+    """The rules that the cases of concurrency find broken, and how many steps at the same time."""
+    cases = [each for each in planned() if each.rule.name.startswith("concurrent")]
+    server = sandbox(vendored(), key=KEY, faults=(fault,))
+    target = in_process(vendored(), server, key=KEY, poll_budget=0.15)
+    try:
+        result = run(vendored(), target, cases=cases)
+    finally:
+        target.close()
+    return {each.rule: each.finding.together for each in result.broken if each.finding}
+
+
+def test_concurrency_is_blamed_only_for_what_does_not_show_in_turn() -> None:
+    assert with_fault("update_lost").keys() == {"updates_take_effect", "the_last_update_stands"}
+    assert with_fault("update_lost_in_race") == {"concurrent_updates_both_take_effect": 6}
+
+
+def test_a_right_key_that_a_wrong_one_spoils_is_told_as_that() -> None:
+    spoilt = False
+
+    def bend(request: Request) -> Answer | None:
+        nonlocal spoilt
+        wrong = dict(request.headers).get("Authorization") != f"Api-Key {KEY}"
+        if spoilt and not wrong and request.method == "GET":
+            spoilt = False
+            return refusal(401)
+        spoilt = spoilt or wrong
+        return None
+
+    cases = [each for each in planned() if each.rule.name == "wrong_credentials_are_refused"]
+    updates = [each for each in cases if each.spot.operation.method == "PATCH"]
+    broken = [each for each in tried(bend, cases=updates).broken if each.law is Law.CREDENTIALS]
+    told = {each.finding.observation for each in broken if each.finding}
+    assert told
+    assert all("a read with the right one says: the answer was 401" in each for each in told)

@@ -124,7 +124,8 @@ class Finding:
     claims: tuple[Claim, ...] = ()
     """The expectation as data: all hold on a server without the fault, one at least does not here."""
     together: int = 0
-    """How many of the steps, up to the last one that is no read, were sent at the same time."""
+    """How many of the steps were sent at the same time: up to the last one that is no read, or, where
+    all of these are reads, the last ones."""
     seen: int = 1
     """How often the fault was seen, of ``tries`` times that it was tried."""
     tries: int = 1

@@ -462,6 +462,24 @@ class PinnedIgnored(Notes):
         return pinned != "true" or note["pinned"]
 
 
+@fault("filters_choose_by_their_member")
+class PinnedOnTheFirstPage(Notes):
+    def page(self, found: list[Object], limit: int, offset: int) -> list[Object]:
+        return super().page(list(self.notes.values()) if offset else found, limit, offset)
+
+
+@fault("lists_are_sorted_as_asked")
+class EachPageSorted(Notes):
+    by = ""
+
+    def sorted(self, notes: list[Object], sort: str) -> list[Object]:
+        self.by = sort
+        return super().sorted(notes, sort if sort == "slug" else "slug")
+
+    def page(self, found: list[Object], limit: int, offset: int) -> list[Object]:
+        return super().sorted(super().page(found, limit, offset), self.by)
+
+
 @fault("absent_parameters_mean_their_default")
 class LongerPages(Notes):
     def default_limit(self) -> int:
@@ -665,3 +683,11 @@ class AnotherMotto(Notes):
 class PlaceReplaced(Notes):
     def placed(self, old: Object, given: Object) -> Object:
         return {"y": 0, **given} if given else old
+
+
+@fault("concurrent_reads_do_not_mix")
+class OneNoteForAllReads(Notes):
+    async def get_note(self, asked: Asked, slug: str) -> Answer:
+        self.found = self.note(slug)
+        await asyncio.sleep(0)
+        return self.shown(self.found)

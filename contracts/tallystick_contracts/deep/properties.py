@@ -74,7 +74,7 @@ def round_trips(run: Run, ground: Ground, relay: Relay) -> tuple[list[Verdict], 
         )
         found.append(_Traveller(run, ground, relay, trip, number).verdict())
         if relay.spent:
-            cut.append(f"Hypothesis, {trip.create.key}: the budget was spent")
+            cut.append(f"Hypothesis, {trip.create.key}: its share of the budget was spent")
             break
     return found, cut
 

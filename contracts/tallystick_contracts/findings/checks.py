@@ -13,7 +13,7 @@ from tallystick.document import Json
 
 from ..exchange import Answer
 from ..probes.places import ITEM, at, same, shown
-from ..probes.trials import picked
+from ..probes.visible import picked
 from ..verdicts import Claim, Kind
 
 

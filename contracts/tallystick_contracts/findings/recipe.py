@@ -61,9 +61,9 @@ class Recipe:
     @property
     def block(self) -> range:
         """The steps that are sent at the same time; empty where there are none."""
-        end = len(self.steps)
-        while self.together and end and self.steps[end - 1].request.method == "GET":
-            end -= 1
+        last = len(self.steps)
+        writes = [n for n, step in enumerate(self.steps) if step.request.method != "GET"]
+        end = writes[-1] + 1 if writes and writes[-1] >= last - self.together else last
         return range(max(0, end - self.together), end)
 
 
@@ -118,7 +118,13 @@ def _named(verdict: Verdict, step: Step, key: str, index: int, name: str) -> Var
     if isinstance(sent, str | int) and not isinstance(sent, bool) and sent != "":
         tried = verdict.subject.member == f"/{key}" or verdict.subject.state.startswith("reserved")
         own = isinstance(sent, str) and MADE_UP.search(sent)
-        return None if tried and not own else Variable(name, Source.FRESH, sent, index, (key,))
+        # A name that was drawn may be why the create was refused, and nothing has it yet.
+        drawn = not own and step.answer.refused
+        return (
+            None
+            if drawn or (tried and not own)
+            else Variable(name, Source.FRESH, sent, index, (key,))
+        )
     answered = at(step.answer.content, (key,))
     if step.answer.accepted and isinstance(answered, str | int) and not isinstance(answered, bool):
         return Variable(name, Source.ANSWER, answered, index, (key,))

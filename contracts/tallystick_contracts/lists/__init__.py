@@ -1,7 +1,8 @@
 """What the parameters of a list mean, told by names and types: its filters, orders and pages."""
 
-from .filtering import chosen_by, items_of
-from .ordering import Order, orders
-from .paging import Paging, paging
+from .filtering import items_of
+from .ordering import Order
+from .paging import Paging
+from .query import Query, query_of
 
-__all__ = ["Order", "Paging", "chosen_by", "items_of", "orders", "paging"]
+__all__ = ["Order", "Paging", "Query", "items_of", "query_of"]

@@ -10,6 +10,7 @@ from pydantic import MISSING
 from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json, copy_of
 
+from ..lists import Query, query_of
 from ..mirror import Mirror, mirrors
 from .meanings import Meanings
 from .members import Member, Owner, members, owners
@@ -61,6 +62,7 @@ class Ground:
         """What rules work out once for the contract and the seed, by a key of their own."""
         self._meanings = Meanings(contract)
         self._steady: dict[str, Steady] = {}
+        self._queries: dict[str, Query] = {}
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -117,6 +119,12 @@ class Ground:
         resource = self.resource(operation)
         changes = self.role(operation) in ("update", "replace")
         return resource is not None and resource.single and changes and not self.maker(resource)
+
+    def query(self, operation: Operation) -> Query:
+        """What the query parameters of an operation mean."""
+        if operation.pointer not in self._queries:
+            self._queries[operation.pointer] = query_of(self.contract, operation)
+        return self._queries[operation.pointer]
 
     def key_name(self, operation: Operation) -> str | None:
         """The name of that member."""

@@ -13,13 +13,14 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
+from .bodies import telling
 from .lab import Lab
 from .live import NotReached
 from .members import Member
 from .places import at, same
 from .play import Act, Play
 from .states import NULL, State
-from .trials import telling, unshown
+from .visible import unshown
 
 Move: TypeAlias = Literal[
     "create",

@@ -94,6 +94,15 @@ class Lab(Reader):
             self.memory, self._shared, self._parents = memory, shared, parents
             self._fresh -= 1
 
+    @contextmanager
+    def one_by_one(self) -> Generator[None]:
+        """Within, nothing is sent at the same time."""
+        before, self.in_turn = self.in_turn, True
+        try:
+            yield
+        finally:
+            self.in_turn = before
+
     def name(self) -> str:
         """A name that nothing has had in this run, the same whatever else is tried."""
         self._names += 1

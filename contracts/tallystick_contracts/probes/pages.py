@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from pydantic import MISSING
 
 from tallystick.contract import Operation, Parameter
 from tallystick.document import Json
 
-from ..lists import Paging, paging
+from ..lists import Paging
 from ..verdicts import Claim, Step
 from .lab import Lab
 from .live import NotReached
@@ -21,6 +23,10 @@ More = Sequence[tuple[Parameter, Json]]
 
 _LARGEST = 100
 """The limit that is asked for where the document says no maximum."""
+_CUTS = 15
+"""Pages into which a list is cut at most, to see how they add up."""
+_PAUSE = 0.02
+"""Seconds between two looks at a list that is to change."""
 _PAGES = 30
 """Pages of a list that are read at most."""
 
@@ -33,6 +39,8 @@ class Page:
     items: list[Json]
     asked: Mapping[str, Json]
     """The parameters that say which page it is, by name."""
+    size: int | None
+    """How many items were asked for; None for the server's own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,9 @@ def listing(
     parents: Mapping[str, Json],
     led_by: tuple[Step, ...] = (),
     more: More = (),
+    *,
+    until: Callable[[Listing], bool] | None = None,
+    patience: float = 0.0,
 ) -> Listing:
     """A whole list: in one answer, or in the largest pages that there are.
 
@@ -72,11 +83,28 @@ def listing(
         parents: whose items.
         led_by: the exchanges before, which a finding shows.
         more: parameters that choose or order.
+        until: what is to be so in the end; without it the list is read once.
+        patience: seconds in which that may come to be.
 
     Raises:
         NotReached: the list is not answered, or the answer holds none.
     """
-    way = paging(lab.ground.contract, operation)
+    end = time.monotonic() + patience
+    there = _listing(lab, operation, parents, led_by, more)
+    while until is not None and not until(there) and time.monotonic() < end:
+        time.sleep(_PAUSE)
+        there = _listing(lab, operation, parents, led_by, more)
+    return there
+
+
+def _listing(
+    lab: Lab,
+    operation: Operation,
+    parents: Mapping[str, Json],
+    led_by: tuple[Step, ...],
+    more: More,
+) -> Listing:
+    way = lab.ground.query(operation).paging
     size = largest(lab, way)
     pages = list(walk(lab, operation, parents, way, size, led_by=led_by, more=more))
     last = pages[-1]
@@ -125,12 +153,43 @@ def walk(
                 asked, size = [], None  # it has a limit of its own
                 continue
             raise NotReached(f"the list answered {step.answer.status}, or holds no list")
-        page = Page(step, items, {each.name: value for each, value in [*asked, *onward]})
+        page = Page(step, items, {each.name: value for each, value in [*asked, *onward]}, size)
         yield page
         number, seen = number + 1, seen + len(items)
         if not way.leads_on or _ends(way, page, size):
             return
         onward = [_onward(way, page, seen, number)]
+
+
+def small_pages(
+    lab: Lab,
+    operation: Operation,
+    parents: Mapping[str, Json],
+    whole: Listing,
+    led_by: tuple[Step, ...] = (),
+    more: More = (),
+) -> list[Page]:
+    """A list that was read whole, once more in small pages; none where it cannot be cut.
+
+    Args:
+        lab: the bench.
+        operation: the list.
+        parents: whose items.
+        whole: the same list in the largest pages.
+        led_by: the exchanges before, which a finding shows.
+        more: parameters that choose or order.
+
+    Raises:
+        NotReached: a page is not answered, or the answer holds no list.
+    """
+    way = lab.ground.query(operation).paging
+    if way.limit is None or not way.leads_on:
+        return []
+    low, high = bounds(lab.ground.samples.keywords(way.limit.schema))
+    size = max(2, int(low or 1), ceil(len(whole.items) / _CUTS))
+    if size >= len(whole.items) or (high is not None and size > high):
+        return []
+    return list(walk(lab, operation, parents, way, size, most=_CUTS + 3, led_by=led_by, more=more))
 
 
 def _onward(way: Paging, page: Page, seen: int, number: int) -> tuple[Parameter, Json]:

@@ -12,12 +12,12 @@ from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..verdicts import Step
+from .bodies import addressed, key_of, unlike
 from .lab import Lab
 from .live import Live, NotReached
 from .model import Deviation, Model, unmoved
 from .places import Path, at, differences, leaves, put, same
 from .shrinking import shortest
-from .trials import addressed, key_of, unlike
 
 Kind: TypeAlias = Literal["create", "again", "update", "refused", "delete", "read"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, cast
+from typing import cast
 
 from pydantic import MISSING
 
@@ -11,15 +12,14 @@ from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
 from ..exchange import Answer
-from ..mirror import Mirror
 from ..verdicts import Step
+from .bodies import addressed, body_for, priming, telling
 from .lab import Lab
 from .live import Live, NotReached
-from .maps import is_map
 from .members import Member
-from .places import ITEM, Path, at, put, same
-from .samples import Unsatisfiable
-from .states import LONGEST, NULL, State
+from .places import at, same
+from .states import NULL, State
+from .visible import unshown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,6 @@ def tried(lab: Lab, operation: Operation, member: Member, state: State) -> Trial
     return cast(Trial, kept)
 
 
-def body_for(lab: Lab, operation: Operation, member: Member, value: Json | MISSING) -> Json:
-    """The smallest body in which ``member`` has ``value``; MISSING leaves it out."""
-    try:
-        return lab.ground.with_member(operation, lab.base(operation), member.path, value)
-    except Unsatisfiable as error:
-        raise NotReached(f"no valid body was found for {operation.key}: {error.what}") from None
-
-
 def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Trial:
     body = body_for(lab, operation, member, state.value)
     shape = lab.ground.shape(operation)
@@ -94,12 +86,12 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
         raise NotReached("the body as a whole does not admit it, with nothing else beside it")
     role = lab.ground.role(operation)
     if role == "create":
-        is_key = names_item(lab, operation, member)
+        is_key = lab.ground.names_item(operation, member)
         rename = not is_key or (state.valid and not state.falsy)
         return created(lab, operation, body, named=rename)
     if role in ("update", "replace"):
         live = dressed(lab, operation)
-        if not names_item(lab, operation, member):
+        if not lab.ground.names_item(operation, member):
             body = addressed(lab, operation, body, live)
         primed = _primed(lab, operation, member, state, live) if role == "update" else None
         lead = (primed.step,) if primed else ()
@@ -107,14 +99,24 @@ def _tried(lab: Lab, operation: Operation, member: Member, state: State) -> Tria
     return acted(lab, operation, body)
 
 
-def sent(lab: Lab, operation: Operation, body: Json) -> Trial:
-    """A body sent to an operation: on a new item, on one that cases share, or as an action."""
+def sent(
+    lab: Lab, operation: Operation, body: Json, live: Live | None = None, *, wait: bool = False
+) -> Trial:
+    """A body sent to an operation: to make an item, to update one, or as an action.
+
+    Args:
+        lab: the bench.
+        operation: the operation.
+        body: what to send.
+        live: the item that is updated; the one that cases share, when it is None.
+        wait: whether to wait until an update is visible.
+    """
     role = lab.ground.role(operation)
     if role == "create":
         return created(lab, operation, body)
     if role in ("update", "replace"):
-        live = dressed(lab, operation)
-        return updated(lab, operation, addressed(lab, operation, body, live), live, wait=False)
+        live = live or dressed(lab, operation)
+        return updated(lab, operation, addressed(lab, operation, body, live), live, wait=wait)
     return acted(lab, operation, body)
 
 
@@ -126,6 +128,22 @@ def created(lab: Lab, operation: Operation, body: Json, *, named: bool = True) -
         steps = (made.step, *((live.last,) if live.last else ()))
         return Trial(operation, made.body, made.step, steps, MISSING, live.shown, True, live)
     return Trial(operation, made.body, made.step, (made.step,))
+
+
+def filled(lab: Lab, resource: Resource, parents: Mapping[str, Json] | None = None) -> Live:
+    """A new item with a value of its own wherever a create takes one and a read shows it.
+
+    A plain one, where the server refuses that.
+
+    Raises:
+        NotReached: the server refuses every create.
+    """
+    create = lab.ground.contract.operation(resource.create) if resource.create else None
+    if create is not None and lab.ground.shape(create) is not None:
+        made = lab.create(resource, parents, telling(lab, create))
+        if made.live is not None:
+            return made.live
+    return lab.fresh(resource, parents)
 
 
 def dressed(lab: Lab, operation: Operation) -> Live:
@@ -142,10 +160,7 @@ def dress(lab: Lab, operation: Operation) -> Live:
     Raises:
         NotReached: the server refuses every create.
     """
-    resource = resource_of(lab, operation)
-    create = next((o for o in lab.ground.contract.operations if o.pointer == resource.create), None)
-    made = lab.create(resource, body=telling(lab, create)) if create else None
-    live = made.live if made and made.live else lab.fresh(resource)
+    live = filled(lab, resource_of(lab, operation))
     body = addressed(lab, operation, telling(lab, operation), live)
     if not unshown(lab, operation, body, live.shown):
         return live
@@ -154,109 +169,6 @@ def dress(lab: Lab, operation: Operation) -> Live:
         lab.read_until(live, operation, lambda shown: not unshown(lab, operation, body, shown))
         live.steps = (*live.steps, step)
     return live
-
-
-def names_item(lab: Lab, operation: Operation, member: Member) -> bool:
-    """Whether the member is the name by which the item is addressed."""
-    return lab.ground.names_item(operation, member)
-
-
-def addressed(lab: Lab, operation: Operation, body: Json, live: Live) -> Json:
-    """``body`` with the item's own name, where an update or replacement repeats it."""
-    key = lab.ground.key(operation)
-    if key is None or not isinstance(body, dict) or key.read_only:
-        return body
-    replaces = lab.ground.role(operation) == "replace"
-    return put(body, (key.name,), live.id) if replaces or key.name in body else body
-
-
-def telling(lab: Lab, operation: Operation) -> Json:
-    """A body in which every member that a read shows has a value other than its default."""
-    key = ("telling", operation.pointer)
-    if key not in lab.constants:
-        body = lab.base(operation)
-        shape = lab.ground.shape(operation)
-        for member in shape.members if shape else ():
-            mirror = shape.mirror(member.path) if shape else None
-            shows = mirror is not None and (mirror.comparable or _plain_container(lab, member))
-            state = priming(lab, member, mirror, MISSING) if mirror and shows else None
-            if state is not None and not names_item(lab, operation, member):
-                body = lab.ground.with_member(operation, body, member.path, state.value)
-        lab.constants[key] = body
-    return lab.constants[key]
-
-
-def widest(lab: Lab, operation: Operation) -> Json:
-    """A body in which every text that a read shows is as long as it may be, up to a thousand."""
-    body, shape = lab.base(operation), lab.ground.shape(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        state = lab.ground.states.named(member, LONGEST)
-        if mirror is None or state is None or not state.valid or ITEM in member.path:
-            continue
-        text = isinstance(state.value, str) and len(state.value) <= 1000
-        if text and not names_item(lab, operation, member):
-            body = lab.ground.with_member(operation, body, member.path, state.value)
-    return body
-
-
-def _plain_container(lab: Lab, member: Member) -> bool:
-    """Whether it is a map, or an array of what is no container: nothing within it is a member."""
-    contract = lab.ground.contract
-    core = contract.core(member.pointer)
-    if core.types - {"null"} == frozenset({"array"}) and core.items is not None:
-        return not {"object", "array"} & contract.core(core.items).types
-    return is_map(core)
-
-
-def changing(
-    lab: Lab, operation: Operation, live: Live, beside: Member | None = None
-) -> tuple[Json, int]:
-    """A body of members which would all change something that a read shows, and how many.
-
-    Args:
-        lab: the bench.
-        operation: the update.
-        live: the item as a read showed it.
-        beside: a member that is left out with all within.
-    """
-    shape, count = lab.ground.shape(operation), 0
-    body = lab.base(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        within = beside is not None and member.path[: len(beside.path)] == beside.path
-        if mirror is None or not mirror.comparable or within:
-            continue
-        current = at(live.shown, mirror.response)
-        values = [v for v in lab.ground.states.values(member) if not same(v.value, current)]
-        if values:
-            body = lab.ground.with_member(operation, body, member.path, values[0].value)
-            count += 1
-    return body, count
-
-
-def unlike(lab: Lab, operation: Operation, shown: Json | MISSING) -> Json:
-    """A body in which every member that a read shows has a value other than ``shown`` has."""
-    body, shape = lab.base(operation), lab.ground.shape(operation)
-    for member in shape.members if shape else ():
-        mirror = shape.mirror(member.path) if shape else None
-        if mirror is None or names_item(lab, operation, member):
-            continue
-        if not (mirror.comparable or _plain_container(lab, member)):
-            continue
-        state = priming(lab, member, mirror, at(shown, mirror.response))
-        if state is not None:
-            value = _renamed(lab, member, state.value)
-            body = lab.ground.with_member(operation, body, member.path, value)
-    return body
-
-
-def _renamed(lab: Lab, member: Member, value: Json | MISSING) -> Json | MISSING:
-    """A map with an entry of a name that nothing has had, as far as it admits that."""
-    if not isinstance(value, dict) or not is_map(lab.ground.contract.core(member.pointer)):
-        return value
-    renamed: Json = {lab.name(): each for each in list(value.values())[:1]}
-    return renamed if lab.ground.oracle.fits(member.pointer, renamed) else value
 
 
 def updated(
@@ -290,14 +202,12 @@ def updated(
     step = lab.send(operation, lab.request(operation, live.path, body), led_by)
     visible = True
     if step.answer.accepted and wait:
-        wanted = lab.ground.shape(operation)
-        found = wanted.mirrors if wanted else ()
-        if before is not MISSING and not _unshown(found, body, before):
+        if before is not MISSING and not unshown(lab, operation, body, before):
             # Nothing should move, so there is nothing to wait for but a move.
             read = lab.settle(live, operation, lambda shown: not same(shown, before))
         else:
             read, visible = lab.read_until(
-                live, operation, lambda shown: not _unshown(found, body, shown)
+                live, operation, lambda shown: not unshown(lab, operation, body, shown)
             )
     else:
         read = lab.read(live)
@@ -330,96 +240,6 @@ def _primed(
     body = addressed(lab, operation, body_for(lab, operation, member, other.value), live)
     trial = updated(lab, operation, body, live)
     return trial if trial.answer.accepted else None
-
-
-def priming(lab: Lab, member: Member, mirror: Mirror, current: Json | MISSING) -> State | None:
-    """A value of the member that differs from what is shown and from what absent means."""
-    values = lab.ground.states.values(member)
-    telling = [
-        v for v in values if not same(v.value, current) and not same(v.value, mirror.default)
-    ]
-    # What is empty tells nothing when it is lost.
-    telling.sort(key=lambda v: (v.value in ([], {}), not v.promised, v.falsy))
-    return next(iter(telling), None)
-
-
-Unshown: TypeAlias = tuple[Mirror, Json, Json | MISSING]
-"""A place, what was sent there, and what is shown instead."""
-
-
-def unshown(lab: Lab, operation: Operation, body: Json, shown: Json | MISSING) -> list[Unshown]:
-    """What was sent and is not shown: the place, what was sent, what is shown instead."""
-    shape = lab.ground.shape(operation)
-    return _unshown(shape.mirrors if shape else (), body, shown)
-
-
-def _unshown(mirrors: tuple[Mirror, ...], body: Json, shown: Json | MISSING) -> list[Unshown]:
-    found: list[Unshown] = []
-    for mirror in mirrors:
-        sent = picked(body, mirror.request)
-        if not mirror.comparable:
-            lengths = _lengths(body, shown, mirror)
-            if lengths is not None:
-                found.append(lengths)
-            continue
-        if all(each is MISSING or each is None for each in sent):
-            continue
-        seen = picked(shown, mirror.response)
-        for index, value in enumerate(sent):
-            there = seen[index] if index < len(seen) else MISSING
-            if value is not MISSING and value is not None and not same(value, there):
-                found.append((mirror, value, there))
-                break
-    return found
-
-
-def told(body: Json, mirror: Mirror) -> bool:
-    """Whether ``body`` has something at a place that a read shows as it was sent."""
-    if not mirror.comparable:
-        return isinstance(at(body, mirror.request), list)
-    return any(each is not MISSING and each is not None for each in picked(body, mirror.request))
-
-
-def _lengths(
-    body: Json, shown: Json | MISSING, mirror: Mirror
-) -> tuple[Mirror, Json, Json | MISSING] | None:
-    """An array must come back with as many items as were sent."""
-    sent, seen = at(body, mirror.request), at(shown, mirror.response)
-    if isinstance(sent, list) and (not isinstance(seen, list) or len(seen) != len(sent)):
-        return mirror, sent, seen
-    return None
-
-
-def picked(value: Json | MISSING, path: Path) -> list[Json | MISSING]:
-    """Everything that stands at ``path``, one for each item of the arrays on the way."""
-    if ITEM not in path:
-        for token in path:
-            value = value.get(token, MISSING) if isinstance(value, dict) else MISSING
-        return [value]
-    found: list[Json | MISSING] = [value]
-    for token in path:
-        deeper: list[Json | MISSING] = []
-        for each in found:
-            if token == ITEM:
-                deeper.extend(each if isinstance(each, list) else ())
-            elif isinstance(each, dict):
-                deeper.append(each.get(token, MISSING))
-            else:
-                deeper.append(MISSING)
-        found = deeper
-    return found
-
-
-def key_of(lab: Lab, operation: Operation) -> str:
-    """The member of a create's body that names the item.
-
-    Raises:
-        NotReached: there is none.
-    """
-    name = lab.ground.key_name(operation)
-    if name is None:
-        raise NotReached("the server chooses the names")
-    return name
 
 
 def resource_of(lab: Lab, operation: Operation) -> Resource:

@@ -42,6 +42,8 @@ class Wire:
         self._stop: threading.Event | None = None
         self.sent = 0
         """How many requests were sent from here."""
+        self.in_turn = False
+        """Whether what is to be sent at the same time is sent one after the other: the control."""
         self.taken: set[str] = set()
         """The operations, by pointer, of which a request was accepted."""
 
@@ -57,7 +59,9 @@ class Wire:
         requests: Sequence[Request],
         led_by: tuple[Step, ...] = (),
     ) -> tuple[Step, ...]:
-        """Send several requests at the same time and note the exchanges."""
+        """Send several requests at the same time and note the exchanges; one by one ``in_turn``."""
+        if self.in_turn and len(requests) > 1:
+            return tuple(self.send(operation, each, led_by) for each in requests)
         self.sent += len(requests)
         answers = self._sender.answers(requests, self._stop)
         steps = tuple(map(Step, requests, map(self._in_the_end, requests, answers)))

@@ -21,7 +21,7 @@ from .rule import (
     Judgement,
     Spot,
     answered,
-    at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -143,15 +143,11 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
     return others[0] if others else None
 
 
-def _parented(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "retrieve"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.parents and resource.create:
-            yield each
+_PARENTED = at_resources("retrieve", "parents", "create")
 
 
 @rule(
-    Law.ROUTING, "The path decides what is meant, whatever the query says.", _parented, apart=True
+    Law.ROUTING, "The path decides what is meant, whatever the query says.", _PARENTED, apart=True
 )
 def the_query_does_not_override_the_path(lab: Lab, spot: Spot) -> Judgement:
     """An item is read with its parent's id in the path and another parent's id under the same name

@@ -62,6 +62,8 @@ def objections(ground: Ground, operation: Operation, step: Step) -> Iterator[Obj
             f"Flaky: {answer.flaky}; when it was sent again, the answer was {status}.",
             applies=False,
         )
+    if answer.status == 501 and step.request.method != operation.method:
+        return  # the method is not the document's, and may be unknown (RFC 9110, 15.6.2)
     if answer.failure or answer.status >= 500:
         yield Objection(
             "no_request_makes_the_server_fail",

@@ -10,13 +10,14 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json, join
 
+from ..probes.bodies import addressed
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, same
 from ..probes.requests import encoded
-from ..probes.trials import addressed, dressed, names_item
+from ..probes.trials import dressed
 from ..verdicts import Law, Step
 from . import claims
 from .control import needs_acceptance
@@ -260,7 +261,11 @@ def _twice(lab: Lab, shape: Shape, base: Json) -> Iterator[tuple[str, bytes]]:
     """A member that stands twice: which one counts is not said (RFC 8259, 4)."""
     for member in shape.members:
         states = [each for each in lab.ground.states.values(member) if each.promised]
-        if len(member.path) > 1 or len(states) < 2 or names_item(lab, shape.operation, member):
+        if (
+            len(member.path) > 1
+            or len(states) < 2
+            or lab.ground.names_item(shape.operation, member)
+        ):
             continue
         marked = lab.ground.with_member(shape.operation, base, member.path, "tallystick-mark")
         first, second = (encoded(each.value) for each in states[:2] if each.value is not MISSING)

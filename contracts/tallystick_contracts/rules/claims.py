@@ -13,7 +13,7 @@ from tallystick.errors import DocumentError
 from ..mirror import ITEM, Mirror
 from ..probes.oracle import Complaint
 from ..probes.places import Path
-from ..probes.trials import picked
+from ..probes.visible import picked
 from ..verdicts import Claim, Kind
 
 

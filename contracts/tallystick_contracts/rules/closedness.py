@@ -11,12 +11,13 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Property
 from tallystick.document import Json, join
 
+from ..probes.bodies import telling
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.members import Owner
 from ..probes.samples import Unsatisfiable
-from ..probes.trials import Trial, acted, created, dressed, telling, updated
+from ..probes.trials import Trial, sent
 from ..verdicts import Law
 from . import claims
 from .rule import Judgement, Spot, Where, answered, broken, held, not_reached, rule
@@ -65,12 +66,7 @@ def _sent(lab: Lab, spot: Spot, extra: bool) -> Trial:
     path = (*(spot.owner.path if spot.owner else ()), name)
     base = telling(lab, operation) if spot.state == BESIDE else lab.base(operation)
     body = lab.ground.with_member(operation, base, path, value if extra else MISSING)
-    role = lab.ground.role(operation)
-    if role == "create":
-        return created(lab, operation, body)
-    if role in ("update", "replace"):
-        return updated(lab, operation, body, dressed(lab, operation))
-    return acted(lab, operation, body)
+    return sent(lab, operation, body, wait=True)
 
 
 def _member(lab: Lab, spot: Spot) -> tuple[str, Json]:
@@ -127,8 +123,8 @@ def _of_another(lab: Lab, operation: Operation, names: list[str]) -> tuple[str, 
 def closed_objects_refuse_unknown_members(lab: Lab, spot: Spot) -> Judgement:
     """To each closed object a member is added that it does not declare: with a value, with
     null, one that it declares in another letter case, one that another object declares, one
-    that only answers have, and one in a body with every member. Without it the body is accepted. Finds: additional members that are
-    dropped silently; a status that anybody can set.
+    that only answers have, and one in a body with every member. Without it the body is accepted.
+    Finds: additional members that are dropped silently; a status that anybody can set.
     """
     trial = _sent(lab, spot, extra=True)
     if trial.answer.accepted:

@@ -10,13 +10,14 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
+from ..probes.bodies import telling
 from ..probes.combining import body_of, factors, halves, rows
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.play import Act, Play, Surprise, shrunk
 from ..probes.samples import Unsatisfiable
-from ..probes.trials import resource_of, telling
+from ..probes.trials import resource_of
 from ..verdicts import Law
 from .rule import Judgement, Spot, Where, at_operations, held, not_applicable, not_reached, rule
 from .surprises import told

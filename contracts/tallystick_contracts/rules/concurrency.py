@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import MISSING
@@ -10,7 +10,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
-from ..probes.ground import Ground
+from ..probes.bodies import addressed, telling
 from ..probes.lab import Lab
 from ..probes.linear import State, Write, linearizable, observed
 from ..probes.live import Live
@@ -18,14 +18,15 @@ from ..probes.members import Member
 from ..probes.model import Model
 from ..probes.places import ITEM, Path, at, same
 from ..probes.places import shown as place_of
-from ..probes.trials import addressed, dress, resource_of, telling
+from ..probes.trials import dress, resource_of
 from ..verdicts import Law, Step
 from . import claims
+from .control import BESIDE, WHEN, not_in_turn
 from .rule import (
     Judgement,
     Spot,
     answered,
-    at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -39,14 +40,11 @@ AT_ONCE = 5
 """Requests sent at the same time."""
 
 
-def _created(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.retrieve and ground.shape(each.operation):
-            yield each
+_CREATED = at_resources("create", "retrieve", bodied=True)
 
 
-@rule(Law.READS, "Creates at the same time make an item each, as each was sent.", _created)
+@rule(Law.READS, "Creates at the same time make an item each, as each was sent.", _CREATED)
+@not_in_turn("created_values_can_be_read_back")
 def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """Five creates with bodies of their own are sent at the same time; their items have ids of
     their own, and each is read back as it was sent. Finds: a body kept where every request can
@@ -72,9 +70,10 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     for index, each in enumerate(ids):
         if any(same(each, other) for other in ids[:index]):
             return broken(
-                "Items that are created at the same time have ids of their own.",
+                f"Items that are created {WHEN[lab.in_turn]} have ids of their own.",
                 f"Two of them are {said(each)}.",
                 steps,
+                together=len(steps),
             )
     model = Model(lab.ground.contract, shape)
     for body, _, live in made:
@@ -82,31 +81,31 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
         for found in model.created(None if body is MISSING else body, live.shown):
             return broken(
                 f"The create of {said(live.id)} sends {place_of(found.sent)} as "
-                f"{said(found.wanted)}, whatever is created beside it.",
+                f"{said(found.wanted)}, whatever is created {BESIDE[lab.in_turn]} it.",
                 f"It reads {said(found.seen)}.",
                 (*steps, *((read,) if read else ())),
+                together=len(steps),
             )
     if all(live.shown is MISSING for _, _, live in made):
         return not_reached("no read shows an item")
     for _, _, live in made:
         if live.last is not None and live.last.answer.refused:
             return broken(
-                f"The create of {said(live.id)} was accepted, whatever is created beside it.",
+                f"The create of {said(live.id)} was accepted, whatever is created "
+                f"{BESIDE[lab.in_turn]} it.",
                 f"Its read says: {answered(live.last.answer)}.",
                 (*steps, live.last),
                 claims.accepted(),
+                together=len(steps),
             )
     return held()
 
 
-def _readable(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "retrieve"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.create and resource.key:
-            yield each
+_READABLE = at_resources("retrieve", "create", "key")
 
 
-@rule(Law.READS, "Reads at the same time answer each its own item.", _readable)
+@rule(Law.READS, "Reads at the same time answer each its own item.", _READABLE)
+@not_in_turn("path_ids_are_echoed")
 def concurrent_reads_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """Three items are created, and each is read twice, all at the same time; every answer shows the
     id that its path names. Finds: what was found kept where every request can see it.
@@ -125,7 +124,8 @@ def concurrent_reads_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
         shown = at(step.answer.content, (key,))
         if step.answer.accepted and not same(shown, wanted):
             return broken(
-                f"The read of {said(wanted)} shows {said(wanted)}, whatever is read beside it.",
+                f"The read of {said(wanted)} shows {said(wanted)}, whatever is read "
+                f"{BESIDE[lab.in_turn]} it.",
                 f"It shows {said(shown)}.",
                 (*made, *steps),
                 together=len(steps),
@@ -163,6 +163,7 @@ def _turned(lab: Lab, operation: Operation, body: Json, member: Member, turn: in
     "Updates of different items at the same time change each its own.",
     lambda ground: (s for s in update_operations(ground) if not ground.stands_alone(s.operation)),
 )
+@not_in_turn("updates_take_effect")
 def concurrent_updates_of_items_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """Five items are updated at the same time, each with values of its own, and read. Finds: the
     item in question kept where every request can see it.
@@ -191,9 +192,10 @@ def concurrent_updates_of_items_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
         for found in model.updated(was, body, live.shown):
             return broken(
                 f"The update of {said(live.id)} makes {place_of(found.sent)} "
-                f"{said(found.wanted)}, whatever is updated beside it.",
+                f"{said(found.wanted)}, whatever is updated {BESIDE[lab.in_turn]} it.",
                 f"It reads {said(found.seen)}.",
                 (*live.steps, *steps, *((read,) if read else ())),
+                together=len(steps),
             )
     return held()
 
@@ -220,6 +222,7 @@ class _Race:
     "Updates of one item at the same time come to what some order of them comes to.",
     update_operations,
 )
+@not_in_turn("the_last_update_stands")
 def concurrent_updates_are_linearizable(lab: Lab, spot: Spot) -> Judgement:
     """Four updates of the same two members of one item are sent at the same time, with two reads
     between them. What is read then and afterwards must fit some order of the updates. Finds: an
@@ -242,10 +245,11 @@ def concurrent_updates_are_linearizable(lab: Lab, spot: Spot) -> Judgement:
     if not done and race.live.shown is not MISSING:
         there = ", ".join(said(at(race.live.shown, each)) for each in race.places)
         return broken(
-            f"{len(race.writes)} updates at the same time set {places} to values of their own; "
+            f"{len(race.writes)} updates {WHEN[lab.in_turn]} set {places} to values of their own; "
             "the item ends as one of their orders leaves it.",
             f"It reads {there}.",
             steps,
+            together=len(race.steps),
         )
     end = observed(race.live.shown, race.places)
     if not linearizable(race.start, race.writes, reads, end):
@@ -253,6 +257,7 @@ def concurrent_updates_are_linearizable(lab: Lab, spot: Spot) -> Judgement:
             f"A read beside updates of {places} shows them as they are between two updates.",
             "It shows what no order of the updates has at any time.",
             steps,
+            together=len(race.steps),
         )
     return held()
 
@@ -291,7 +296,8 @@ def _raced(lab: Lab, operation: Operation) -> _Race | str:
             writes.append(Write(sets, word in outcome.unchanged))
     if not writes:
         return "no concurrent update was accepted"
-    return _Race(live, places, start, writes, reads, steps)
+    reads_first = sorted(steps, key=lambda each: each.request.method != "GET")
+    return _Race(live, places, start, writes, reads, tuple(reads_first))
 
 
 def _two(lab: Lab, operation: Operation) -> list[Member]:

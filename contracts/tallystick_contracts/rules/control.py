@@ -1,6 +1,10 @@
-"""Controls: whether an operation takes anything at all, so that a refusal tells something."""
+"""Controls: whether an operation takes anything at all, and what is so in turn as well as at once."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
 
 from pydantic import MISSING
 
@@ -10,7 +14,7 @@ from ..probes.lab import Lab
 from ..probes.live import NotReached
 from ..probes.trials import resource_of
 from ..verdicts import Step
-from .rule import answered
+from .rule import Judge, Judgement, Spot, answered
 
 
 def plain(lab: Lab, operation: Operation) -> tuple[Step, ...]:
@@ -54,3 +58,33 @@ def needs_acceptance(lab: Lab, operation: Operation) -> None:
             f"no request of this operation is accepted ({lab.memory[key]}), "
             "so a refusal tells nothing"
         )
+
+
+WHEN = {False: "at the same time", True: "one after the other"}
+BESIDE = {False: "beside", True: "before and after"}
+"""Words for what is sent at the same time, and for its control, by ``Lab.in_turn``."""
+
+
+def not_in_turn(sequential: str) -> Callable[[Judge], Judge]:
+    """Look whether what is broken is so too when nothing is sent at the same time.
+
+    Args:
+        sequential: the rule that names it then.
+    """
+
+    def controlled(judge: Judge) -> Judge:
+        @wraps(judge)
+        def judged(lab: Lab, spot: Spot) -> Judgement:
+            first = judge(lab, spot)
+            if first.finding is None:
+                return first
+            with lab.one_by_one():
+                control = judge(lab, spot)
+            if control.finding is None:
+                return first
+            finding = replace(control.finding, together=0)
+            return replace(control, finding=finding, rule=control.rule or sequential)
+
+        return judged
+
+    return controlled

@@ -93,8 +93,8 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     """Every operation is called without the credential, with a wrong key, a key cut short or in
     another case, without its scheme, with another; once also with keys that a careless
     comparison takes for the right one, and with the right key at a place that no scheme
-    declares; a read also by HEAD. What it was to change is read with the right one. Finds: an operation that was
-    forgotten; a key compared by its beginning.
+    declares; a read also by HEAD. What it was to change is read with the right one. Finds: an
+    operation that was forgotten; a key compared by its beginning.
     """
     operation = spot.operation
     values = {name: lab.target.credentials[name] for name in _names(lab, operation)}
@@ -126,11 +126,20 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     needs_acceptance(lab, operation)
     if live is not None and before is not MISSING:
         read = lab.read(live)
+        seen = (*steps[:-1], *((earlier,) if earlier else ()), step, *((read,) if read else ()))
+        if read is not None and read.answer.refused:
+            return broken(
+                "A request without the right credential leaves the right one as good as before.",
+                f"After one with {spot.state} a read with the right one says: "
+                f"{answered(read.answer)}.",
+                seen,
+                claims.accepted(),
+            )
         if read is not None and not same(before, live.shown):
             return broken(
                 "A request without the right credential changes nothing.",
                 f"With {spot.state} it was refused, and the item changed.",
-                (*steps[:-1], *((earlier,) if earlier else ()), step, read),
+                seen,
                 claims.same((), -3),
             )
     return _not_made(lab, operation, body, path, steps)

@@ -15,7 +15,8 @@ from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, includes, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, State
-from ..probes.trials import Trial, created, names_item, told, tried, unshown
+from ..probes.trials import Trial, created, tried
+from ..probes.visible import told, unshown
 from ..verdicts import Law
 from . import claims
 from .rule import (
@@ -203,7 +204,9 @@ def explicit_values_beat_defaults(lab: Lab, spot: Spot) -> Judgement:
 def survives(lab: Lab, spot: Spot) -> Judgement:
     """What was sent is what is read, this member and everything sent with it."""
     member, state = spot.stated
-    if lab.ground.role(spot.operation) != "create" and names_item(lab, spot.operation, member):
+    if lab.ground.role(spot.operation) != "create" and lab.ground.names_item(
+        spot.operation, member
+    ):
         return not_applicable("it is the name by which the item is addressed")
     trial = tried(lab, spot.operation, member, state)
     if not trial.answer.accepted:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic import MISSING
 
 from tallystick.contract import Resource
 from tallystick.document import Json
 
+from ..probes.bodies import key_of, telling
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
+from ..probes.pages import Listing, listing
 from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
-from ..probes.trials import key_of, resource_of, telling
+from ..probes.trials import filled, resource_of
 from ..verdicts import Law, Standing, Step
 from . import claims
-from .lists import listed
+from .lists import found_in, listed
 from .rule import (
     Judgement,
     Spot,
     answered,
-    at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -36,18 +37,10 @@ _GONE = 1.0
 """Seconds in which a delete may take effect."""
 
 
-def _deletes(ground: Ground) -> Iterator[Spot]:
-    return at_operations(ground, lambda each: ground.role(each) == "delete")
+_MADE = at_resources("delete", "create", "key", "retrieve")
 
 
-def _made_and_deleted(ground: Ground) -> Iterator[Spot]:
-    for each in _deletes(ground):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.create and resource.key and resource.retrieve:
-            yield each
-
-
-@rule(Law.READS, "What was deleted is gone.", _deletes)
+@rule(Law.READS, "What was deleted is gone.", at_resources("delete"))
 def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
     """An item is deleted, read, and deleted again: a plain one, and one with a value in every
     member. Finds: a delete that is acknowledged and not carried out; a second delete that ends in a
@@ -57,11 +50,7 @@ def deleted_items_are_gone(lab: Lab, spot: Spot) -> Judgement:
     judged = _deleted(lab, spot, lab.fresh(resource))
     if judged.standing is not Standing.HELD or not resource.create:
         return judged
-    create = lab.ground.contract.operation(resource.create)
-    full = (
-        lab.create(resource, body=telling(lab, create)).live if lab.ground.shape(create) else None
-    )
-    return judged if full is None else _deleted(lab, spot, full)
+    return _deleted(lab, spot, filled(lab, resource))
 
 
 def _deleted(lab: Lab, spot: Spot, live: Live) -> Judgement:
@@ -84,7 +73,7 @@ def _deleted(lab: Lab, spot: Spot, live: Live) -> Judgement:
 
 
 def _with_children(ground: Ground) -> Iterator[Spot]:
-    for each in _made_and_deleted(ground):
+    for each in _MADE(ground):
         resource = ground.resource(each.operation)
         if resource is not None and _children(ground, resource):
             yield each
@@ -128,14 +117,12 @@ def items_of_deleted_parents_are_gone(lab: Lab, spot: Spot) -> Judgement:
     return held() if reached else not_applicable("what is not empty cannot be deleted")
 
 
-def _emptied(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "list"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.create and resource.key and resource.delete:
-            yield each
-
-
-@rule(Law.READS, "A list does not show what was deleted.", _emptied, apart=True)
+@rule(
+    Law.READS,
+    "A list does not show what was deleted.",
+    at_resources("list", "create", "key", "delete"),
+    apart=True,
+)
 def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
     """An item is created, listed, deleted and looked for in the list. Finds: a list that is kept
     beside the items.
@@ -148,25 +135,24 @@ def lists_do_not_show_what_was_deleted(lab: Lab, spot: Spot) -> Judgement:
     step = lab.send(delete, lab.request(delete, live.path), live.steps)
     if not step.answer.accepted:
         return not_reached(answered(step.answer))
-    until = time.monotonic() + _GONE
-    while True:
-        found, there = listed(lab, spot.operation, live)
-        if not found:
-            return held()
-        if time.monotonic() >= until:
-            return broken(
-                f"{said(live.id)} was deleted.",
-                "The list still shows it.",
-                (*live.steps, step, *there.steps),
-                *there.claims(claims.unlisted(resource.key or "", live.id)),
-            )
-        time.sleep(0.05)
+    gone: Callable[[Listing], bool] = lambda there: not found_in(live, there.items)
+    there = listing(
+        lab, spot.operation, live.parents, (*live.steps, step), until=gone, patience=_GONE
+    )
+    if gone(there):
+        return held()
+    return broken(
+        f"{said(live.id)} was deleted.",
+        "The list still shows it.",
+        (*live.steps, step, *there.steps),
+        *there.claims(claims.unlisted(resource.key or "", live.id)),
+    )
 
 
 @rule(
     Law.READS,
     "A delete leaves every other item as it was, and a create after it too.",
-    _made_and_deleted,
+    _MADE,
 )
 def deletes_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     """Of three items the second is deleted, and then the first; after each delete one more is
@@ -175,11 +161,9 @@ def deletes_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
     wrong item, or of all.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
-    create = lab.ground.contract.operation(resource.create or "")
     first = lab.fresh(resource)
     second = lab.fresh(resource, first.parents)
-    made = lab.create(resource, first.parents, telling(lab, create)).live
-    third = made or lab.fresh(resource, first.parents)
+    third = filled(lab, resource, first.parents)
     if third.shown is MISSING:
         return not_reached("no read shows the item")
     for other in (first, second):
@@ -238,7 +222,7 @@ def _moved(
 
 
 def _named(ground: Ground) -> Iterator[Spot]:
-    for each in _made_and_deleted(ground):
+    for each in _MADE(ground):
         resource = ground.resource(each.operation)
         create = ground.contract.operation(resource.create or "") if resource else None
         if create is not None and ground.key(create) is not None and ground.shape(create):

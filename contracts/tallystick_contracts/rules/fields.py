@@ -10,10 +10,11 @@ from pydantic import MISSING
 
 from tallystick.contract import Operation
 
+from ..probes.bodies import addressed, telling
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.places import at, same
-from ..probes.trials import addressed, resource_of, telling
+from ..probes.trials import resource_of
 from ..verdicts import Law
 from . import claims
 from .rule import (
@@ -21,6 +22,7 @@ from .rule import (
     Spot,
     answered,
     at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -29,18 +31,13 @@ from .rule import (
     said,
 )
 
-
-def _creates(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.retrieve and resource.key:
-            yield each
+_CREATES = at_resources("create", "retrieve", "key")
 
 
 @rule(
     Law.ANSWERS,
     "The Location of what was created leads to it.",
-    _creates,
+    _CREATES,
     apart=True,
 )
 def locations_lead_to_what_was_created(lab: Lab, spot: Spot) -> Judgement:
@@ -73,12 +70,13 @@ def locations_lead_to_what_was_created(lab: Lab, spot: Spot) -> Judgement:
 def _tagged(ground: Ground) -> Iterator[Spot]:
     for each in at_operations(ground, lambda o: ground.role(o) in ("create", "update", "replace")):
         read = ground.read_of(each.operation)
-        both = read is not None and _has_tag(read) and _has_tag(each.operation)
+        both = read is not None and has_tag(read) and has_tag(each.operation)
         if both and each.operation.poll is None and ground.shape(each.operation):
             yield each
 
 
-def _has_tag(operation: Operation) -> bool:
+def has_tag(operation: Operation) -> bool:
+    """Whether an answer of the operation is declared with an entity tag."""
     fields = operation.success.headers if operation.success else ()
     return any(each.name.lower() == "etag" for each in fields)
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ..probes.ground import Ground
 from ..probes.histories import Author
 from ..probes.lab import Lab
 from ..probes.play import Act, Play, shrunk
 from ..probes.trials import resource_of
 from ..verdicts import Law
-from .rule import Judgement, Spot, at_operations, held, not_applicable, not_reached, rule
+from .rule import Judgement, Spot, at_resources, held, not_applicable, not_reached, rule
 from .surprises import told
 
 STEPS = 32
@@ -19,14 +16,10 @@ SHORT = 10
 """The same where nothing can be updated."""
 
 
-def _created(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.item is not None:
-            yield each
+_CREATED = at_resources("create", "item")
 
 
-@rule(Law.READS, "After any history every item is what the contract says.", _created, apart=True)
+@rule(Law.READS, "After any history every item is what the contract says.", _CREATED, apart=True)
 def every_history_ends_as_promised(lab: Lab, spot: Spot) -> Judgement:
     """Four items live at the same time, two of them under different parents with one name. They
     are changed, changed back, sent the same again, sent null, refused, created twice, deleted, in

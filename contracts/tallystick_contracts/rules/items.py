@@ -8,13 +8,14 @@ from pydantic import MISSING
 
 from tallystick.document import Json
 
+from ..probes.bodies import body_for, telling
 from ..probes.combining import another
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.places import ITEM, Path, at, differences
 from ..probes.places import shown as place_of
 from ..probes.samples import Unsatisfiable
-from ..probes.trials import Trial, body_for, created, telling
+from ..probes.trials import Trial, created
 from ..verdicts import Law
 from . import claims
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule, said

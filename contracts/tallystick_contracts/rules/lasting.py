@@ -11,11 +11,12 @@ from pydantic import MISSING
 from tallystick.contract import Resource
 from tallystick.document import Json
 
+from ..probes.bodies import addressed, key_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.places import at, same
-from ..probes.trials import addressed, key_of, resource_of, telling
+from ..probes.trials import filled, resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .lists import changed_item
@@ -24,6 +25,7 @@ from .rule import (
     Spot,
     answered,
     at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -32,19 +34,14 @@ from .rule import (
     said,
 )
 
-
-def _many(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.retrieve and resource.key:
-            yield each
+_READABLE = at_resources("create", "retrieve", "key")
 
 
 MANY = 24
 """Items made to see whether the first one stays."""
 
 
-@rule(Law.READS, "What was created stays, however much is created after it.", _many, apart=True)
+@rule(Law.READS, "What was created stays, however much is created after it.", _READABLE, apart=True)
 def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
     """After one item two dozen more are created; the first can still be read. Finds: a store that
     keeps the newest ten.
@@ -71,7 +68,7 @@ def created_items_stay(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
-@rule(Law.READS, "What was created can be read at once.", _many, apart=True)
+@rule(Law.READS, "What was created can be read at once.", _READABLE, apart=True)
 def created_items_are_there_at_once(lab: Lab, spot: Spot) -> Judgement:
     """An item is created and, a quarter of a second later, read once; only if that read does not
     find it, it is read again. A second read that finds it tells that reading made it appear, not
@@ -134,9 +131,7 @@ def the_same_name_in_two_collections_is_two_items(lab: Lab, spot: Spot) -> Judge
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     other = _others(lab.ground, resource)[0]
-    create = lab.ground.contract.operation(other.create or "")
-    full = lab.create(other, body=telling(lab, create)) if lab.ground.shape(create) else None
-    first = full.live if full and full.live else lab.fresh(other)
+    first = filled(lab, other)
     key = lab.ground.key(operation)
     if key is None or not lab.ground.oracle.fits(key.pointer, first.id):
         return not_applicable("the names of the two are not alike")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 from pydantic import MISSING
@@ -11,18 +10,18 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
-from ..probes.ground import Ground
+from ..probes.bodies import addressed, widest
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.pages import Listing, listing
 from ..probes.places import ITEM, Path, at, same
-from ..probes.trials import addressed, resource_of, telling, widest
+from ..probes.trials import filled, resource_of
 from ..verdicts import Law, Step
 from . import claims
 from .rule import (
     Judgement,
     Spot,
-    at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -31,12 +30,7 @@ from .rule import (
     said,
 )
 
-
-def _listed(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "list"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.create and resource.key:
-            yield each
+_LISTED = at_resources("list", "create", "key")
 
 
 def found_in(live: Live, items: list[Json]) -> list[Json]:
@@ -47,7 +41,7 @@ def found_in(live: Live, items: list[Json]) -> list[Json]:
 @rule(
     Law.READS,
     "A list shows what was created, as a read shows it.",
-    lambda ground: at_operations(ground, lambda each: ground.role(each) == "list"),
+    at_resources("list"),
 )
 def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
     """An item is created and looked for in the list, once and as a read shows it. Finds: a list
@@ -139,7 +133,7 @@ def like_the_read(
     return held()
 
 
-@rule(Law.READS, "A list shows the items of its own parent, and no others.", _listed, apart=True)
+@rule(Law.READS, "A list shows the items of its own parent, and no others.", _LISTED, apart=True)
 def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
     """One item is created under each of two parents, and both are listed; where parents have
     parents, also under two of one. Finds: a list of all items; a list that is always that of the
@@ -178,7 +172,7 @@ def _is_there(lab: Lab, live: Live, other: Live) -> bool:
     return read is None or not read.answer.refused
 
 
-@rule(Law.READS, "A list shows an item as a read does, also after an update.", _listed, apart=True)
+@rule(Law.READS, "A list shows an item as a read does, also after an update.", _LISTED, apart=True)
 def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
     """An item with values other than the defaults is created, a plain one and one with texts of the
     greatest length; the first is updated. Before and after that the list shows each as a read does.
@@ -188,8 +182,7 @@ def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
     resource = resource_of(lab, spot.operation)
     create = lab.ground.contract.operation(resource.create or "")
     shape = lab.ground.shape(create)
-    made = lab.create(resource, body=telling(lab, create)) if shape else None
-    live = made.live if made and made.live else lab.fresh(resource)
+    live = filled(lab, resource)
     lives = [live, lab.fresh(resource, live.parents)]
     wide = lab.create(resource, live.parents, widest(lab, create)).live if shape else None
     lives += [wide] if wide else []
@@ -208,19 +201,24 @@ def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
 
 def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
     """What is wrong with the item in the list; a list may lag as long as updates do."""
-    until = time.monotonic() + _lag(lab, live.resource)
-    while True:
-        found, there = listed(lab, spot.operation, live)
-        judged = _judged(lab, spot, live, found[0], there) if found else None
-        if judged is None or judged.finding is None:
-            return None
-        if time.monotonic() >= until:
-            return judged
-        time.sleep(0.01)
 
+    def judged(there: Listing) -> Judgement | None:
+        found = found_in(live, there.items)
+        key = live.resource.key or ""
+        one = like_the_read(lab, spot.operation, live, found[0], there, key) if found else held()
+        return one if one.finding else None
 
-def _judged(lab: Lab, spot: Spot, live: Live, item: Json, there: Listing) -> Judgement:
-    return like_the_read(lab, spot.operation, live, item, there, live.resource.key or "")
+    lag = _lag(lab, live.resource)
+    return judged(
+        listing(
+            lab,
+            spot.operation,
+            live.parents,
+            live.steps,
+            until=lambda there: judged(there) is None,
+            patience=lag,
+        )
+    )
 
 
 def _lag(lab: Lab, resource: Resource) -> float:
@@ -252,7 +250,7 @@ def _shows(place: Path, wanted: Json | MISSING) -> Callable[[Json | MISSING], bo
     return lambda shown: same(at(shown, place), wanted)
 
 
-@rule(Law.READS, "A list shows what a reserved name stands for.", _listed, apart=True)
+@rule(Law.READS, "A list shows what a reserved name stands for.", _LISTED, apart=True)
 def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
     """The list of a parent holds the items that are there from the start. Finds: a list that holds
     only what was created.

@@ -9,6 +9,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation, is_merge_patch
 from tallystick.document import Json
 
+from ..probes.bodies import addressed
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import Live
@@ -17,7 +18,7 @@ from ..probes.members import Member
 from ..probes.places import Path, at, includes, same
 from ..probes.places import shown as place_of
 from ..probes.states import ABSENT, INTEGRAL_FLOAT, LARGE
-from ..probes.trials import Trial, acted, addressed, created, resource_of, updated
+from ..probes.trials import Trial, resource_of, sent, updated
 from ..verdicts import Law, Standing
 from . import claims
 from .acceptance import refused
@@ -112,8 +113,8 @@ def entries_of_maps_are_kept(lab: Lab, spot: Spot) -> Judgement:
     if shape is None or member is None:
         return not_applicable("there is no map")
     reason = "no map of this kind fits the body"
-    for sent in _candidates(lab, spot.operation, member):
-        body = lab.ground.with_member(spot.operation, lab.base(spot.operation), member.path, sent)
+    for entry in _candidates(lab, spot.operation, member):
+        body = lab.ground.with_member(spot.operation, lab.base(spot.operation), member.path, entry)
         if not lab.ground.oracle.fits(shape.pointer, body):
             continue
         trial = _sent(lab, spot.operation, body)
@@ -122,11 +123,11 @@ def entries_of_maps_are_kept(lab: Lab, spot: Spot) -> Judgement:
             continue
         if trial.after is MISSING or trial.live is None:
             return not_applicable("no read shows what was sent")
-        lost = _lost(lab, spot.operation, shape, member, sent, trial.live)
+        lost = _lost(lab, spot.operation, shape, member, entry, trial.live)
         if lost is None:
             return held()
-        alone = _alone(lab, spot.operation, shape, member, {lost: sent[lost]})
-        return _told(shape, member, alone or trial, lost, sent[lost])
+        alone = _alone(lab, spot.operation, shape, member, {lost: entry[lost]})
+        return _told(shape, member, alone or trial, lost, entry[lost])
     return not_reached(f"no map was accepted: {reason}")
 
 
@@ -148,13 +149,10 @@ def _candidates(lab: Lab, operation: Operation, member: Member) -> Iterator[dict
 
 
 def _sent(lab: Lab, operation: Operation, body: Json) -> Trial:
-    role = lab.ground.role(operation)
-    if role == "create":
-        return created(lab, operation, body)
-    if role not in ("update", "replace"):
-        return acted(lab, operation, body)
-    live = lab.fresh(resource_of(lab, operation))
-    return updated(lab, operation, addressed(lab, operation, body, live), live)
+    """On a new item, so that nothing is there but what is sent."""
+    updates = lab.ground.role(operation) in ("update", "replace")
+    live = lab.fresh(resource_of(lab, operation)) if updates else None
+    return sent(lab, operation, body, live, wait=True)
 
 
 def _lost(
@@ -162,7 +160,7 @@ def _lost(
     operation: Operation,
     shape: Shape,
     member: Member,
-    sent: Mapping[str, Json],
+    wanted: Mapping[str, Json],
     live: Live,
 ) -> str | None:
     """The first entry that a read does not show, after as long as updates take."""
@@ -172,7 +170,7 @@ def _lost(
     def missing(shown: Json | MISSING) -> str | None:
         there = at(shown, place)
         held = there if isinstance(there, dict) else {}
-        return next((n for n, v in sent.items() if not _shows(held.get(n, MISSING), v)), None)
+        return next((n for n, v in wanted.items() if not _shows(held.get(n, MISSING), v)), None)
 
     if missing(live.shown) is not None:
         lab.read_until(live, operation, lambda shown: missing(shown) is None)
@@ -184,15 +182,15 @@ def _shows(there: Json | MISSING, value: Json) -> bool:
 
 
 def _alone(
-    lab: Lab, operation: Operation, shape: Shape, member: Member, sent: Mapping[str, Json]
+    lab: Lab, operation: Operation, shape: Shape, member: Member, wanted: Mapping[str, Json]
 ) -> Trial | None:
     """The same with the one entry that is lost; None if it is not lost alone."""
-    whole: Json = dict(sent)
+    whole: Json = dict(wanted)
     body = lab.ground.with_member(operation, lab.base(operation), member.path, whole)
     trial = _sent(lab, operation, body)
     if not trial.answer.accepted or trial.live is None:
         return None
-    lost = _lost(lab, operation, shape, member, sent, trial.live)
+    lost = _lost(lab, operation, shape, member, wanted, trial.live)
     return None if lost is None else trial
 
 
@@ -224,17 +222,13 @@ def updates_of_maps_are_whole(lab: Lab, spot: Spot) -> Judgement:
     mirror = shape.mirror(member.path) if shape and member else None
     if shape is None or member is None or mirror is None:
         return not_applicable("there is no map")
-    several = [each for each in values(lab.ground, member.pointer) if each is not None]
-    if not several:
+    parts = _parts(lab.ground, member)
+    if not parts:
         return not_reached("no value was found for the map")
-    one, other = several[0], several[1] if len(several) > 1 else several[0]
-    parts: list[dict[str, Json]] = [{"a1": one, "b1": one}, {"b1": other, "c1": one}, {"d1": one}]
     live = lab.fresh(resource_of(lab, spot.operation))
     merged: dict[str, Json] = {}
     merges: bool | None = True if _is_merge_patch(spot.operation) else None
     for part in parts:
-        before = merged
-        merged = {**merged, **part}
         body = lab.ground.with_member(spot.operation, lab.base(spot.operation), member.path, part)
         if not lab.ground.oracle.fits(shape.pointer, body):
             return not_applicable("the map does not admit such names")
@@ -245,27 +239,42 @@ def updates_of_maps_are_whole(lab: Lab, spot: Spot) -> Judgement:
         if lost is not None:
             return _told(shape, member, trial, lost, part[lost])
         live.steps = trial.asked
+        before, merged = merged, {**merged, **part}
         there = at(live.shown, mirror.response)
-        shown = {n: v for n, v in there.items() if n in merged} if isinstance(there, dict) else {}
+        shown = there if isinstance(there, dict) else {}
         kept = [n for n in before if n not in part and n in shown]
         gone = [n for n in before if n not in part and n not in shown]
         wrong = kept if merges is False else gone if merges else kept and gone
         if wrong:
-            way = "takes its place" if merges is False else "merges into it"
-            name = wrong[0]
-            place = (*mirror.response, name)
-            return broken(
-                f"An update of {spot.place} {way}, with every entry, as the ones before.",
-                f"{place_of((*member.path, name))} is {'still' if name in kept else 'not'} there.",
-                (*live.steps, *((live.last,) if live.last else ())),
-                claims.reads(place, merged[name])
-                if name in gone
-                else claims.reads_none_of(place, [merged[name]]),
-            )
+            return _otherwise(spot, (*mirror.response, wrong[0]), live, merged, merges=merges)
         merges = bool(kept) if kept or gone else merges
     if _is_merge_patch(spot.operation):
         return _taken_away(lab, spot.operation, shape, member, live)
     return held()
+
+
+def _parts(ground: Ground, member: Member) -> list[dict[str, Json]]:
+    """Three updates of a map: two entries, one of them changed and a new one, another new one."""
+    several = [each for each in values(ground, member.pointer) if each is not None]
+    if not several:
+        return []
+    one, other = several[0], several[1] if len(several) > 1 else several[0]
+    return [{"a1": one, "b1": one}, {"b1": other, "c1": one}, {"d1": one}]
+
+
+def _otherwise(
+    spot: Spot, place: Path, live: Live, merged: Mapping[str, Json], *, merges: bool | None
+) -> Judgement:
+    """An entry that is there, or is not, unlike those of the updates before."""
+    name, there = place[-1], at(live.shown, place) is not MISSING
+    value = merged[name]
+    return broken(
+        f"An update of {spot.place} {'takes its place' if merges is False else 'merges into it'}, "
+        "with every entry, as the ones before.",
+        f"{spot.place}/{name} is {'still' if there else 'not'} there.",
+        (*live.steps, *((live.last,) if live.last else ())),
+        claims.reads_none_of(place, [value]) if there else claims.reads(place, value),
+    )
 
 
 def _taken_away(

@@ -13,13 +13,14 @@ from pydantic import MISSING
 from tallystick.contract import Resource
 from tallystick.document import Json
 
+from ..probes.bodies import body_for, key_of, telling
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import Created, Live, NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, at, put, same
 from ..probes.places import shown as place_of
-from ..probes.trials import body_for, created, key_of, resource_of, telling
+from ..probes.trials import created, resource_of
 from ..verdicts import Law, Step
 from . import claims
 from .lists import changed_item, listed
@@ -142,6 +143,8 @@ def _kept(lab: Lab, spot: Spot) -> bool:
 
 
 _LONG = 300
+_TOO_LONG = 414
+"""The status of a server that does not take so long a path (RFC 9110, 15.5.15)."""
 _TELLING: Mapping[str, str] = {
     "beyond the basic plane": "\U0001f980",
     "unicode": "Zo\u00eb-\u6771\u4eac",
@@ -212,6 +215,8 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     if not made.answer.accepted:
         return not_applicable(f"such a text is refused: {answered(made.answer)}")
     read = made.live.last if made.live else None
+    if read is not None and read.answer.status == _TOO_LONG:
+        return not_reached("a path with such a name is longer than the server takes")
     if read is not None and read.answer.refused:
         return broken(
             f"The item {said(text)} was created, so it can be read.",

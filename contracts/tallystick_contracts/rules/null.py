@@ -9,6 +9,7 @@ from pydantic import MISSING
 from tallystick.document import Json
 
 from ..mirror import Mirror
+from ..probes.bodies import is_null, nullable, nulled
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.members import Member, Owner
@@ -32,14 +33,10 @@ from .rule import (
 )
 
 
-def _admitted(member: Member, state: State) -> bool:
-    return state.name == NULL and state.valid and member.declared.null != "refused"
-
-
 @rule(
     Law.NULL,
     "Null is accepted where the schema admits it.",
-    lambda ground: at_states(ground, _admitted),
+    lambda ground: at_states(ground, is_null),
     apart=True,
 )
 def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
@@ -49,20 +46,10 @@ def null_is_accepted_where_admitted(lab: Lab, spot: Spot) -> Judgement:
     return accepted(lab, spot, f"{spot.place} admits null, so null is accepted.")
 
 
-def _nullable(ground: Ground, shape: Shape, owner: Owner) -> list[Member]:
-    """The members of an object that admit null in a request."""
-    found: list[Member] = []
-    for member in shape.members:
-        null = ground.states.named(member, NULL)
-        if member.path[:-1] == owner.path and null is not None and _admitted(member, null):
-            found.append(member)
-    return found
-
-
 def _objects(ground: Ground) -> Iterator[Spot]:
     for shape in ground.bodied:
         for owner in shape.owners:
-            if len(_nullable(ground, shape, owner)) > 1:
+            if len(nullable(ground, shape, owner.path)) > 1:
                 yield Spot(shape.operation, owner.pointer, owner.place, "all null", owner=owner)
 
 
@@ -80,10 +67,7 @@ def null_is_accepted_in_every_member(lab: Lab, spot: Spot) -> Judgement:
     shape = lab.ground.shape(operation)
     if shape is None or owner is None:
         return not_applicable("there is no object")
-    members = _nullable(lab.ground, shape, owner)
-    body = lab.base(operation)
-    for member in members:
-        body = lab.ground.with_member(operation, body, member.path, None)
+    body = nulled(lab, operation, owner.path)
     if not lab.ground.oracle.fits(shape.pointer, body):
         return not_applicable("the object does not admit that")
     trial = sent(lab, operation, body)
@@ -91,7 +75,7 @@ def null_is_accepted_in_every_member(lab: Lab, spot: Spot) -> Judgement:
         return held()
     if not trial.answer.refused:
         return not_reached(f"{answered(trial.answer)}, which is judged with the answers")
-    for member in members:
+    for member in nullable(lab.ground, shape, owner.path):
         state = lab.ground.states.named(member, NULL)
         if state is None or not tried(lab, operation, member, state).answer.accepted:
             return not_applicable("one of them is refused alone too")

@@ -9,20 +9,14 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
+from ..probes.bodies import addressed, key_of, unlike
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.places import at, differences, put, same
 from ..probes.places import shown as place_of
-from ..probes.trials import (
-    Trial,
-    addressed,
-    key_of,
-    resource_of,
-    unlike,
-    unshown,
-    updated,
-)
+from ..probes.trials import Trial, resource_of, updated
+from ..probes.visible import unshown
 from ..verdicts import Law
 from . import claims
 from .rule import (
@@ -30,6 +24,7 @@ from .rule import (
     Spot,
     answered,
     at_operations,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -38,18 +33,13 @@ from .rule import (
     said,
 )
 
-
-def _parented(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "create"):
-        resource = ground.resource(each.operation)
-        if resource is not None and resource.parents and resource.retrieve:
-            yield each
+_PARENTED = at_resources("create", "parents", "retrieve")
 
 
 @rule(
     Law.READS,
     "An item belongs to its parent: another parent does not show it.",
-    _parented,
+    _PARENTED,
     apart=True,
 )
 def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
@@ -79,7 +69,7 @@ def other_parents_do_not_show_it(lab: Lab, spot: Spot) -> Judgement:
 @rule(
     Law.READS,
     "The same name under two parents is two items, each with its own values.",
-    _parented,
+    _PARENTED,
     apart=True,
 )
 def the_same_name_under_two_parents_is_two_items(lab: Lab, spot: Spot) -> Judgement:

@@ -9,14 +9,16 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Parameter
 from tallystick.document import Json
 
+from ..probes.bodies import addressed, unlike
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.places import at, differences
 from ..probes.places import shown as place_of
-from ..probes.trials import addressed, resource_of, unlike
+from ..probes.trials import resource_of
 from ..verdicts import Law, Step
 from . import claims
+from .fields import has_tag
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule, said
 
 _CHANGING = ("update", "replace", "delete")
@@ -34,8 +36,7 @@ def _conditional(ground: Ground) -> Iterator[Spot]:
         parameter, read = _match(operation), ground.read_of(operation)
         if parameter is None or ground.role(operation) not in _CHANGING or read is None:
             continue
-        fields = read.success.headers if read.success else ()
-        if any(each.name.lower() == "etag" for each in fields):
+        if has_tag(read):
             yield Spot(operation, parameter.pointer, f"{parameter.name}:")
 
 

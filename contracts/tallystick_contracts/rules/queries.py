@@ -1,4 +1,4 @@
-"""Queries: what a parameter does not admit is refused, and a filter chooses by the member it names."""
+"""Queries: what a parameter does not admit, what it chooses, and what it means when left out."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from collections.abc import Iterator
 
 from pydantic import MISSING
 
-from tallystick.contract import Parameter
-from tallystick.document import Json
+from tallystick.contract import Operation, Parameter
+from tallystick.document import Json, join
 
-from ..lists import chosen_by
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
-from ..probes.pages import listing
+from ..probes.pages import Listing, items_of, listing, small_pages
 from ..probes.places import at, same
 from ..probes.samples import Unsatisfiable, bounds
 from ..probes.trials import resource_of
-from ..verdicts import Law
+from ..verdicts import Law, Step
 from . import claims
 from .control import needs_acceptance
 from .lists import found_in, listed
+from .paged import not_once
 from .rule import (
     Judgement,
     Spot,
     answered,
+    at_resources,
     broken,
     held,
     not_applicable,
@@ -34,6 +35,8 @@ from .rule import (
 )
 
 _READS = ("GET", "HEAD", "QUERY")
+_MORE_THAN_A_PAGE = 3
+"""Items of one kind that are on more than one page of two."""
 
 
 # --- what is not admitted ------------------------------------------------------------------------
@@ -105,17 +108,10 @@ def wrong_parameters_are_refused(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _filtered(ground: Ground) -> Iterator[Spot]:
-    for operation in ground.contract.operations:
-        resource = ground.resource(operation)
-        if ground.role(operation) != "list" or resource is None:
-            continue
-        for parameter in operation.parameters:
-            if (
-                resource.create
-                and resource.key
-                and chosen_by(ground.contract, operation, parameter)
-            ):
-                yield Spot(operation, parameter.pointer, f"?{parameter.name}", "filter")
+    for each in at_resources("list", "create", "key")(ground):
+        for parameter in each.operation.parameters:
+            if parameter.name in ground.query(each.operation).filters:
+                yield Spot(each.operation, parameter.pointer, f"?{parameter.name}", "filter")
 
 
 @rule(
@@ -126,8 +122,9 @@ def _filtered(ground: Ground) -> Iterator[Spot]:
 )
 def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
     """Where a parameter of a list has the name of a required member of its items, and its enum or
-    plain type, items of several values are created, and the list is asked for each value. Finds: a
-    filter that is ignored, or the wrong way round; a value that it never finds.
+    plain type, items of several values are created, and the list is asked for each value, page by
+    page too. Finds: a filter that is ignored, or the wrong way round; a value that it never finds;
+    a second page that nobody chose.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     parameter = operation.parameter(spot.place[1:], "query")
@@ -162,7 +159,40 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
                 (*live.steps, *there.steps),
                 *there.claims(claims.listed(resource.key or "", live.id)),
             )
+        paged = _by_pages(lab, spot, parameter, word, lives, there) if there.complete else None
+        if paged is not None:
+            return paged
     return held() if asked_for else not_reached("no item shows a value of the parameter")
+
+
+def _by_pages(
+    lab: Lab, spot: Spot, parameter: Parameter, word: Json, lives: list[Live], whole: Listing
+) -> Judgement | None:
+    """What is wrong with the pages of a list that a filter chose; None if nothing is."""
+    operation, key = spot.operation, lives[0].resource.key or ""
+    made = tuple(step for live in lives for step in live.steps)
+    chosen = [live for live in lives if found_in(live, whole.items)]
+    more = [(parameter, word)]
+    pages = small_pages(lab, operation, lives[0].parents, whole, made, more)
+    items = [item for page in pages for item in page.items]
+    asked, steps = f"{parameter.name} = {said(word)}", (page.step for page in pages)
+    for item in items:
+        shown = at(item, (parameter.name,))
+        if shown is not MISSING and _unlike(lab, parameter, shown, word):
+            return broken(
+                f"Every page of a list that is asked for {asked} shows such items only.",
+                f"One of {len(pages)} pages shows an item with {said(shown)}.",
+                (*made, *steps),
+            )
+    wrong = not_once(key, items, chosen) if pages else None
+    if wrong is None:
+        return None
+    return broken(
+        f"The pages of a list that is asked for {asked} show {said(wrong[0])} once, as the list in "
+        "one page does.",
+        f"It is on {wrong[1] or 'none'} of the pages that there are then, {len(pages)}.",
+        (*made, *steps),
+    )
 
 
 def _words(lab: Lab, parameter: Parameter) -> list[Json]:
@@ -178,6 +208,8 @@ def _various(lab: Lab, spot: Spot, parameter: Parameter) -> list[Live]:
     """Items with different values of the member, as far as a create takes them."""
     resource = resource_of(lab, spot.operation)
     words = _words(lab, parameter)
+    if lab.ground.query(spot.operation).paging.leads_on:
+        words = [word for word in words for _ in range(_MORE_THAN_A_PAGE)]
     lives = [live for word in words if (live := _made(lab, spot, parameter.name, word))]
     return lives or [lab.fresh(resource), lab.fresh(resource)]
 
@@ -212,3 +244,85 @@ def _made(lab: Lab, spot: Spot, name: str, word: Json) -> Live | None:
         if live is not None and same(at(live.shown, (name,)), word):
             return live
     return None
+
+
+# --- defaults -----------------------------------------------------------------------------------
+
+
+def _defaulted(ground: Ground) -> Iterator[Spot]:
+    for operation in ground.contract.operations:
+        if operation.method != "GET" or ground.answer_schema(operation) is None:
+            continue
+        for parameter in operation.parameters:
+            told = parameter.default not in (MISSING, None)
+            if parameter.location == "query" and told and not parameter.required:
+                pointer = join(parameter.schema, "default")
+                yield Spot(operation, pointer, f"?{parameter.name}")
+
+
+@rule(
+    Law.DEFAULTS,
+    "A parameter left out means the same as its default spelled out.",
+    _defaulted,
+)
+def absent_parameters_mean_their_default(lab: Lab, spot: Spot) -> Judgement:
+    """A read is asked without the parameter and with its default; both answers show the same items
+    in the same order. Of a limit more items are created than its default, where that is not much,
+    and no more come than it says. Finds: a page that is longer when nobody says how long.
+    """
+    operation, resource = spot.operation, lab.ground.resource(spot.operation)
+    parameter = operation.parameter(spot.place[1:], "query")
+    if parameter is None or parameter.default is MISSING:
+        return not_applicable("there is no such parameter")
+    role = lab.ground.role(operation)
+    lives: list[Live] = []
+    if role in ("list", "retrieve") and resource is not None and resource.create:
+        first = lab.fresh(resource)
+        more = _enough(parameter) if role == "list" else 0
+        lives = [first, *(lab.fresh(resource, first.parents) for _ in range(more))]
+    path = lab.path(operation, None)
+    if lives:
+        path = dict(lives[0].parents) if role == "list" else lives[0].path
+    made = tuple(step for live in lives for step in live.steps)
+    plain = lab.send(operation, lab.request(operation, path), made)
+    spelt = lab.send(
+        operation, lab.request(operation, path, more=[(parameter, parameter.default)]), made
+    )
+    if not plain.answer.accepted or not spelt.answer.accepted:
+        return not_reached(f"{answered(plain.answer)}, {answered(spelt.answer)}")
+    key = resource.key if resource else None
+    one, other = (_told(lab, operation, step, key) for step in (plain, spelt))
+    if same(one, other):
+        return held()
+    return broken(
+        f"{parameter.name} left out means {said(parameter.default)}, its default.",
+        f"Left out, the answer shows {_count(one)}; spelled out, {_count(other)}.",
+        (*made, plain, spelt),
+    )
+
+
+def _enough(parameter: Parameter) -> int:
+    """How many items show whether a limit holds that nobody asked for."""
+    default = parameter.default
+    return default if isinstance(default, int) and 2 <= default <= 30 else 2
+
+
+def _told(lab: Lab, operation: Operation, step: Step, key: str | None) -> Json:
+    """The ids of a list in their order, or what stands still of anything else."""
+    content = step.answer.content
+    if content is MISSING:
+        return None
+    ids: list[Json] = []
+    for item in items_of(step) or () if key else ():
+        named = at(item, (key or "",))
+        if named is not MISSING:
+            ids.append(named)
+    if ids:
+        return ids
+    resource, schema = lab.ground.resource(operation), lab.ground.answer_schema(operation)
+    read = lab.ground.reading(schema, content)
+    return read if resource is None else lab.ground.steady(resource, read)
+
+
+def _count(value: Json) -> str:
+    return f"{len(value)} items, {said(value)}" if isinstance(value, list) else said(value)

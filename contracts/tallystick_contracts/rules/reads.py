@@ -12,6 +12,7 @@ from tallystick.document import Json
 
 from ..exchange import Answer
 from ..lists import items_of
+from ..probes.bodies import addressed
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
@@ -21,7 +22,8 @@ from ..probes.places import at, differences
 from ..probes.places import shown as place_of
 from ..probes.requests import plain
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, created, dress, resource_of, told, unshown
+from ..probes.trials import Trial, created, dress, resource_of
+from ..probes.visible import told, unshown
 from ..verdicts import Law
 from . import claims
 from .defaults import survives

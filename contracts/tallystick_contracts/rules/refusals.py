@@ -10,6 +10,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation, Resource
 from tallystick.document import Json
 
+from ..probes.bodies import addressed, changing, key_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
@@ -17,9 +18,10 @@ from ..probes.members import Member
 from ..probes.places import at, differences, put
 from ..probes.places import shown as place_of
 from ..probes.states import State
-from ..probes.trials import Trial, addressed, changing, dressed, key_of, resource_of, tried, updated
+from ..probes.trials import Trial, dressed, resource_of, tried, updated
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
+from .control import WHEN, not_in_turn
 from .lists import listed
 from .reads import reserved_names
 from .rule import (
@@ -220,6 +222,7 @@ def _still_listed(lab: Lab, live: Live, asked: tuple[Step, ...]) -> Judgement | 
     "Of several creates of one name at the same time exactly one wins.",
     _named_creates,
 )
+@not_in_turn("duplicate_creates_are_refused")
 def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
     """Six creates of one name are sent at the same time; one is accepted. Finds: a name that is
     looked up and inserted without a lock.
@@ -238,7 +241,7 @@ def one_of_concurrent_creates_wins(lab: Lab, spot: Spot) -> Judgement:
     if not won and not any(each.answer.refused for each in steps):
         return not_reached(answered(steps[0].answer))
     return broken(
-        f"Of {len(steps)} creates of one name at the same time exactly one is accepted.",
+        f"Of {len(steps)} creates of one name {WHEN[lab.in_turn]} exactly one is accepted.",
         f"{len(won)} were accepted.",
         steps,
         Claim(Kind.ACCEPTED, value=1),

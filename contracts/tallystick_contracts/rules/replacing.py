@@ -12,21 +12,21 @@ from tallystick.document import Json
 
 from ..exchange import Answer
 from ..mirror import mirrors
+from ..probes.bodies import addressed, nulled, telling, unlike
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live
 from ..probes.places import Path, at, same
 from ..probes.places import shown as place_of
 from ..probes.samples import Unsatisfiable
-from ..probes.states import NULL
-from ..probes.trials import addressed, resource_of, telling, unlike
+from ..probes.trials import resource_of
 from ..verdicts import Law, Standing, Step
 from . import claims
 from .rule import (
     Judgement,
     Spot,
     answered,
-    at_operations,
+    at_resources,
     broken,
     held,
     not_reached,
@@ -34,18 +34,13 @@ from .rule import (
     said,
 )
 
-
-def _replacing(ground: Ground) -> Iterator[Spot]:
-    for each in at_operations(ground, lambda o: ground.role(o) == "replace"):
-        resource = ground.resource(each.operation)
-        if resource and resource.create and resource.retrieve and ground.shape(each.operation):
-            yield each
+_REPLACING = at_resources("replace", "create", "retrieve", bodied=True)
 
 
 @rule(
     Law.UPDATES,
     "A replacement leaves nothing of what was there before.",
-    _replacing,
+    _REPLACING,
     apart=True,
 )
 def replacements_leave_nothing_behind(lab: Lab, spot: Spot) -> Judgement:
@@ -66,23 +61,12 @@ def _bodies(lab: Lab, operation: Operation) -> Iterator[Json]:
     """The smallest body, one with other values everywhere, and one of each other variant."""
     yield lab.base(operation)
     yield unlike(lab, operation, MISSING)
-    yield _nulls(lab, operation)
+    yield nulled(lab, operation)
     shape, union = lab.ground.shape(operation), _union(lab.ground, operation)
     for branch in lab.ground.contract.core(union).branches if union else ():
         if shape and lab.ground.contract.core(branch).pointer != shape.pointer:
             with suppress(Unsatisfiable):
                 yield lab.ground.samples.one(branch)
-
-
-def _nulls(lab: Lab, operation: Operation) -> Json:
-    """The smallest body with null in every member that admits it."""
-    body, shape = lab.base(operation), lab.ground.shape(operation)
-    for member in shape.members if shape else ():
-        null = lab.ground.states.named(member, NULL)
-        top = len(member.path) == 1 and member.declared.null != "refused"
-        if top and null is not None and null.valid:
-            body = lab.ground.with_member(operation, body, member.path, None)
-    return body
 
 
 def _union(ground: Ground, operation: Operation) -> str | None:

@@ -12,11 +12,12 @@ from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..exchange import Request
+from ..probes.bodies import key_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
-from ..probes.trials import key_of, resource_of
+from ..probes.trials import resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
 from .control import needs_acceptance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import MISSING
 
@@ -215,6 +215,29 @@ def at_operations(
     for operation in ground.contract.operations:
         if wanted(operation):
             yield Spot(operation, operation.pointer, state=state)
+
+
+Having: TypeAlias = Literal["create", "retrieve", "update", "delete", "item", "key", "parents"]
+"""What a resource may have."""
+
+
+def at_resources(role: str, *having: Having, bodied: bool = False) -> Where:
+    """Every operation in this role on a resource that has all of these.
+
+    Args:
+        role: what the operation does to the resource.
+        having: the operations and members that the resource has.
+        bodied: whether the operation must have a JSON body.
+    """
+
+    def where(ground: Ground) -> Iterator[Spot]:
+        for each in at_operations(ground, lambda o: ground.role(o) == role):
+            resource = ground.resource(each.operation)
+            has_all = resource is not None and all(getattr(resource, name) for name in having)
+            if has_all and (not bodied or ground.shape(each.operation) is not None):
+                yield each
+
+    return where
 
 
 # --- words -------------------------------------------------------------------------------------

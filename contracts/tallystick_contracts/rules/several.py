@@ -9,15 +9,18 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
+from ..probes.bodies import body_for
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import Path, at, same
 from ..probes.places import shown as place_of
 from ..probes.states import State
-from ..probes.trials import Unshown, body_for, dress, tried, unshown, updated
+from ..probes.trials import dress, tried, updated
+from ..probes.visible import Unshown, unshown
 from ..verdicts import Law
 from . import claims
+from .control import WHEN, not_in_turn
 from .rule import (
     Judgement,
     Spot,
@@ -182,6 +185,7 @@ def the_last_update_stands(lab: Lab, spot: Spot) -> Judgement:
     "Updates of different members at the same time both take effect.",
     update_operations,
 )
+@not_in_turn("updates_take_effect")
 def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     """Six members of one item are changed by six updates at the same time; all of them are read
     afterwards. Finds: a state that is read and written without a lock.
@@ -205,7 +209,7 @@ def concurrent_updates_both_take_effect(lab: Lab, spot: Spot) -> Judgement:
     mirror, sent, there = lost(live.shown)[0] if lost(live.shown) else (None, None, None)
     place = place_of(mirror.request) if mirror else ""
     return broken(
-        f"{len(landed)} updates sent at the same time were accepted, {place} = {said(sent)} among them.",
+        f"{len(landed)} updates sent {WHEN[lab.in_turn]} were accepted, {place} = {said(sent)} among them.",
         f"{place} reads {said(there)} afterwards.",
         (*live.steps, *steps, read),
         *(

@@ -7,7 +7,7 @@ from pydantic import MISSING
 from ..probes.lab import Lab
 from ..probes.members import Member
 from ..probes.states import ABSENT, INTEGRAL_FLOAT, LONGEST, NOT_IN_ENUM, NULL, WIDE, State
-from ..probes.trials import names_item, tried
+from ..probes.trials import tried
 from ..verdicts import Law
 from . import claims
 from .acceptance import accepted, refused
@@ -153,7 +153,7 @@ def lengths_count_characters(lab: Lab, spot: Spot) -> Judgement:
     2020-12, Validation 6.3.1). Finds: < for <=; a length in bytes.
     """
     member, state = spot.stated
-    if names_item(lab, spot.operation, member) or not isinstance(state.value, str):
+    if lab.ground.names_item(spot.operation, member) or not isinstance(state.value, str):
         return not_applicable("it names the item")
     most = len(state.value)
     texts = {LONGEST: (state.value, state.value[:-1])}

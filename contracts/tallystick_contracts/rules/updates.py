@@ -9,6 +9,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
+from ..probes.bodies import addressed, telling
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
 from ..probes.live import NotReached
@@ -16,15 +17,7 @@ from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, leaves, related, same
 from ..probes.places import shown as place_of
 from ..probes.states import INTEGRAL_FLOAT, LARGE, State
-from ..probes.trials import (
-    Trial,
-    addressed,
-    names_item,
-    resource_of,
-    telling,
-    tried,
-    updated,
-)
+from ..probes.trials import Trial, resource_of, tried, updated
 from ..verdicts import Law, Standing, Step
 from . import claims
 from .defaults import survives
@@ -111,18 +104,10 @@ def others_moved(lab: Lab, trial: Trial, what: str) -> Judgement | None:
     if MISSING in (trial.before, trial.after):
         return None
     allowed = _said(shape, trial.body)
-    for place in differences(trial.before, trial.after):
-        if any(related(place, each) for each in allowed) or _appeared(trial, place, allowed):
-            continue
-        return broken(
-            f"An update of {what} leaves {place_of(place)} as it was, "
-            f"{said(at(trial.before, place))}.",
-            f"{place_of(place)} reads {said(at(trial.after, place))} afterwards.",
-            trial.compared,
-            claims.same(place, -3),
-            rule="other_members_do_not_move",
-        )
-    return None
+    place = _moved(trial, allowed, allowed)
+    if place is None:
+        return None
+    return _told(trial, place, f"An update of {what}", rule="other_members_do_not_move")
 
 
 def _said(shape: Shape, body: Json) -> list[Path]:
@@ -137,19 +122,28 @@ def _said(shape: Shape, body: Json) -> list[Path]:
 
 
 def _frame(trial: Trial, sent: str, allowed: list[Path], near: list[Path]) -> Judgement:
+    place = _moved(trial, allowed, near)
+    return held() if place is None else _told(trial, place, _alone(sent, place))
+
+
+def _moved(trial: Trial, allowed: list[Path], near: list[Path]) -> Path | None:
+    """The first place that an update moved, beside those that it may move."""
     for place in differences(trial.before, trial.after):
-        if any(related(place, each) for each in allowed):
-            continue
-        if _appeared(trial, place, near):
-            continue
-        before, after = at(trial.before, place), at(trial.after, place)
-        return broken(
-            f"{_alone(sent, place)} leaves {place_of(place)} as it was, {said(before)}.",
-            f"{place_of(place)} reads {said(after)} afterwards.",
-            trial.compared,
-            claims.same(place, -3),
-        )
-    return held()
+        may = any(related(place, each) for each in allowed)
+        if not may and not _appeared(trial, place, near):
+            return place
+    return None
+
+
+def _told(trial: Trial, place: Path, update: str, rule: str = "") -> Judgement:
+    before, after = at(trial.before, place), at(trial.after, place)
+    return broken(
+        f"{update} leaves {place_of(place)} as it was, {said(before)}.",
+        f"{place_of(place)} reads {said(after)} afterwards.",
+        trial.compared,
+        claims.same(place, -3),
+        rule=rule,
+    )
 
 
 def _alone(sent: str, moved: Path) -> str:
@@ -240,7 +234,7 @@ def the_same_update_twice_changes_nothing(lab: Lab, spot: Spot) -> Judgement:
     the overlay has a word for it. Finds: an array that grows with every update.
     """
     member, state = spot.stated
-    if names_item(lab, spot.operation, member):
+    if lab.ground.names_item(spot.operation, member):
         return not_applicable("it is the name by which the item is addressed")
     first = tried(lab, spot.operation, member, state)
     if not first.answer.accepted or first.live is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..probes.bodies import addressed, body_for
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.pages import listing
-from ..probes.trials import addressed, body_for, resource_of
+from ..probes.trials import resource_of
 from ..verdicts import Law, Step
 from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
 

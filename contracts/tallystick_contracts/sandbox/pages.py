@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 from tallystick.contract import Parameter
 from tallystick.document import Json
 
-from ..lists import Order, Paging, chosen_by, orders, paging
+from ..lists import Order, Paging
 from .items import planned
 from .records import Call
 from .refusal import Refusal
@@ -32,29 +32,27 @@ class Page:
     """The cursor of the next page; None on the last one."""
 
 
-def chosen(world: World, call: Call, items: list[Json]) -> list[Json]:
+def chosen(call: Call, items: list[Json]) -> list[Json]:
     """The items that the filters of a query choose, in the order that it asks for."""
-    operation = planned(call).operation
-    asked = _asked(call)
-    for parameter in operation.parameters:
-        if parameter.name in asked and chosen_by(world.contract, operation, parameter):
-            wanted = asked[parameter.name]
-            items = [each for each in items if _says(each, parameter.name, wanted)]
-    for parameter in operation.parameters:
-        words = orders(world.contract, operation, parameter)
-        order = words.get(asked.get(parameter.name, str(parameter.default)))
+    plan, asked = planned(call), _asked(call)
+    for name in plan.query.filters:
+        if name in asked:
+            items = [each for each in items if _says(each, name, asked[name])]
+    for name, words in plan.query.orders.items():
+        parameter = plan.operation.parameter(name, "query")
+        order = words.get(asked.get(name, str(parameter.default) if parameter else ""))
         if order is not None:
             items = _sorted(items, order)
     return items
 
 
-def cut(world: World, call: Call, items: list[Json]) -> Page:
+def cut(call: Call, items: list[Json]) -> Page:
     """The page that a query asks for.
 
     Raises:
         Refusal: 400 for a cursor that nobody gave out.
     """
-    way, asked = paging(world.contract, planned(call).operation), _asked(call)
+    way, asked = planned(call).query.paging, _asked(call)
     if not way.leads_on:
         return Page(items, len(items), {}, None)
     limit = _number(way.limit, asked, len(items))

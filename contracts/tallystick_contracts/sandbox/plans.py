@@ -8,6 +8,7 @@ from dataclasses import replace
 from tallystick.contract import Contract, Operation, Resource, Response
 from tallystick.document import Json
 
+from ..lists import query_of
 from ..travel import mark, outward, plain, wire
 from .records import Checked, Lookup, Plan, Role
 
@@ -51,6 +52,7 @@ class _Planner:
             initial=self._initial(resource) if resource else frozenset(),
             lookups=tuple(self._lookups(operation)),
             parameters=tuple(self._checked(operation)),
+            query=query_of(self._contract, operation),
             marks={
                 each.name: mark(wire(self._contract, each))
                 for each in operation.parameters

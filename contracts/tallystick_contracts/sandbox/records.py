@@ -12,6 +12,8 @@ from tallystick.contract import Media, Operation, Resource
 from tallystick.document import Json
 from tallystick.runtime.operation import Parameter as Wire
 
+from ..lists import Query
+
 Role: TypeAlias = Literal["create", "list", "retrieve", "update", "replace", "delete", "other"]
 
 
@@ -55,6 +57,8 @@ class Plan:
     lookups: tuple[Lookup, ...]
     """The things that must exist, outermost first; not the item that a create makes."""
     parameters: tuple[Checked, ...]
+    query: Query
+    """What may be asked of a list."""
     marks: Mapping[str, str]
     """What the style of a path parameter puts before its value, by name; most put nothing."""
 

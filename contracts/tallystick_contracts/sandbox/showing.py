@@ -10,7 +10,6 @@ from pydantic import MISSING
 from tallystick.contract import Schema
 from tallystick.document import Json
 
-from ..lists import paging
 from .complete import Ground
 from .items import body, planned
 from .pages import Page, chosen, cut, tell
@@ -84,8 +83,7 @@ def listed(world: World, call: Call, schema: str, items: list[dict[str, Json]]) 
             if array.items and "object" in world.contract.schema(array.items).types:
                 page = _page(world, call, array, items)
                 told[member.name] = list(page.items)
-                way = paging(world.contract, planned(call).operation)
-                tell(world, schema, told, way, page)
+                tell(world, schema, told, planned(call).query.paging, page)
                 break
     return told
 
@@ -94,7 +92,7 @@ def _page(world: World, call: Call, array: Schema, items: list[dict[str, Json]])
     """The items that the query asks for, as many as the array may have."""
     plan, most = planned(call), None
     shown: list[Json] = [view(world, plan, item, array.items or "") for item in items]
-    page = cut(world, call, chosen(world, call, shown))
+    page = cut(call, chosen(call, shown))
     if isinstance(array.node, Mapping):
         most = array.node.get("maxItems")
     return replace(page, items=page.items[:most]) if isinstance(most, int) else page

@@ -22,13 +22,11 @@ def tag_of(value: Json) -> str:
 
 def require_match(world: World, store: Store, call: Call) -> None:
     """412 where a declared ``If-Match`` names another state than the present one (RFC 9110, 13.1.1)."""
-    plan = planned(call)
-    declared = any(
-        each.location == "header" and each.name.lower() == "if-match"
-        for each in plan.operation.parameters
-    )
-    wanted = call.headers.get("if-match")
-    if not declared or wanted is None or plan.role not in _CHANGING or wanted.strip() == "*":
+    plan, wanted = planned(call), call.headers.get("if-match")
+    if wanted is None or wanted.strip() == "*" or plan.role not in _CHANGING:
+        return
+    headers = (each for each in plan.operation.parameters if each.location == "header")
+    if not any(each.name.lower() == "if-match" for each in headers):
         return
     present = tag_of(named(world, store, call).seen(world.clock()))
     if present not in [each.strip() for each in wanted.split(",")]:

@@ -222,3 +222,12 @@ def second_null_clears(server, correct, now, change):
         if name in ("autoscaling_window", "scale_down_delay", "target_in_flight_tokens"):
             made[name] = None
     return made
+
+
+@fault("A group of settings in which everything is null is refused as empty.", "accept")
+def all_null_is_empty(server, correct, shape, call):
+    body = correct(shape, call)
+    for group in body.values():
+        if isinstance(group, dict) and len(group) > 2 and all(v is None for v in group.values()):
+            raise Refusal(400, "nothing is set")
+    return body
