@@ -89,7 +89,7 @@ class Cause:
 
 
 def causes(result: Result, contract: Contract | None = None) -> tuple[Cause, ...]:
-    """The faults that a run found, the worst first, then in the order of the laws and of the run.
+    """The faults that a run found: the worst first, by law, and what shows most often first.
 
     Args:
         result: the run.
@@ -97,7 +97,7 @@ def causes(result: Result, contract: Contract | None = None) -> tuple[Cause, ...
     """
     found = [_cause(heads, also, contract) for heads, also in grouped(result, contract)]
     order = list(Law)
-    return tuple(sorted(found, key=lambda each: (-each.severity, order.index(each.law))))
+    return tuple(sorted(found, key=lambda e: (-e.severity, order.index(e.law), -len(e.verdicts))))
 
 
 def _cause(

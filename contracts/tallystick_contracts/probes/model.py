@@ -122,7 +122,7 @@ class Model:
             default = meaning_of_absent(pair.request, pair.shown)
             if not new:
                 yield _Claim(place, request, "unsent", (old,))
-            elif default is not MISSING and not self._container(pair):
+            elif default is None or (default is not MISSING and not self._container(pair)):
                 yield _Claim(place, request, "default", (default, MISSING))
             elif self.contract.core(pair.request.pointer).properties and not pair.inner:
                 pointers = pair.request.pointer, pair.response.pointer

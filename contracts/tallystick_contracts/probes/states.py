@@ -20,7 +20,7 @@ from .samples import Samples, Unsatisfiable, bounds
 ABSENT, NULL, DEFAULT, OTHER = "absent", "null", "default", "other value"
 INTEGRAL_FLOAT = "integral float"
 LONGEST = "longest"
-MOST_ENTRIES = "most entries"
+MOST_ENTRIES, DOZEN = "most entries", "a dozen items"
 NOT_IN_ENUM = (
     *("unknown enum value", "enum in another case", "enum with a blank"),
     "number of an enum value",
@@ -31,7 +31,7 @@ LARGE = "2^53 + 1"
 """The first integer that a double cannot hold."""
 HUGE = "2^63"
 """The first integer that 64 bits with a sign cannot hold."""
-_WIDEST = (LONGEST, MOST_ENTRIES, LARGE, HUGE, "minus one")
+_WIDEST = (LONGEST, MOST_ENTRIES, DOZEN, LARGE, HUGE, "minus one")
 """Values that come after all others: a finding is easier to read without."""
 FALSY: tuple[Json, ...] = (0, False, "", [], {})
 
@@ -184,6 +184,29 @@ class States:
             several = [e for e in _several(whole[0], 2 * most + 9) if self._fits(items, e)]
             many = several if len(several) > most else [whole[0]] * (most + 1)
             yield "too many items", many[: most + 1], False
+        items = self._contract.core(pointer).items
+        if items is not None and isinstance(whole, list) and whole:
+            yield DOZEN, self._dozen(items, whole[0]), False
+
+    def _dozen(self, items: str, first: Json) -> list[Json]:
+        """Twelve items, different in what each must have, as far as they can be."""
+        core = self._contract.core(items)
+        needed = {each.name for each in core.properties if each.required}
+        several = [each for each in _several(first, 30) if self._fits(items, each)][:12]
+        if not isinstance(first, dict):
+            return several
+        try:
+            first = self._samples.one(items)
+        except Unsatisfiable:
+            return [first] * 12
+        found: list[Json] = []
+        for number, letter in enumerate(_LETTERS[:12]):
+            fresh: Json = {
+                name: f"{letter}{value}" if name in needed and isinstance(value, str) else value
+                for name, value in (first.items() if isinstance(first, dict) else ())
+            }
+            found.append(fresh if number and self._fits(items, fresh) else first)
+        return found
 
     def _fits(self, pointer: str | None, value: Json) -> bool:
         return pointer is None or self._oracle.fits(pointer, value)

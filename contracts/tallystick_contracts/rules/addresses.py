@@ -33,7 +33,9 @@ from .rule import (
 # --- parents -------------------------------------------------------------------------------------
 
 _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NEAR = ("another case", "same beginning", "of another kind", "dot segment")
+_WILDCARDS = {"a percent sign for the end": "%", "an underscore for the end": "_", "a star": "*"}
+_NEAR = ("another case", "same beginning", "of another kind", "dot segment", *_WILDCARDS)
+_NEAR_ITEMS = ("dot segment", "a small number", "another last character", *_WILDCARDS)
 
 
 def _known(ground: Ground) -> Iterator[Spot]:
@@ -53,16 +55,16 @@ def _known(ground: Ground) -> Iterator[Spot]:
         resource = ground.resource(operation)
         if ground.role(operation) == "retrieve" and resource is not None and resource.parameter:
             pointer = join(operation.pointer, "responses")
-            for state in ("dot segment", "a small number", "another last character"):
+            for state in _NEAR_ITEMS:
                 yield Spot(operation, pointer, f"/{resource.parameter}", state)
 
 
 @rule(Law.ROUTING, "An id that is only like an existing one is not found.", _known, apart=True)
 def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     """In the path stands, in place of an id that exists: the same in the other case, one with the
-    same beginning or another last character, one of another kind of thing, ``%2e%2e``, or ``0``.
-    Finds: a lookup by prefix; ids that are compared without their case; chains that are looked up
-    among the models too.
+    same beginning, another last character or a wildcard for it, one of another kind of thing,
+    ``%2e%2e``, or ``0``. Finds: a lookup by prefix or by LIKE; ids that are compared without their
+    case; chains that are looked up among the models too.
     """
     operation, name = spot.operation, spot.place[1:]
     parameter = next(each for each in operation.parameters if each.name == name)
@@ -114,6 +116,8 @@ def _near(lab: Lab, spot: Spot, known: Json) -> Json:
         return ".."
     if spot.state == "a small number":
         return None if known.isdigit() else "0"
+    if spot.state in _WILDCARDS:
+        return known[:-1] + _WILDCARDS[spot.state]
     if spot.state == "another last character":
         last = "1" if known[-1] == "0" else "0"
         return known[:-1] + last if not known.isdigit() else None

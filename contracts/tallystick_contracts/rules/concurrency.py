@@ -59,6 +59,15 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
         lab.named(operation, each) for each in _different(lab, operation)
     ]
     steps = lab.send_all(operation, [lab.request(operation, parents, each) for each in bodies])
+    taken = _anothers_name(resource.key or "", bodies, steps)
+    if taken is not None:
+        return broken(
+            f"The answer of the create of {said(taken[0])} shows what was created, whatever is "
+            f"created {BESIDE[lab.in_turn]} it.",
+            f"It shows {said(taken[1])}, which another request creates.",
+            steps,
+            together=len(steps),
+        )
     made: list[tuple[Json | MISSING, Step, Live]] = []
     for body, step in zip(bodies, steps, strict=True):
         live = lab.noted(resource, parents, body, step) if step.answer.accepted else None
@@ -99,6 +108,21 @@ def concurrent_creates_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
                 together=len(steps),
             )
     return held()
+
+
+def _anothers_name(
+    key: str, bodies: list[Json | MISSING], steps: tuple[Step, ...]
+) -> tuple[Json | MISSING, Json | MISSING] | None:
+    """A name that was sent, and the one of another request, with which it was answered."""
+    sent = [at(body, (key,)) for body in bodies]
+    for own, step in zip(sent, steps, strict=True):
+        told = at(step.answer.content, (key,))
+        others = [each for each in sent if not same(each, own)]
+        if MISSING in (own, told) or not step.answer.accepted:
+            continue
+        if any(same(told, each) for each in others):
+            return own, told
+    return None
 
 
 _READABLE = at_resources("retrieve", "create", "key")

@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation
+from tallystick.contract import Operation, Resource
 from tallystick.document import Json, join
 
 from ..exchange import Request
 from ..probes.ground import Ground
 from ..probes.lab import Lab
-from ..probes.live import Live
+from ..probes.live import Live, NotReached
 from ..probes.places import same
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step
@@ -30,6 +30,7 @@ KINDS = (
     "key in another case",
     "no prefix",
     "wrong scheme",
+    "another wrong scheme",
     "prefix only",
 )
 """What is tried on every operation."""
@@ -37,7 +38,12 @@ KINDS = (
 HEAD = "no credential, by HEAD"
 """What is tried on every read."""
 
+ELSEWHERE, RESERVED = "no credential, another parent", "no credential, a reserved name"
+"""What is tried where there are several parents, and on reads of what is there from the start."""
+
 ESCAPED = "no credential, a letter of the path escaped"
+
+_OF_ITEMS = ("update", "replace", "delete", "retrieve")
 
 SUBTLE = (
     "key with more behind it",
@@ -67,9 +73,21 @@ def _secured(ground: Ground) -> Iterator[Spot]:
                 yield Spot(operation, pointer, "", kind)
             if operation.method == "GET":
                 yield Spot(operation, join(operation.pointer, "security"), "", HEAD)
+            resource = ground.resource(operation)
+            if resource is not None and resource.parents:
+                yield Spot(operation, join(operation.pointer, "security"), "", ELSEWHERE)
+            if ground.role(operation) == "retrieve" and _reserved(ground, resource):
+                yield Spot(operation, join(operation.pointer, "security"), "", RESERVED)
     for operation in _first_secured(ground):
         for kind in SUBTLE:
             yield Spot(operation, join(operation.pointer, "security"), "", kind)
+
+
+def _reserved(ground: Ground, resource: Resource | None) -> tuple[Json, ...]:
+    """The names of a resource that are there from the start."""
+    pointer = resource.create if resource else None
+    key = ground.key(ground.contract.operation(pointer)) if pointer else None
+    return key.reserved if key else ()
 
 
 def _first_secured(ground: Ground) -> Iterator[Operation]:
@@ -104,9 +122,13 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     wrong = {} if elsewhere else _wrong(lab, spot.state, values)
     if wrong is None:
         return not_applicable("the scheme has no such part")
-    live, body = _subject(lab, operation)
+    try:
+        live, body, path = _subject(lab, operation, spot.state)
+    except NotReached as reason:
+        if spot.state != ELSEWHERE:
+            raise
+        return not_applicable(str(reason))
     before, earlier = (live.shown, live.last) if live else (MISSING, None)
-    path = lab.path(operation, live)
     request = lab.request(operation, path, body, credentials=wrong)
     if spot.state == HEAD:
         request = replace(request, method="HEAD")
@@ -115,9 +137,11 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
     step = lab.send(operation, elsewhere(request) if elsewhere else request)
     steps: tuple[Step, ...] = (*(live.steps if live else ()), step)
     if step.answer.accepted:
+        if live is not None:
+            lab.read(live)  # what it changed is not to be told of the next case
         return broken(
             f"{operation.key} needs the credential of {', '.join(values)}.",
-            f"With {spot.state} it was accepted: {answered(step.answer)}.",
+            f"It was accepted with {spot.state}: {answered(step.answer)}.",
             steps,
             claims.refused(),
         )
@@ -138,7 +162,7 @@ def wrong_credentials_are_refused(lab: Lab, spot: Spot) -> Judgement:
         if read is not None and not same(before, live.shown):
             return broken(
                 "A request without the right credential changes nothing.",
-                f"With {spot.state} it was refused, and the item changed.",
+                f"It was refused with {spot.state}, and the item changed.",
                 seen,
                 claims.same((), -3),
             )
@@ -150,21 +174,29 @@ def _names(lab: Lab, operation: Operation) -> tuple[str, ...]:
     return next((each for each in operation.security if all(n in known for n in each)), ())
 
 
-def _subject(lab: Lab, operation: Operation) -> tuple[Live | None, Json | MISSING]:
-    """The item to act on, and a body that would change it."""
+def _subject(
+    lab: Lab, operation: Operation, kind: str
+) -> tuple[Live | None, Json | MISSING, dict[str, Json]]:
+    """The item to act on, a body that would change it, and the values of the path.
+
+    Raises:
+        NotReached: there is no second parent, or nothing can be created.
+    """
     role, resource = lab.ground.role(operation), lab.ground.resource(operation)
-    live = None
-    if (
-        resource is not None
-        and resource.create
-        and role in ("update", "replace", "delete", "retrieve")
-    ):
-        live = lab.shared(resource)
+    live, parents = None, dict[str, Json]()
+    if resource is not None and kind == ELSEWHERE:
+        parents = lab.parents(resource, 1)
+    if resource is not None and kind == RESERVED:
+        live = Live(resource, lab.parents(resource), _reserved(lab.ground, resource)[0], ())
+        lab.read(live)
+    elif resource is not None and resource.create and role in _OF_ITEMS:
+        live = lab.fresh(resource, parents) if parents else lab.shared(resource)
+    path = {**lab.path(operation, live), **parents}
     if lab.ground.shape(operation) is None:
-        return live, MISSING
+        return live, MISSING, path
     if role == "create":
-        return live, lab.named(operation, lab.base(operation))
-    return live, lab.ground.full(operation)
+        return live, lab.named(operation, lab.base(operation)), path
+    return live, lab.ground.full(operation), path
 
 
 def _not_made(
@@ -190,7 +222,7 @@ def _not_made(
 
 
 def _wrong(lab: Lab, kind: str, values: Mapping[str, str]) -> dict[str, str] | None:
-    if kind in ("no credential", HEAD, ESCAPED):
+    if kind in ("no credential", HEAD, ESCAPED, ELSEWHERE, RESERVED):
         return {}
     changed: dict[str, str] = {}
     for name, value in values.items():
@@ -276,4 +308,5 @@ def _other(kind: str, value: str, prefix: str) -> str | None:
         return key
     if kind == "prefix only":
         return prefix.strip()
-    return ("Basic " if prefix.lower().startswith("bearer") else "Bearer ") + key
+    others = [each for each in ("Bearer ", "Basic ", "Token ") if each.lower() != prefix.lower()]
+    return others[kind == "another wrong scheme"] + key

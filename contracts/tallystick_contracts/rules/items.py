@@ -12,6 +12,7 @@ from ..probes.bodies import body_for, telling
 from ..probes.combining import another
 from ..probes.ground import Ground
 from ..probes.lab import Lab
+from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences
 from ..probes.places import shown as place_of
 from ..probes.samples import Unsatisfiable
@@ -45,9 +46,9 @@ def _arrays(ground: Ground) -> Iterator[Spot]:
 )
 def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     """An array is sent with one item that says little, or null in every member that admits it; then
-    with three items before it, in the first of which every member has a value other than its default. Both times the first one reads the
-    same, but for what differs between any two creates. Finds: values of one item that are left
-    standing for the next.
+    with three items before it, in the first of which every member has a value other than its
+    default. Both times the first one reads the same, but for what differs between any two creates.
+    Finds: values of one item that are left standing for the next.
     """
     operation, member = spot.operation, spot.member
     shape = lab.ground.shape(operation)
@@ -68,6 +69,8 @@ def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
     if not all(lab.ground.oracle.fits(shape.pointer, each) for each in bodies):
         return not_applicable("the array does not admit such items")
     alone, behind, twin = (created(lab, operation, each) for each in bodies)
+    if spot.state == _NULLS and alone.answer.accepted and behind.answer.refused:
+        return _refused_behind(lab, spot, member, behind, sent[1])
     for trial in (alone, behind, twin):
         if not trial.answer.accepted or trial.after is MISSING:
             return not_reached(f"{answered(trial.answer)}, or no read shows it")
@@ -80,6 +83,32 @@ def items_of_arrays_do_not_mix(lab: Lab, spot: Spot) -> Judgement:
         if place not in noise:
             return _mixed(spot, alone, behind, (first, second), place)
     return held()
+
+
+def _refused_behind(
+    lab: Lab, spot: Spot, member: Member, trial: Trial, sent: list[Json]
+) -> Judgement:
+    """Whether null is refused behind the first item only: the same with values is accepted."""
+    pointer = lab.ground.contract.core(member.pointer).items or ""
+    plain = [_without_nulls(lab.ground, pointer, each) for each in sent]
+    control = created(lab, spot.operation, body_for(lab, spot.operation, member, plain))
+    if not control.answer.accepted:
+        return not_reached(answered(control.answer))
+    return broken(
+        f"Null in a member of an item of {spot.place} is accepted, whatever stands before the item.",
+        f"In the first item it is; behind another one {answered(trial.answer)}.",
+        trial.asked,
+        claims.accepted(),
+        rule="null_is_accepted_where_admitted",
+    )
+
+
+def _without_nulls(ground: Ground, pointer: str, item: Json) -> Json:
+    """An item without what is null in it, as far as that fits."""
+    if not isinstance(item, dict):
+        return item
+    bare: Json = {name: value for name, value in item.items() if value is not None}
+    return bare if ground.oracle.fits(pointer, bare) else item
 
 
 def _called(ground: Ground, pointer: str, item: Json, name: str) -> Json:

@@ -13,6 +13,7 @@ from tallystick.document import Json
 from ..probes.bodies import addressed, widest
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
+from ..probes.members import Member
 from ..probes.pages import Listing, listing
 from ..probes.places import ITEM, Path, at, same
 from ..probes.trials import filled, resource_of
@@ -65,7 +66,7 @@ def lists_show_what_was_created(lab: Lab, spot: Spot) -> Judgement:
             return not_reached("the list seems to be cut into pages")
         return broken(
             f"The list shows {said(live.id)}, which was created.",
-            "It is not in the list.",
+            f"It is not among the {len(there.items)} items of the list.",
             (*live.steps, *there.steps),
             *claim,
         )
@@ -149,9 +150,10 @@ def a_list_holds_its_own_items_only(lab: Lab, spot: Spot) -> Judgement:
     for live, other in pairs:
         found, there = listed(lab, spot.operation, live)
         if not found and there.complete:
+            parents = ", ".join(f"{name} {said(value)}" for name, value in live.parents.items())
             return broken(
-                f"The list shows {said(live.id)}, which was created under its parent.",
-                "It is not in the list.",
+                f"The list of {parents} shows {said(live.id)}, which was created there.",
+                f"It is not among the {len(there.items)} items of the list.",
                 (*live.steps, *there.steps),
                 *there.claims(claims.listed(resource.key or "", live.id)),
             )
@@ -175,9 +177,9 @@ def _is_there(lab: Lab, live: Live, other: Live) -> bool:
 @rule(Law.READS, "A list shows an item as a read does, also after an update.", _LISTED, apart=True)
 def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
     """An item with values other than the defaults is created, a plain one and one with texts of the
-    greatest length; the first is updated. Before and after that the list shows each as a read does.
-    Finds: a list that is cached; a list of items as they were created, or of defaults; a column
-    that is cut; the values of one item in the next.
+    greatest length; the first is updated twice. Before and after that the list shows each as a read
+    does, and once. Finds: a list that is cached; a list of items as they were created, or of
+    defaults; a column that is cut; the values of one item in the next; an update that adds a row.
     """
     resource = resource_of(lab, spot.operation)
     create = lab.ground.contract.operation(resource.create or "")
@@ -193,18 +195,24 @@ def lists_show_the_present_state(lab: Lab, spot: Spot) -> Judgement:
     if resource.update is None:
         return held()
     update = lab.ground.contract.operation(resource.update)
-    changed = changed_item(lab, resource, live)
-    if changed is None:
-        return not_reached(f"no update by {update.key} was accepted")
-    return _as_read(lab, spot, changed) or held()
+    for _ in range(2):
+        changed = changed_item(lab, resource, live)
+        if changed is None:
+            return not_reached(f"no update by {update.key} was accepted")
+        found = _as_read(lab, spot, changed, updated=True)
+        if found is not None:
+            return found
+    return held()
 
 
-def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
+def _as_read(lab: Lab, spot: Spot, live: Live, *, updated: bool = False) -> Judgement | None:
     """What is wrong with the item in the list; a list may lag as long as updates do."""
 
     def judged(there: Listing) -> Judgement | None:
         found = found_in(live, there.items)
         key = live.resource.key or ""
+        if updated and len(found) != 1 and there.complete:
+            return _not_once(live, key, len(found), there)
         one = like_the_read(lab, spot.operation, live, found[0], there, key) if found else held()
         return one if one.finding else None
 
@@ -221,16 +229,30 @@ def _as_read(lab: Lab, spot: Spot, live: Live) -> Judgement | None:
     )
 
 
+def _not_once(live: Live, key: str, times: int, there: Listing) -> Judgement:
+    return broken(
+        f"The list shows {said(live.id)} once, also after an update.",
+        f"It is in it {times} times."
+        if times
+        else f"It is not among its {len(there.items)} items.",
+        (*live.steps, *there.steps),
+        *there.claims(claims.listed(key, live.id)),
+    )
+
+
 def _lag(lab: Lab, resource: Resource) -> float:
     update = lab.ground.contract.operation(resource.update) if resource.update else None
     return lab.patience.still(update) if update else 0.0
 
 
 def changed_item(lab: Lab, resource: Resource, live: Live) -> Live | None:
-    """The item after an update that a read shows."""
+    """The item after an update that a read shows: of a number or a text, if there is one.
+
+    Other members may say whether a list shows an item at all, as ``archived`` does.
+    """
     operation = lab.ground.contract.operation(resource.update or "")
     shape = lab.ground.shape(operation)
-    for member in shape.members if shape else ():
+    for member in sorted(shape.members, key=_chooses(lab)) if shape else ():
         mirror = shape.mirror(member.path) if shape else None
         there = at(live.shown, mirror.response) if mirror else MISSING
         values = [v for v in lab.ground.states.values(member) if not same(v.value, there)]
@@ -244,6 +266,16 @@ def changed_item(lab: Lab, resource: Resource, live: Live) -> Live | None:
             live.steps = (*live.steps, step)
             return live
     return None
+
+
+def _chooses(lab: Lab) -> Callable[[Member], bool]:
+    """Whether a member is of few values, so that lists may be made by it."""
+
+    def chooses(member: Member) -> bool:
+        core = lab.ground.contract.core(member.pointer)
+        return "boolean" in core.types or core.enum is not None
+
+    return chooses
 
 
 def _shows(place: Path, wanted: Json | MISSING) -> Callable[[Json | MISSING], bool]:

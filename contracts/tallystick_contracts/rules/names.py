@@ -21,6 +21,7 @@ from ..probes.members import Member
 from ..probes.places import ITEM, at, put, same
 from ..probes.places import shown as place_of
 from ..probes.trials import created, resource_of
+from ..probes.visible import picked
 from ..verdicts import Law, Step
 from . import claims
 from .lists import changed_item, listed
@@ -47,13 +48,13 @@ def _number(name: str) -> str:
 
 _Twin = Callable[[str], tuple[str, str]]
 
-PREFIX = "a longer name"
+PREFIX, ZEROS = "a longer name", "zeros before a number"
 _TWINS: Mapping[str, _Twin] = {
     "letter case": lambda name: (f"Case-{name}", f"case-{name}"),
     "a blank at the end": lambda name: (f"{name}-x", f"{name}-x "),
     "accents": lambda name: (f"caf\u00e9-{name}", f"cafe-{name}"),
     PREFIX: lambda name: (f"{name}-longer", f"{name}-long"),
-    "zeros before a number": lambda name: (f"00{_number(name)}", _number(name)),
+    ZEROS: lambda name: (f"00{_number(name)}", _number(name)),
     "composed characters": lambda name: (
         f"\u00e9-{name}",
         unicodedata.normalize("NFD", f"\u00e9-{name}"),
@@ -97,7 +98,7 @@ def different_names_are_told_apart(lab: Lab, spot: Spot) -> Judgement:
         )
     body = put(telling(lab, operation), (key_of(lab, operation),), other)
     second = lab.create(resource, first.parents, body, named=False)
-    if spot.state == PREFIX and second.answer.status == 409:
+    if spot.state in (PREFIX, ZEROS) and second.answer.status == 409:
         return broken(
             f"{said(other)} is free, though {said(one)} is there.",
             f"A create of it: {answered(second.answer)}.",
@@ -183,7 +184,7 @@ def _is_text(ground: Ground, shape: Shape, member: Member) -> bool:
     """Whether it is a text that a read shows, that may hold any characters, and is no name."""
     mirror = shape.mirror(member.path)
     named = ground.names_item(shape.operation, member)
-    plain = mirror is not None and mirror.comparable and ITEM not in member.path and not named
+    plain = mirror is not None and mirror.comparable and not named
     return (
         plain
         and ground.contract.core(member.pointer).enum is None
@@ -217,10 +218,10 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
     read = made.live.last if made.live else None
     if read is not None and read.answer.status == _TOO_LONG:
         return not_reached("a path with such a name is longer than the server takes")
-    if read is not None and read.answer.refused:
+    if made.live is not None and read is not None and read.answer.refused:
         return broken(
             f"The item {said(text)} was created, so it can be read.",
-            f"{answered(read.answer)}.",
+            f"{_renamed(text, made.live.id)}{answered(read.answer)}.",
             (made.step, read),
             claims.accepted(),
         )
@@ -235,6 +236,11 @@ def accepted_texts_are_kept(lab: Lab, spot: Spot) -> Judgement:
         (made.step,),
         claims.reads_one_of((key_of(lab, operation),), (text,)),
     )
+
+
+def _renamed(sent: str, told: Json) -> str:
+    """What the answer of a create made of a name, where that is another one."""
+    return "" if same(sent, told) else f"The create calls it {said(told)}, and of that name "
 
 
 def _in_list(lab: Lab, made: Created, shown: str) -> Judgement | None:
@@ -261,16 +267,16 @@ def _text_kept(lab: Lab, spot: Spot, member: Member) -> Judgement:
         return not_applicable(f"such a text is refused: {answered(trial.answer)}")
     shape = lab.ground.shape(spot.operation)
     mirror = shape.mirror(member.path) if shape else None
-    shown = at(trial.after, mirror.response) if mirror else MISSING
-    if not isinstance(shown, str):
+    shown = picked(trial.after, mirror.response)[:1] if mirror else []
+    if not shown or not isinstance(shown[0], str):
         return not_reached("no read shows it")
-    if _plain(shown) == _plain(text):
+    if _plain(shown[0]) == _plain(text):
         return held()
     return broken(
         f"{spot.place} was sent as {said(text)}, and it was accepted.",
-        f"It reads {said(shown)}.",
+        f"It reads {said(shown[0])}.",
         trial.steps,
-        *([claims.reads(mirror.response, text)] if mirror else []),
+        *([claims.reads(mirror.response, text)] if mirror and ITEM not in member.path else []),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from pydantic import MISSING
 
@@ -190,6 +191,9 @@ def reads_repeat(lab: Lab, spot: Spot) -> Judgement:
                 (*steps, *((again,) if again else ())),
                 claims.same(place, len(steps) - 1 if turn < 3 else len(steps) - 2),
             )
+    # Without content it is the same request (RFC 9110, 9.3.2); it is judged with the answers.
+    if live.last is not None:
+        lab.send(spot.operation, replace(live.last.request, method="HEAD"), live.steps)
     return held()
 
 

@@ -97,6 +97,14 @@ def no_update_is_half_applied(lab: Lab, spot: Spot) -> Judgement:
     if not valid:
         return not_applicable("no other member has a value that a read would show")
     trial = updated(lab, operation, body, live)
+    if trial.answer.accepted and state.name.startswith("wrong type"):
+        return broken(
+            f"{spot.place} does not admit {said(state.value)}, by its type.",
+            f"Beside {valid} valid members it was accepted: {answered(trial.answer)}.",
+            trial.asked,
+            claims.refused(),
+            rule="wrong_types_are_refused",
+        )
     return _unmoved(trial, f"valid members beside {spot.place} = {said(state.value)}")
 
 

@@ -267,6 +267,8 @@ _AWKWARD = {
     "semicolon": "one;two",
     "ampersand": "one&two=3",
     "hash": "one#two",
+    "colon": "one:two",
+    "comma and star": "one,two*",
     "beyond the basic plane": "\U0001f980-",
     "ending": ".json",
     "blank at the end": " ",

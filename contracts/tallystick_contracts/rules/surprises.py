@@ -11,7 +11,7 @@ from ..probes.places import shown as place_of
 from ..probes.play import Surprise, of_any_value
 from ..verdicts import Claim, Subject
 from . import claims
-from .rule import Judgement, broken, said
+from .rule import Judgement, answered, broken, said
 
 _OF_UPDATE = {
     "sent": "updates_take_effect",
@@ -97,7 +97,9 @@ def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
     was = said(deviation.wanted)
     observation = f"{place} reads {said(deviation.seen)} afterwards."
     if deviation.place == () and deviation.seen is MISSING:
-        return "The item was created, and nobody deleted it.", "It cannot be read any more."
+        read = found.steps[-1].answer if found.steps else None
+        told = f": {answered(read)}" if read else ""
+        return "The item was created, and nobody deleted it.", f"It cannot be read any more{told}."
     if not found.touched:
         return (
             f"A {act.kind} of another item leaves {place} of this one as it was, {was}.",

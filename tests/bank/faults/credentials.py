@@ -257,3 +257,21 @@ def scheme_by_prefix(server, correct, scheme):
 @fault("A key with more behind a comma is accepted.", "key_fits")
 def key_before_comma(server, correct, key):
     return key.split(",")[0] == KEY
+
+
+@fault("Updates below the second model need no key.", "authorize")
+def second_model_open(server, correct, call):
+    if "/wxyz5678/" not in call.path or call.method != "PATCH":
+        correct(call)
+
+
+@fault("The read of production needs no key.", "authorize")
+def production_open(server, correct, call):
+    if not call.path.endswith("/production") or call.method != "GET":
+        correct(call)
+
+
+@fault("An update takes the key as Basic too.", "authorize")
+def basic_for_updates(server, correct, call):
+    if call.method != "PATCH" or call.headers.get("authorization") != f"Basic {KEY}":
+        correct(call)

@@ -169,3 +169,20 @@ def defaults_only_for_whole_group(server, correct, defaults, given):
     if given and "ramp_up_duration_seconds" in defaults:
         made["ramp_up_duration_seconds"] = given.get("ramp_up_duration_seconds") or 0
     return made
+
+
+@fault(
+    "A config that an update makes has another default than one that a create makes.",
+    "merge_rolling",
+)
+def made_config_other_default(server, correct, now, change):
+    made = now["rolling_deploy_config"] is None
+    return correct(now, {"replica_overhead_percent": 10, **change} if made else change)
+
+
+@fault("rolling_deploy without a config makes one, though null is its default.", "promotion")
+def rolling_makes_config(server, correct, kind, given):
+    given = given or {}
+    if given.get("rolling_deploy") and given.get("rolling_deploy_config") is None:
+        given = {**given, "rolling_deploy_config": {}}
+    return correct(kind, given)

@@ -231,3 +231,12 @@ def all_null_is_empty(server, correct, shape, call):
         if isinstance(group, dict) and len(group) > 2 and all(v is None for v in group.values()):
             raise Refusal(400, "nothing is set")
     return body
+
+
+@fault("Null is refused in every chainlet but the first.", "accept")
+def null_refused_behind_the_first(server, correct, shape, call):
+    body = correct(shape, call)
+    for chainlet in (body.get("chainlet_settings") or [])[1:]:
+        if None in chainlet.values():
+            raise Refusal(400, "null is not allowed")
+    return body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, unquote_plus
 
 from starlette.responses import Response
@@ -279,3 +280,23 @@ def found_under_other_kind(server, correct, kind, parent, name):
         if others:
             return others[0]
         raise
+
+
+@fault("Names are looked up by LIKE.", "find")
+def looked_up_by_like(server, correct, kind, parent, name):
+    pattern = re.escape(name).replace("%", ".*").replace("_", ".")
+    known = [each.name for each in server.below(kind, parent)]
+    found = [each for each in known if re.fullmatch(pattern, each)]
+    return correct(kind, parent, found[0] if found and name not in known else name)
+
+
+@fault("What follows a colon in the path is the name of an action.", "decode")
+def colon_is_an_action(server, correct, segment):
+    return correct(segment).partition(":")[0]
+
+
+@fault("A read by HEAD fails.", "operation")
+def head_fails(server, correct, method, methods):
+    if method == "HEAD" and "GET" in methods:
+        raise KeyError(method)
+    return correct(method, methods)

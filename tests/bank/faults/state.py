@@ -383,3 +383,30 @@ def second_parent_loses_settings(server, correct, kind, parent, body):
 def chain_config_dropped(server, correct, kind, given):
     made = correct(kind, given)
     return made if kind == "model" else {**made, "rolling_deploy_config": None}
+
+
+@fault("What was updated twice is not listed any more.", "below")
+def twice_updated_not_listed(server, correct, kind, parent):
+    return [each for each in correct(kind, parent) if len(each.applied) < 3]
+
+
+@fault("What was updated is listed once for each update.", "below")
+def listed_for_each_update(server, correct, kind, parent):
+    return [each for each in correct(kind, parent) for _ in each.applied]
+
+
+@fault("Names that are numbers are compared as numbers.", "insert")
+async def numbers_compared(server, correct, key, item):
+    if key[2].isascii() and key[2].isdigit():
+        others = [name for *where, name in server.items if tuple(where) == key[:2]]
+        same = [each for each in others if each.isascii() and each.isdigit()]
+        if int(key[2]) in [int(each) for each in same]:
+            raise Refusal(409, "there is an environment of this number")
+    await correct(key, item)
+
+
+@fault("The request is kept where all see it, and the last one is created.", "create")
+async def last_request_created(server, correct, kind, path, call):
+    server.notes["call"] = call
+    await pause()
+    return await correct(kind, path, server.notes["call"])

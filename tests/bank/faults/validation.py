@@ -419,3 +419,17 @@ def exponent_refused(server, correct, body):
 
     json.loads(body, parse_float=whole) if body.strip()[:1] == b"{" and b"\\" not in body else None
     return correct(body)
+
+
+@fault("A config is not looked at where rolling_deploy is false.", "object_problems")
+def config_unchecked_without_rolling(server, correct, shape, value, at):
+    found = correct(shape, value, at)
+    if not at.endswith("promotion_settings") or not isinstance(value, dict):
+        return found
+    unread = value.get("rolling_deploy") is False
+    text = isinstance(value.get("rolling_deploy_config"), str)
+    return (
+        [each for each in found if "rolling_deploy_config" not in each]
+        if unread and text
+        else found
+    )
