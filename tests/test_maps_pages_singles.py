@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bank.notes import FAULTS, Notes, contract
+from bank.notes import FAULTS, Answer, Asked, Notes, Refused, contract
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
@@ -34,6 +34,50 @@ def tried(app: Any, *rules: str, seed: int = 1) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_correct_server_breaks_nothing(seed: int) -> None:
     assert tried(Notes(), seed=seed) == []
+
+
+class Counting(Notes):
+    """The correct server; it counts changes of its preferences, and may refuse them in the end."""
+
+    changes = 0
+    most = 10**6
+
+    async def patch_preferences(self, asked: Asked) -> Answer:
+        self.changes += 1
+        if self.changes > self.most:
+            raise Refused(403)
+        return await super().patch_preferences(asked)
+
+    async def put_preferences(self, asked: Asked) -> Answer:
+        if self.changes > self.most:
+            raise Refused(403)
+        return await super().put_preferences(asked)
+
+
+def residue(server: Notes) -> list[str]:
+    """What a run of the rules of updates leaves behind of preferences."""
+    rules = ("updates_take_effect", "other_members_do_not_move")
+    target = in_process(contract(), server, poll_budget=0.1)
+    cases = [each for each in plan(contract()) if each.rule.name in rules]
+    result = run(contract(), target, cases=cases)
+    target.close()
+    return [each.reason for each in result.residue if "preferences" in each.operation]
+
+
+def test_what_there_is_one_of_is_put_back() -> None:
+    server = Counting()
+    before = dict(server.preferences)
+    assert residue(server) == []
+    assert server.changes > 3
+    assert server.preferences == before
+
+
+def test_what_cannot_be_put_back_is_told() -> None:
+    server = Counting()
+    server.most = 4
+    assert residue(server) == [
+        "it was changed, and not put back: PUT /preferences answered 403",
+    ]
 
 
 def test_nor_does_the_sandbox() -> None:

@@ -16,6 +16,7 @@ from .probes.crew import crew, hands
 from .probes.ground import ground
 from .probes.lab import Lab
 from .probes.live import Gone, NotReached, OutOfTime
+from .probes.restoring import restored
 from .rules import RULES, Case
 from .rules.choice import EVERY, Choice
 from .rules.groups import Group, groups, name_of
@@ -24,6 +25,7 @@ from .rules.own import own_rules
 from .rules.passive import Watch
 from .rules.rule import Judgement, names_item, not_applicable, not_reached
 from .rules.silent import silent
+from .safety import Leftover
 from .target import Target
 from .verdicts import Result, Standing, Verdict
 
@@ -80,7 +82,7 @@ def run(
         left_out = session.try_all(kept.groups(), on_progress)
     finally:
         kept.keep(*session.groups())
-        residue = clean(base, target)
+        residue = (*restored(lab), *clean(base, target))
     watched = watch.verdicts()
     said = [(case.spot.subject.operation, case.rule.law) for case in todo]
     said += [(each.subject.operation, each.law) for each in watched]
@@ -160,6 +162,10 @@ class Bench:
                     return found
                 self.verdict(case)
         return self._seen(rule, operation)
+
+    def restored(self) -> tuple[Leftover, ...]:
+        """Put back what there is one of, and tell what could not be put back."""
+        return restored(self._lab)
 
     def _seen(self, rule: str, operation: str) -> tuple[Verdict, ...]:
         every = self._watch.verdicts()

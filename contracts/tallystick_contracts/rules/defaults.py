@@ -9,6 +9,7 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json, join
 
+from ..mirror import Mirror
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Member
@@ -225,12 +226,20 @@ def kept(lab: Lab, spot: Spot, trial: Trial, path: Path) -> Judgement:
     for mirror, sent, there in unshown(lab, spot.operation, trial.body, trial.after):
         if mirror.request[: len(path)] == path:
             return broken(
-                f"{place_of(mirror.request)} was sent as {said(sent)}, and reads so afterwards.",
-                f"It reads {said(there)}.",
-                trial.steps,
-                claims.shows(mirror, trial.body),
+                *_lost(mirror, sent, there), trial.steps, claims.shows(mirror, trial.body)
             )
     within = [each for each in watched if each.request[: len(path)] == path]
     if not any(told(trial.body, each) for each in within):
         return not_applicable("nothing was sent that a read shows as it was sent")
     return held()
+
+
+def _lost(mirror: Mirror, sent: Json, there: Json | MISSING) -> tuple[str, str]:
+    """In words what was to be read, and what was."""
+    place = place_of(mirror.request)
+    if isinstance(sent, list) and isinstance(there, list) and not mirror.comparable:
+        return (
+            f"{place} was sent with {len(sent)} items, and has as many afterwards: {said(sent)}.",
+            f"It has {len(there)}: {said(there)}.",
+        )
+    return f"{place} was sent as {said(sent)}, and reads so afterwards.", f"It reads {said(there)}."

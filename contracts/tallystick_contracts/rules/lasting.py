@@ -11,11 +11,12 @@ from pydantic import MISSING
 from tallystick.contract import Resource
 from tallystick.document import Json
 
-from ..probes.bodies import addressed, key_of
+from ..probes.bodies import key_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
-from ..probes.places import at, same
+from ..probes.places import same
+from ..probes.restoring import put_back
 from ..probes.trials import filled, resource_of
 from ..verdicts import Claim, Kind, Law, Step
 from . import claims
@@ -192,7 +193,7 @@ def reserved_items_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
         if changed is None:
             return not_applicable("no update of it is accepted")
         after, last = changed.shown, changed.last
-        _put_back(lab, resource, live, before)
+        put_back(lab, live, before)
         if same(before, after) and last is not None:
             return broken(
                 f"An accepted update of {said(value)} becomes visible.",
@@ -201,20 +202,6 @@ def reserved_items_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
                 Claim(Kind.CHANGED, of=0),
             )
     return held()
-
-
-def _put_back(lab: Lab, resource: Resource, live: Live, before: Json) -> None:
-    """Update the members that now read otherwise to what they read before, as far as that can be."""
-    operation = lab.ground.contract.operation(resource.update or "")
-    shape, body = lab.ground.shape(operation), lab.base(operation)
-    for mirror in shape.mirrors if shape else ():
-        there = at(before, mirror.response)
-        if there is not MISSING and not same(there, at(live.shown, mirror.response)):
-            body = lab.ground.with_member(operation, body, mirror.request, there)
-    sent = addressed(lab, operation, body, live)
-    step = lab.send(operation, lab.request(operation, live.path, sent), live.steps)
-    if step.answer.accepted:
-        lab.read_until(live, operation, lambda shown: same(shown, before))
 
 
 def _last_parents(lab: Lab, resource: Resource) -> dict[str, Json]:

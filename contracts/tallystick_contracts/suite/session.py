@@ -232,9 +232,10 @@ def stopped(error: TallystickError, options: Options) -> NoReturn:
 
 
 def cleaned(session: Session, target: Target) -> Iterator[str]:
-    """Remove what was created, and tell in lines what is still there."""
+    """Remove what was created, put back what was changed, and tell in lines what is not as before."""
+    changed = session.bench.restored() if session.bench else ()
     left = clean(ground(session.contract, session.options.seed), target)
-    yield from residue_lines(left, Mask(target.secrets))
+    yield from residue_lines((*changed, *left), Mask(target.secrets))
 
 
 def _key_of(contract: Contract, key: str | None) -> str | None:
