@@ -33,6 +33,7 @@ from . import (
     replacing,
     routing,
     several,
+    texts,
     types,
     unread,
     updates,
@@ -76,6 +77,7 @@ FILES = (
     routing,
     addresses,
     names,
+    texts,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted(REGISTERED, key=lambda each: list(Law).index(each.law)))
