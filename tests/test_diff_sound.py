@@ -37,7 +37,8 @@ _HISTORY = Path(_CORPUS) / "history"
 def _pairs(series: str) -> list[tuple[Path, Path]]:
     """The editions of one document: each with the next, and the first with the last."""
     editions = sorted(_HISTORY.glob(f"{series}-*.json")) if _CORPUS else []
-    return [*pairwise(editions), *[(editions[0], editions[-1])][: len(editions)]]
+    ends = [(editions[0], editions[-1])] if editions else []
+    return [*pairwise(editions), *ends]
 
 
 _PAIRS = [*_pairs("envslice"), *(_pairs("baseten-go") if _EVERY else [])]
