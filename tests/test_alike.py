@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import corpora
 from edits.alike import SCHEMAS_ALIKE, Rewriting
 from edits.alike_documents import DOCUMENTS_ALIKE
 from edits.documents import contract, document
@@ -24,7 +25,6 @@ from tallystick.contract import Contract
 from tallystick.document import load
 from tallystick.evolve.compare import compare
 
-_CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 _INT: Node = {"type": "integer"}
 _CLOSED: Node = {"type": "object", "properties": {"a": _INT}, "additionalProperties": False}
 _PART: Node = {"type": "object", "properties": {"a": _INT, "b": _INT}, "required": ["a", "b"]}
@@ -196,11 +196,10 @@ _PUBLISHED = ["vendored", "museum.yaml", "petstore.yaml", "meilisearch.json"]
 @pytest.fixture(scope="module", params=_PUBLISHED)
 def published(request: pytest.FixtureRequest) -> tuple[Node, Contract]:
     """A published document in 3.1 form, and its contract."""
-    if request.param != "vendored" and not _CORPUS:
-        pytest.skip("TALLYSTICK_CORPUS names no corpus")
-    found = Path(_CORPUS) / "documents" / request.param
-    vendored = (_VENDORED / "openapi.yaml", [_VENDORED / "overlay.yaml"])
-    data: Any = load(*vendored if request.param == "vendored" else (found,)).data
+    if request.param == "vendored":
+        data: Any = load(_VENDORED / "openapi.yaml", [_VENDORED / "overlay.yaml"]).data
+    else:
+        data = load(corpora.document(request.param)).data
     return data, contract(data)
 
 

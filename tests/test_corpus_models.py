@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import corpora
 from json_schema_suite import Suite, accepts, kind_of, make
 from schema_values import spoiled, values
 from tallystick.contract import Contract, build
@@ -24,17 +25,13 @@ from tallystick.models import closure
 from tallystick.models.keywords import ASSERTIONS, FORMATS
 from tallystick.runtime.json_text import same
 
-CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
-DOCUMENTS = Path(CORPUS) / "documents"
-NAMES = sorted(path.name for path in DOCUMENTS.glob("*.*") if path.is_file()) if CORPUS else []
+NAMES = [path.name for path in corpora.files("documents", "*.*")]
 EVERY = os.environ.get("TALLYSTICK_SCHEMAS") == "every"
 """Whether every schema is tried; otherwise some of each document, with what they refer to."""
 SAMPLED = 12
 LARGEST = 150
 
-pytestmark = pytest.mark.skipif(
-    not (CORPUS and DOCUMENTS.is_dir()), reason="TALLYSTICK_CORPUS names no corpus"
-)
+pytestmark = corpora.needs_corpus
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,7 +108,7 @@ def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     name = str(request.param)
     package = "corpus_" + "".join(each if each.isalnum() else "_" for each in name)
     folder = tmp_path_factory.mktemp("corpus")
-    suite = make(part_of(DOCUMENTS / name, folder), folder, package)
+    suite = make(part_of(corpora.document(name), folder), folder, package)
     found = exact(suite)
     if len(found) > 3 * SAMPLED and not EVERY:
         found = random.Random(name).sample(found, 3 * SAMPLED)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpora import editions, needs_corpus
 from edits.documents import ANSWER, BODY, contract, document
 from edits.drawing import Drawing
 from edits.grammar import ANY_SCHEMA
@@ -28,21 +28,9 @@ from tallystick.document import load
 from tallystick.evolve import KINDS, Change, Comparison, Reader
 from tallystick.evolve.compare import compare
 
-_CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 _EVERY = os.environ.get("TALLYSTICK_SOUND", "") == "every"
 _VALUES = 3000 if _EVERY else 100
-_HISTORY = Path(_CORPUS) / "history"
-
-
-def _pairs(series: str) -> list[tuple[Path, Path]]:
-    """The editions of one document: each with the next, and the first with the last."""
-    editions = sorted(_HISTORY.glob(f"{series}-*.json")) if _CORPUS else []
-    ends = [(editions[0], editions[-1])] if editions else []
-    return [*pairwise(editions), *ends]
-
-
-_PAIRS = [*_pairs("envslice"), *(_pairs("baseten-go") if _EVERY else [])]
-needs_corpus = pytest.mark.skipif(not _PAIRS, reason="TALLYSTICK_CORPUS names no corpus")
+_PAIRS = [*editions("envslice"), *(editions("baseten-go") if _EVERY else [])]
 
 
 @lru_cache(maxsize=2)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpora import files, needs_corpus
 from tallystick.document import Document, load, parse, read
 from tallystick.document import limits as limits_module
 from tallystick.errors import DocumentError, Location
@@ -271,19 +272,9 @@ def test_arbitrary_structure_is_read_or_refused(parts: list[str]) -> None:
     document.locate("#/a/0/b")
 
 
-def corpus(folder: str) -> list[Path]:
-    root = os.environ.get("TALLYSTICK_CORPUS")
-    return sorted(filter(Path.is_file, (Path(root) / folder).iterdir())) if root else []
-
-
-needs_corpus = pytest.mark.skipif(
-    "TALLYSTICK_CORPUS" not in os.environ, reason="TALLYSTICK_CORPUS names no corpus"
-)
-
-
 @needs_corpus
 def test_published_documents_load() -> None:
-    for path in corpus("documents") + corpus("history"):
+    for path in files("documents") + files("history"):
         document = load(path)
         assert str(document.data["openapi"]).startswith(("3.1", "3.2"))
         assert document.locate("#/paths").line > 0
@@ -292,7 +283,7 @@ def test_published_documents_load() -> None:
 @needs_corpus
 def test_hostile_documents_load_or_are_refused() -> None:
     refused: dict[str, str] = {}
-    for path in corpus("hostile"):
+    for path in files("hostile"):
         try:
             load(path)
         except DocumentError as error:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+import corpora
 from command_line import Line
 from tallystick.contract import Contract, build
 from tallystick.document import load
@@ -163,10 +163,7 @@ def test_a_rehearsal_counts_what_would_be_tried() -> None:
 def test_pasting_the_proposal_decides_everything_in_other_documents(
     document: str, tmp_path: Path
 ) -> None:
-    corpus = os.environ.get("TALLYSTICK_CORPUS")
-    if corpus is None:
-        pytest.skip("TALLYSTICK_CORPUS does not say where other documents are")
-    path = Path(corpus) / "documents" / document
+    path = corpora.document(document)
     before = build(load(path))
     proposal = tmp_path / "overlay.yaml"
     proposal.write_text(overlay(before.title, [each.action for each in questions(before)]))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import corpora
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick_contracts.rules import RULES, Case
@@ -127,10 +128,7 @@ def test_a_run_tries_every_law() -> None:
 
 @pytest.mark.parametrize("document", ["museum.yaml", "petstore.yaml"])
 def test_a_correct_server_of_another_document_breaks_nothing(document: str) -> None:
-    corpus = os.environ.get("TALLYSTICK_CORPUS")
-    if corpus is None:
-        pytest.skip("TALLYSTICK_CORPUS does not say where other documents are")
-    contract = build(load(Path(corpus) / "documents" / document, []))
+    contract = build(load(corpora.document(document), []))
     target = in_process(contract, sandbox(contract, key=KEY), key=KEY, poll_budget=0.2)
     result = run(contract, target)
     target.close()

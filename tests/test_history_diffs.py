@@ -9,28 +9,21 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from corpora import editions, needs_corpus
 from edits.judging import unproved, without_proof
 from tallystick.contract import Contract, build
 from tallystick.document import load
 from tallystick.evolve import READERS, Change, Comparison
 from tallystick.evolve.compare import compare
 
-_CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 _GOLDEN = Path(__file__).with_name("history_diffs")
 
 
-def _pairs(series: str) -> list[tuple[Path, Path]]:
-    editions = sorted((Path(_CORPUS) / "history").glob(f"{series}-*.json")) if _CORPUS else []
-    return [*pairwise(editions), *[(editions[0], editions[-1])][: len(editions)]]
-
-
-_PAIRS = [*_pairs("envslice"), *_pairs("baseten-go")]
-needs_corpus = pytest.mark.skipif(not _PAIRS, reason="TALLYSTICK_CORPUS names no corpus")
+_PAIRS = [*editions("envslice"), *editions("baseten-go")]
 pairs = pytest.mark.parametrize(
     ("before", "after"), _PAIRS, ids=lambda path: "-".join(path.stem.split("-")[:3])
 )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from corpora import CORPUS, needs_corpus
 from json_schema_suite import Row, run, table
 
-CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
-SUITE = Path(CORPUS) / "json-schema-test-suite/tests/draft2020-12"
+SUITE = (CORPUS or Path()) / "json-schema-test-suite/tests/draft2020-12"
 
-pytestmark = pytest.mark.skipif(
-    not (CORPUS and SUITE.is_dir()), reason="TALLYSTICK_CORPUS names no JSON Schema Test Suite"
-)
+pytestmark = needs_corpus
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from corpora import files, needs_corpus
 from tallystick.contract import build
 from tallystick.document import load
 from tallystick.ledger import Ledger, ledger
@@ -17,14 +17,13 @@ from tallystick.models import print_models
 from tallystick.render import notes
 
 ROOT = Path(__file__).parents[1]
-CORPUS = os.environ.get("TALLYSTICK_CORPUS", "")
 OURS = [
     ROOT / "spec/openapi.yaml",
     ROOT / "tests/models/hard.yaml",
     ROOT / "tests/generate/wide.yaml",
     *sorted(each.parent / "openapi.yaml" for each in ROOT.glob("tests/cases/*/expected")),
 ]
-DOCUMENTS = sorted(filter(Path.is_file, Path(CORPUS, "documents").iterdir())) if CORPUS else []
+DOCUMENTS = files("documents")
 
 # Keys whose value is one object, or a list of objects; keys whose value holds objects by name.
 OBJECTS = {
@@ -165,7 +164,7 @@ def test_every_keyword_of_our_documents_has_one_entry(file: Path) -> None:
     check(file)
 
 
-@pytest.mark.skipif(not DOCUMENTS, reason="TALLYSTICK_CORPUS names no corpus")
+@needs_corpus
 @pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
 def test_every_keyword_of_real_documents_has_one_entry(file: Path) -> None:
     check(file)

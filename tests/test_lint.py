@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpora import files, needs_corpus
 from tallystick.contract import build
 from tallystick.document import Document, get, lift, load, parse
 from tallystick.document.overlay import apply
@@ -24,7 +23,6 @@ from tallystick.lint.sample_python import python_bodies
 ROOT = Path(__file__).parent.parent
 HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"  # lines 1 and 2
 OLD = HEAD.replace("3.1.0", "3.0.3")
-CORPUS = os.environ.get("TALLYSTICK_CORPUS")
 
 
 def document(text: str, head: str = HEAD) -> Document:
@@ -705,16 +703,10 @@ def test_the_page_of_lints_is_the_table() -> None:
     ]
 
 
-def hostile() -> Iterator[Path]:
-    for name in ("hostile", "documents"):
-        folder = Path(CORPUS or "") / name
-        yield from (
-            sorted(filter(Path.is_file, folder.iterdir())) if CORPUS and folder.is_dir() else ()
-        )
-
-
-@pytest.mark.skipif(not CORPUS, reason="TALLYSTICK_CORPUS names no corpus")
-@pytest.mark.parametrize("path", list(hostile()), ids=lambda path: path.name)
+@needs_corpus
+@pytest.mark.parametrize(
+    "path", [*files("hostile"), *files("documents")], ids=lambda path: path.name
+)
 def test_no_document_of_the_corpus_makes_a_lint_fail(path: Path) -> None:
     try:
         loaded = load(path)

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from starlette.testclient import TestClient
 
+import corpora
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load, parse
 from tallystick.errors import TallystickError, UsageError
@@ -645,10 +646,7 @@ def _compare(
 
 @pytest.mark.parametrize("name", ["museum.yaml", "petstore.yaml", "meilisearch.json"])
 def test_any_contract_is_served_without_a_fault_of_the_sandbox(name: str) -> None:
-    corpus = os.environ.get("TALLYSTICK_CORPUS")
-    if not corpus:
-        pytest.skip("TALLYSTICK_CORPUS does not name a folder of documents")
-    contract = build(load(Path(corpus) / "documents" / name, []))
+    contract = build(load(corpora.document(name), []))
     app = sandbox(contract, key=KEY)
     api = TestClient(app)
     statuses: list[int] = []
