@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import MISSING
 
 from tallystick.contract import Contract, build
-from tallystick.document import Json, load
+from tallystick.document import Json, load, parse
+from tallystick.document.lift import lift
 from tallystick_contracts.probes.ground import Ground
 from tallystick_contracts.probes.members import members
 from tallystick_contracts.probes.oracle import Oracle
@@ -256,3 +257,29 @@ def test_updates_that_never_take_effect_are_given_up() -> None:
         patience.missed(update)
     assert patience.in_vain(update)
     assert patience.until_seen(update, confirming=True) == 0.0
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_create_names_its_item_only_by_what_it_may_send(read_only: bool) -> None:
+    thing: Json = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer", "readOnly": read_only}, "n": {"type": "integer"}},
+    }
+    content: Json = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    answer: Json = {"description": "", "content": content}
+    one: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    document: Json = {
+        "openapi": "3.1.0",
+        "info": {"title": "things", "version": "1"},
+        "paths": {
+            "/things": {
+                "post": {"requestBody": {"content": content}, "responses": {"201": answer}}
+            },
+            "/things/{id}": {"get": {"parameters": [one], "responses": {"200": answer}}},
+        },
+        "components": {"schemas": {"Thing": thing}},
+    }
+    contract = build(lift(parse(json.dumps(document).encode(), "things.json")))
+    create = next(each for each in contract.operations if each.method == "POST")
+    assert (Ground(contract, 1).key(create) is None) is read_only

@@ -29,7 +29,7 @@ def body_for(lab: Lab, operation: Operation, member: Member, value: Json | MISSI
 def addressed(lab: Lab, operation: Operation, body: Json, live: Live) -> Json:
     """``body`` with the item's own name, where an update or replacement repeats it."""
     key = lab.ground.key(operation)
-    if key is None or not isinstance(body, dict) or key.read_only:
+    if key is None or not isinstance(body, dict):
         return body
     replaces = lab.ground.role(operation) == "replace"
     return put(body, (key.name,), live.id) if replaces or key.name in body else body

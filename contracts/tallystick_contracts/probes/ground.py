@@ -136,11 +136,12 @@ class Ground:
         return operation.outcome or Outcome("", (), ())
 
     def key(self, operation: Operation) -> Property | None:
-        """The member of a create's body that names the new item."""
+        """The member of a body that names the item; one that is read-only is in no request."""
         resource, shape = self.resource(operation), self.shape(operation)
         if resource is None or resource.key is None or shape is None:
             return None
-        return self.contract.core(shape.pointer).property(resource.key)
+        found = self.contract.core(shape.pointer).property(resource.key)
+        return None if found is None or found.read_only else found
 
     def names_item(self, operation: Operation, member: Member) -> bool:
         """Whether the member of a body is the name by which the item is addressed."""

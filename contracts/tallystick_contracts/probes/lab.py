@@ -348,12 +348,7 @@ class Lab(Reader):
         except Unsatisfiable as error:
             raise NotReached(f"no valid body was found for {operation.key}: {error.what}") from None
         key = self.ground.key(operation)
-        if (
-            key is not None
-            and isinstance(body, dict)
-            and key.name not in body
-            and not key.read_only
-        ):
+        if key is not None and isinstance(body, dict) and key.name not in body:
             body = put(body, (key.name,), self.ground.samples.one(key.pointer))
         return body
 
