@@ -11,6 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
@@ -691,3 +692,18 @@ class OneNoteForAllReads(Notes):
         self.found = self.note(slug)
         await asyncio.sleep(0)
         return self.shown(self.found)
+
+
+@fault("ids_like_an_existing_one_are_not_found")
+class NumbersReadAsFarAsTheyGo(Notes):
+    def tag_of(self, key: str) -> Object:
+        digits = "".join(takewhile(str.isdigit, key))
+        return super().tag_of(digits)
+
+
+@fault("the_answer_of_an_update_is_the_item")
+class AnswersWhatWasSent(Notes):
+    async def patch_preferences(self, asked: Asked) -> Answer:
+        answer = await super().patch_preferences(asked)
+        sent = json.loads(asked.body)
+        return Answer(200, {**answer.value, **({} if "motto" in sent else {"motto": None})})

@@ -315,8 +315,10 @@ def _lengths(keywords: Mapping[str, Json], some: Json) -> Iterator[tuple[str, Js
     least, most = keywords.get("minLength"), keywords.get("maxLength")
     if isinstance(least, int) and isinstance(some, str) and 0 < least < 10_000:
         yield "too short", some[: least - 1], False
+        yield "shortest", some[:least], "format" not in keywords and "pattern" not in keywords
     if isinstance(most, int) and isinstance(some, str) and most < 10_000:
-        yield LONGEST, some.ljust(most, "x")[:most], False
+        if "format" not in keywords:  # what has one is not made longer by letters behind it
+            yield LONGEST, some.ljust(most, "x")[:most], False
         yield "too long", some.ljust(most + 1, "x"), False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -34,8 +34,12 @@ from .rule import (
 
 _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _WILDCARDS = {"a percent sign for the end": "%", "an underscore for the end": "_", "a star": "*"}
+_MISSPELT: Mapping[str, Callable[[int], Json]] = {
+    "letters behind the number": lambda number: f"{number}abc",
+    "a minus before the number": lambda number: -number if number > 0 else None,
+}
 _NEAR = ("another case", "same beginning", "of another kind", "dot segment", *_WILDCARDS)
-_NEAR_ITEMS = ("dot segment", "a small number", "another last character", *_WILDCARDS)
+_NEAR_ITEMS = ("dot segment", "a small number", "another last character", *_WILDCARDS, *_MISSPELT)
 
 
 def _known(ground: Ground) -> Iterator[Spot]:
@@ -70,7 +74,8 @@ def ids_like_an_existing_one_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     parameter = next(each for each in operation.parameters if each.name == name)
     path = lab.path(operation)
     near = _near(lab, spot, path[name])
-    if near is None or not lab.ground.oracle.fits(parameter.schema, near):
+    misspelt = spot.state in _MISSPELT
+    if near is None or not (misspelt or lab.ground.oracle.fits(parameter.schema, near)):
         return not_applicable("there is no such value of the parameter")
     body = lab.named(operation, lab.base(operation)) if lab.ground.shape(operation) else None
     request = (
@@ -110,6 +115,9 @@ def _exists(lab: Lab, name: str, path: dict[str, Json]) -> bool:
 
 def _near(lab: Lab, spot: Spot, known: Json) -> Json:
     """A value that is like a known one and names nothing; None where there is none."""
+    if spot.state in _MISSPELT:
+        whole = isinstance(known, int) and not isinstance(known, bool)
+        return _MISSPELT[spot.state](known) if whole and isinstance(known, int) else None
     if not isinstance(known, str):
         return None
     if spot.state == "dot segment":

@@ -127,6 +127,11 @@ def _reads(ground: Ground, schema: str, text: str) -> bool:
     return any(ground.oracle.fits(schema, each) for each in readings)
 
 
+def _under(status: int, declared: str) -> str:
+    """By what an answer is declared, where that is not its own status."""
+    return "" if declared == str(status) else f", by {declared!r} alone"
+
+
 def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objection]:
     answer, status = step.answer, declared.status
     yield from _of_length(declared, step)
@@ -141,7 +146,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             join(declared.pointer, "content"),
             "",
             status,
-            f"An answer {status} is declared as {wanted}.",
+            f"An answer {answer.status} is declared as {wanted}{_under(answer.status, status)}.",
             f"Its content type was {sent or 'missing'} (status {answer.status}).",
             claims=(Claim(Kind.MEDIA_TYPE, value=[each.media_type for each in declared.content]),),
         )

@@ -32,6 +32,7 @@ KINDS = (
     "wrong scheme",
     "another wrong scheme",
     "prefix only",
+    "empty key",
 )
 """What is tried on every operation."""
 
@@ -70,7 +71,7 @@ def _secured(ground: Ground) -> Iterator[Spot]:
         if operation.security and all(operation.security):
             for kind in KINDS:
                 pointer = join(operation.pointer, "security")
-                yield Spot(operation, pointer, "", kind)
+                yield Spot(operation, pointer, "", kind, order=-len(KINDS) + KINDS.index(kind))
             if operation.method == "GET":
                 yield Spot(operation, join(operation.pointer, "security"), "", HEAD)
             resource = ground.resource(operation)
@@ -303,10 +304,12 @@ def _other(kind: str, value: str, prefix: str) -> str | None:
     if kind == "key in another case":
         return prefix + key.swapcase()
     if not prefix:
-        return None
+        return "" if kind == "empty key" else None
     if kind == "no prefix":
         return key
     if kind == "prefix only":
         return prefix.strip()
+    if kind == "empty key":
+        return None
     others = [each for each in ("Bearer ", "Basic ", "Token ") if each.lower() != prefix.lower()]
     return others[kind == "another wrong scheme"] + key

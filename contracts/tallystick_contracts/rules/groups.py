@@ -55,10 +55,11 @@ def _in_order(ground: Ground, cases: Iterable[Numbered]) -> list[Numbered]:
     return sorted(cases, key=lambda each: _rank(ground, each[1]))
 
 
-def _rank(ground: Ground, case: Case) -> tuple[int, str, int, str, str]:
+def _rank(ground: Ground, case: Case) -> tuple[int, str, int, int, str, str]:
     """The place of a case in the plan, told without the plan."""
     spot, rule = case.spot, case.rule
     states = ground.states.of(spot.member) if spot.member is not None else ()
     names = [each.name for each in states]
     state = names.index(spot.state) if spot.state in names else len(names)
-    return _PLACES.get(rule.name, len(_PLACES)), spot.place, state, spot.state, spot.pointer
+    place = _PLACES.get(rule.name, len(_PLACES))
+    return place, spot.place, state, spot.order, spot.state, spot.pointer

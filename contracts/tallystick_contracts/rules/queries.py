@@ -123,7 +123,7 @@ def _filtered(ground: Ground) -> Iterator[Spot]:
 def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
     """Where a parameter of a list has the name of a required member of its items, and its enum or
     plain type, items of several values are created, and the list is asked for each value, page by
-    page too. Finds: a filter that is ignored, or the wrong way round; a value that it never finds;
+    page too, and with each other filter beside it. Finds: a filter that is ignored, or the wrong way round; a value that it never finds;
     a second page that nobody chose.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
@@ -159,10 +159,59 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
                 (*live.steps, *there.steps),
                 *there.claims(claims.listed(resource.key or "", live.id)),
             )
+        both = _with_another(lab, spot, parameter, word, lives, there)
+        if both is not None:
+            return both
         paged = _by_pages(lab, spot, parameter, word, lives, there) if there.complete else None
         if paged is not None:
             return paged
     return held() if asked_for else not_reached("no item shows a value of the parameter")
+
+
+def _with_another(
+    lab: Lab,
+    spot: Spot,
+    parameter: Parameter,
+    word: Json,
+    lives: list[Live],
+    whole: Listing,
+) -> Judgement | None:
+    """What is wrong with a list that another filter chooses too; None if nothing is."""
+    operation, name = spot.operation, parameter.name
+    live = next((each for each in lives if found_in(each, whole.items)), None)
+    filters = lab.ground.query(operation).filters
+    others = [operation.parameter(each, "query") for each in filters if each != name]
+    for other in others if live else ():
+        if live is None or other is None:
+            continue
+        value = at(found_in(live, whole.items)[0], (other.name,))
+        if value is MISSING or value is None:
+            continue
+        there = listing(
+            lab, operation, live.parents, live.steps, [(parameter, word), (other, value)]
+        )
+        asked = f"Asked for {name} = {said(word)} and {other.name} = {said(value)}"
+        for item in there.items:
+            wrong = [
+                each.name
+                for each, wanted in ((parameter, word), (other, value))
+                if (shown := at(item, (each.name,))) is not MISSING
+                and _unlike(lab, each, shown, wanted)
+            ]
+            if wrong:
+                return broken(
+                    f"{asked}, the list shows items that have both.",
+                    f"It shows one with {wrong[0]} = {said(at(item, (wrong[0],)))}.",
+                    (*live.steps, *there.steps),
+                )
+        if there.complete and not found_in(live, there.items):
+            return broken(
+                f"{asked}, the list shows {said(live.id)}, which has both.",
+                f"It is not among the {len(there.items)} items of the list.",
+                (*live.steps, *there.steps),
+                *there.claims(claims.listed(live.resource.key or "", live.id)),
+            )
+    return None
 
 
 def _by_pages(

@@ -15,6 +15,7 @@ from ..exchange import Request
 from ..probes.bodies import key_of
 from ..probes.ground import Ground
 from ..probes.lab import Lab
+from ..probes.live import Live
 from ..probes.places import at, put, same
 from ..probes.requests import filled, plain
 from ..probes.trials import resource_of
@@ -51,7 +52,9 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     parameter = next(each for each in operation.parameters if each.name == name)
     if not _identifies(lab, operation, name):
         return not_applicable(f"nothing says that {{{name}}} names something that must exist")
-    path = lab.path(operation)
+    deletes, resource = lab.ground.role(operation) == "delete", lab.ground.resource(operation)
+    live = lab.fresh(resource) if deletes and resource and resource.create else None
+    path = lab.path(operation, live)
     path[name] = _unknown(lab, parameter.schema, path[name])
     if path[name] is None:
         return not_applicable(f"every value of {{{name}}} is declared")
@@ -62,9 +65,9 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
             return not_reached(answered(step.answer))
         needs_acceptance(lab, operation)
         return held()
-    if lab.ground.role(operation) == "delete" or (
-        name == _last(operation) and _makes(lab, operation)
-    ):
+    if deletes and live is not None and name != _last(operation):
+        return _deleted_elsewhere(lab, spot, live, path[name], step)
+    if deletes or (name == _last(operation) and _makes(lab, operation)):
         return not_applicable("a delete of nothing, or a replacement that creates, may succeed")
     return broken(
         f"There is no {{{name}}} {said(path[name])}.",
@@ -74,9 +77,22 @@ def unknown_ids_are_not_found(lab: Lab, spot: Spot) -> Judgement:
     )
 
 
+def _deleted_elsewhere(lab: Lab, spot: Spot, live: Live, unknown: Json, step: Step) -> Judgement:
+    """A delete of what is not there may succeed, but not delete what is elsewhere."""
+    read = lab.read(live)
+    if read is None or not read.answer.refused:
+        return not_applicable("a delete of nothing may succeed")
+    return broken(
+        f"There is no {spot.place[1:]} {said(unknown)}, so nothing below it is deleted.",
+        f"{said(live.id)}, which is elsewhere, is gone: {answered(read.answer)}.",
+        (*live.steps, step, read),
+        claims.accepted(),
+    )
+
+
 def _identifies(lab: Lab, operation: Operation, name: str) -> bool:
     """Whether a path parameter names an item of a resource, or a parent of one."""
-    resource = lab.ground.resource(operation)
+    resource = lab.ground.resource(operation) or lab.ground.acts_on(operation)
     return resource is not None and name in (*resource.parents, resource.parameter)
 
 

@@ -32,6 +32,8 @@ class Spot:
     member: Member | None = None
     value: State | None = None
     owner: Owner | None = None
+    order: int = 0
+    """Its place among the cases of its place; the plainest comes first, since it is told."""
 
     @property
     def stated(self) -> tuple[Member, State]:

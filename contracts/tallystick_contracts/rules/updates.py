@@ -9,10 +9,10 @@ from pydantic import MISSING
 from tallystick.contract import Operation
 from tallystick.document import Json
 
-from ..probes.bodies import addressed, telling
+from ..probes.bodies import addressed, body_for, telling, unlike
 from ..probes.ground import Ground, Shape
 from ..probes.lab import Lab
-from ..probes.live import NotReached
+from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.places import ITEM, Path, at, differences, leaves, related, same
 from ..probes.places import shown as place_of
@@ -341,19 +341,37 @@ def _answering(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.UPDATES, "The answer of an update shows the item as a read does.", _answering, apart=True)
 def the_answer_of_an_update_is_the_item(lab: Lab, spot: Spot) -> Judgement:
-    """An item is updated with new values; the answer is compared with the read that follows.
-    Finds: an answer that shows the item as it was before.
+    """An item is updated with new values, and then in one member; each answer is compared with the
+    read that follows. Finds: an answer that shows the item as it was before, or only what was sent.
     """
-    live = lab.fresh(resource_of(lab, spot.operation))
-    body = addressed(lab, spot.operation, telling(lab, spot.operation), live)
+    operation = spot.operation
+    live = lab.fresh(resource_of(lab, operation))
+    first = _as_the_read(lab, spot, live, telling(lab, operation))
+    if first.standing is not Standing.HELD or lab.ground.role(operation) != "update":
+        return first
+    body = unlike(lab, operation, live.shown)
+    shape = lab.ground.shape(operation)
+    for member in shape.members if shape else ():
+        value = at(body, member.path)
+        mirror = shape.mirror(member.path) if shape else None
+        if mirror is not None and mirror.comparable and value is not MISSING:
+            small = _as_the_read(lab, spot, live, body_for(lab, operation, member, value))
+            return small if small.finding else first
+    return first
+
+
+def _as_the_read(lab: Lab, spot: Spot, live: Live, values: Json) -> Judgement:
+    """Whether the answer of one update shows what the next read does."""
+    body = addressed(lab, spot.operation, values, live)
     trial = updated(lab, spot.operation, body, live)
-    told = trial.answer.content
+    raw = told = trial.answer.content
     if not trial.answer.accepted or trial.after is MISSING or told is MISSING:
         return not_reached(answered(trial.answer))
     told = lab.ground.reading(lab.ground.answer_schema(spot.operation), told)
     told = lab.ground.steady(resource_of(lab, spot.operation), told)
     for place in differences(told, trial.after):
-        if at(told, place) not in (None, MISSING):
+        silent = at(told, place) is None and at(raw, place) is MISSING
+        if at(told, place) is not MISSING and not silent:
             return broken(
                 f"The answer of the update shows {place_of(place)} as a read does.",
                 f"It says {said(at(told, place))}, the read {said(at(trial.after, place))}.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+
+from pydantic import MISSING
 
 from ..probes.bodies import addressed, body_for
 from ..probes.ground import Ground
@@ -10,9 +13,11 @@ from ..probes.lab import Lab
 from ..probes.live import Live, NotReached
 from ..probes.members import Member
 from ..probes.pages import listing
+from ..probes.places import at
+from ..probes.samples import Unsatisfiable
 from ..probes.trials import resource_of
 from ..verdicts import Law, Step
-from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule
+from .rule import Judgement, Spot, answered, broken, held, not_applicable, not_reached, rule, said
 
 _LEAST = 6
 """Characters of a value that is looked for: a shorter one may stand somewhere by chance."""
@@ -36,8 +41,9 @@ def _written(ground: Ground) -> Iterator[Spot]:
     apart=True,
 )
 def what_is_written_only_is_never_answered(lab: Lab, spot: Spot) -> Judgement:
-    """A value that nothing else has is sent in each writeOnly member; it is looked for in the answer,
-    in a read and in the list. Finds: a password that comes back; a secret in an undeclared member.
+    """A value that nothing else has is sent in each writeOnly member; the member, and the value
+    wherever it stands, is looked for in the answer, in a read and in the list. Finds: a password
+    that comes back; a secret in an undeclared member.
     """
     operation, member = spot.operation, spot.member
     resource = resource_of(lab, operation)
@@ -61,7 +67,15 @@ def what_is_written_only_is_never_answered(lab: Lab, spot: Spot) -> Judgement:
         shown += [read] if read else []
         shown += _listed(lab, live)
     for each in shown:
-        if value.encode() in each.answer.body:
+        if at(each.answer.content, member.path) not in (MISSING, None):
+            before = live.steps if live is not None and each not in live.steps else ()
+            return broken(
+                f"{spot.place} is writeOnly, so no answer has it (OpenAPI, Schema Object).",
+                f"The answer to {each.request.method} {each.request.target} has it: "
+                f"{said(at(each.answer.content, member.path))}.",
+                (*before, each),
+            )
+        if len(value) >= _LEAST and value.encode() in each.answer.body:
             before = live.steps if live is not None and each not in live.steps else ()
             return broken(
                 f"{spot.place} is writeOnly, so no answer holds what was sent.",
@@ -72,14 +86,18 @@ def what_is_written_only_is_never_answered(lab: Lab, spot: Spot) -> Judgement:
 
 
 def _value(lab: Lab, member: Member) -> str:
-    """A value that nothing else has.
+    """A value that nothing else has, as far as the member admits one.
 
     Raises:
-        NotReached: the member admits none.
+        NotReached: it admits no text that could be found.
     """
     value = lab.fresh_value(member.pointer, None)
-    if not isinstance(value, str) or len(value) < _LEAST:
-        raise NotReached("the member admits no value that could be told from others")
+    if isinstance(value, str) and len(value) >= _LEAST:
+        return value
+    with suppress(Unsatisfiable):
+        value = lab.ground.samples.one(member.pointer)
+    if not isinstance(value, str):
+        raise NotReached("no text was found that the member admits")
     return value
 
 
