@@ -114,13 +114,12 @@ def _anothers_name(
     key: str, bodies: list[Json | MISSING], steps: tuple[Step, ...]
 ) -> tuple[Json | MISSING, Json | MISSING] | None:
     """A name that was sent, and the one of another request, with which it was answered."""
-    sent = [at(body, (key,)) for body in bodies]
+    sent: list[Json | MISSING] = [at(body, (key,)) for body in bodies]
     for own, step in zip(sent, steps, strict=True):
-        told = at(step.answer.content, (key,))
-        others = [each for each in sent if not same(each, own)]
-        if MISSING in (own, told) or not step.answer.accepted:
+        told: Json | MISSING = at(step.answer.content, (key,))
+        if own is MISSING or told is MISSING or not step.answer.accepted or same(told, own):
             continue
-        if any(same(told, each) for each in others):
+        if any(same(told, each) for each in sent):
             return own, told
     return None
 
