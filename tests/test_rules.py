@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from tallystick.contract import Contract, build
-from tallystick.document import load
+from tallystick.document import Json, load
 from tallystick_contracts.exchange import Answer, AsgiExchange, Request
 from tallystick_contracts.rules import FILES, RULES, Case
 from tallystick_contracts.rules.answers import PASSIVE, PASSIVE_TOLD
+from tallystick_contracts.rules.rule import said_apart
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import Meter, Target, in_process
@@ -292,3 +293,11 @@ def test_a_right_key_that_a_wrong_one_spoils_is_told_as_that() -> None:
     told = {each.finding.observation for each in broken if each.finding}
     assert told
     assert all("a read with the right one says: the answer was 401" in each for each in told)
+
+
+def test_what_differs_behind_the_cut_is_told() -> None:
+    long: dict[str, Json] = {f"member{number}": "value" for number in range(20)}
+    one, other = said_apart({**long, "last": 1}, {**long, "last": 2})
+    assert (one[-7:], other[-7:]) == ("/last 1", "/last 2")
+    assert said_apart(1, 2) == ("1", "2")
+    assert said_apart(long, long)[0].endswith("...")

@@ -29,6 +29,7 @@ from .rule import (
     not_reached,
     rule,
     said,
+    said_apart,
 )
 
 _LISTED = at_resources("list", "create", "key")
@@ -125,9 +126,10 @@ def like_the_read(
         return held()
     for name in raw if isinstance(raw, dict) else ():
         if name in item and name in live.shown and not same(item[name], live.shown[name]):
+            wanted, seen = said_apart(live.shown[name], item[name])
             return broken(
-                f"The list shows {name} of {said(live.id)} as a read does, {said(live.shown[name])}.",
-                f"It shows {said(item[name])}.",
+                f"The list shows {name} of {said(live.id)} as a read does, {wanted}.",
+                f"It shows {seen}.",
                 (*live.steps, *((live.last,) if live.last else ()), *there.steps),
                 *there.claims(claims.listed_same(resource_key, live.id, name, -2)),
             )

@@ -15,6 +15,8 @@ from ..exchange import Answer
 from ..probes.ground import Ground
 from ..probes.lab import Lab
 from ..probes.members import Member, Owner
+from ..probes.places import at, differences
+from ..probes.places import shown as place_of
 from ..probes.requests import encoded
 from ..probes.states import State
 from ..verdicts import Claim, Finding, Law, Standing, Step, Subject
@@ -252,6 +254,19 @@ def said(value: Json | MISSING) -> str:
 
     text = encoded(value).decode("utf-8", "replace")
     return text if len(text) <= 120 else text[:117] + "..."
+
+
+def said_apart(wanted: Json | MISSING, seen: Json | MISSING) -> tuple[str, str]:
+    """Two values as sentences quote them: where they are cut before they differ, with that place."""
+    one, other = said(wanted), said(seen)
+    if one == other:
+        for place in differences(wanted, seen):
+            inner = (f"{place_of(place)} {said(at(value, place))}" for value in (wanted, seen))
+            one, other = (
+                f"{cut} with {told}" for cut, told in zip((one, other), inner, strict=True)
+            )
+            break
+    return one, other
 
 
 def answered(answer: Answer) -> str:

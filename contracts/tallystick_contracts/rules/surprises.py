@@ -11,7 +11,7 @@ from ..probes.places import shown as place_of
 from ..probes.play import Surprise, of_any_value
 from ..verdicts import Claim, Subject
 from . import claims
-from .rule import Judgement, answered, broken, said
+from .rule import Judgement, answered, broken, said, said_apart
 
 _OF_UPDATE = {
     "sent": "updates_take_effect",
@@ -94,8 +94,8 @@ def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
     sent, place = place_of(deviation.sent), place_of(deviation.place)
     verb = {"create": "create", "again": "create"}.get(act.kind, "update")
     body = said(act.body)
-    was = said(deviation.wanted)
-    observation = f"{place} reads {said(deviation.seen)} afterwards."
+    was, seen = said_apart(deviation.wanted, deviation.seen)
+    observation = f"{place} reads {seen} afterwards."
     if deviation.place == () and deviation.seen is MISSING:
         read = found.steps[-1].answer if found.steps else None
         told = f": {answered(read)}" if read else ""
@@ -116,5 +116,5 @@ def _sentences(lab: Lab, found: Surprise) -> tuple[str, str]:
         "refused": f"The {verb} with {body} was refused, so {place} stays as it was, {was}.",
     }
     if deviation.why == "answer":
-        observation = f"It says {said(deviation.seen)}."
+        observation = f"It says {seen}."
     return promise[deviation.why], observation
