@@ -41,6 +41,7 @@ from tallystick_contracts.findings.stored import finding_json, read_finding, sto
 from tallystick_contracts.mask import Mask
 from tallystick_contracts.report import write_report
 from tallystick_contracts.report.as_json import schema
+from tallystick_contracts.report.pytest_file import pytest_file
 from tallystick_contracts.report.reproduction import shell_lines
 from tallystick_contracts.report.write import report_files
 from tallystick_contracts.rules import RULES
@@ -392,6 +393,30 @@ def test_the_shell_lines_replay_again_and_again() -> None:
             )
             read = json.loads(done.stdout[done.stdout.rindex('{"name"') :])
             assert read["promotion_settings"]["ramp_up_duration_seconds"] != 0
+
+
+def test_a_name_that_ends_otherwise_is_no_wrong_spelling_of_a_name() -> None:
+    """``ts1-44`` cut short begins ``ts1-4x-nothing`` too, and no line assigns a variable for that."""
+    made = Step(
+        Request("POST", "/v1/models/abcd1234/environments", (), b'{"name":"ts1-abcdef44"}'),
+        Answer(200, (), b'{"name":"ts1-abcdef44"}'),
+    )
+    read = Step(
+        Request("GET", "/v1/models/abcd1234/environments/ts1-abcdef42-nothing", ()),
+        Answer(200, (), b"{}"),
+    )
+    name = Variable("id1", Source.FRESH, "ts1-abcdef44", 0, ("name",))
+    lines = shell_lines(Recipe((made, read), (), 0, (name,)), "http://127.0.0.1:1", MASK)
+    assert "CUT_SHORT" not in "".join(lines)
+    assert "${ID1}" in "".join(lines)
+
+
+def test_a_generated_test_imports_what_its_helpers_use() -> None:
+    verdict = broken(claims=(Claim(Kind.FITS, value={"type": "array"}),))
+    (cause,) = causes(result_of(verdict))
+    text = pytest_file(cause, "http://127.0.0.1:1", MASK)
+    assert "jsonschema_rs.Draft202012Validator(" in text
+    assert "import jsonschema_rs\n" in text
 
 
 def test_a_fresh_value_is_like_the_one_before() -> None:

@@ -301,3 +301,26 @@ def test_what_differs_behind_the_cut_is_told() -> None:
     assert (one[-7:], other[-7:]) == ("/last 1", "/last 2")
     assert said_apart(1, 2) == ("1", "2")
     assert said_apart(long, long)[0].endswith("...")
+
+
+def test_a_method_that_is_not_declared_is_told_with_the_item_that_it_was_sent_to() -> None:
+    def bend(request: Request) -> Answer | None:
+        return Answer(200, (), b"{}") if request.method == "PUT" else None
+
+    cases = [each for each in planned() if each.rule.name == "undeclared_methods_are_refused"]
+    found = [each for each in tried(bend, cases=cases).broken if each.finding]
+    items = [each for each in found if "{env_name}" in each.subject.operation]
+    assert items
+    for each in items:
+        steps = each.finding.steps if each.finding else ()
+        assert [step.request.method for step in steps] == ["POST", "PUT"]
+
+
+def test_an_answer_counts_once_for_a_rule_that_it_breaks_in_several_places() -> None:
+    def bend(request: Request) -> Answer | None:
+        return Answer(200, (("Content-Type", "application/json"),), b"{}")
+
+    broken = tried(bend, cases=some(Law.PRESENCE, every=9)).broken
+    counts = [(each.finding.seen, each.finding.tries) for each in broken if each.finding]
+    assert counts
+    assert all(seen <= tries for seen, tries in counts)

@@ -28,6 +28,8 @@ class Mask:
     """The known secrets: value to the name of the environment variable that holds it."""
 
     secrets: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    names: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Values that are no secrets and have a variable all the same: nothing is derived from them."""
 
     def pieces(self, text: str) -> tuple[tuple[str, str], ...]:
         """``text`` cut at its secrets: ``(literal, variable)`` pairs, the last without a variable."""
@@ -94,7 +96,7 @@ class Mask:
         return table
 
     def _spellings(self) -> _Spellings:
-        return _spellings(tuple(self.secrets.items()))
+        return _spellings(tuple(self.secrets.items()), tuple(self.names.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,14 @@ class _Spellings:
 
 
 @lru_cache(maxsize=16)
-def _spellings(secrets: tuple[tuple[str, str], ...]) -> _Spellings:
+def _spellings(
+    secrets: tuple[tuple[str, str], ...], names: tuple[tuple[str, str], ...]
+) -> _Spellings:
     """The spellings of secrets, each with its variable; worked out once, since every text asks."""
     table: dict[str, str] = {}
-    for value, variable in secrets:
-        for suffix, spelled in _spelled(value):
+    for value, variable in (*secrets, *names):
+        derived = _derived(value) if (value, variable) in secrets else ()
+        for suffix, spelled in (*_plainly(value), *derived):
             if spelled:
                 table.setdefault(spelled, variable + suffix)
     octets = {
@@ -127,6 +132,10 @@ def _spellings(secrets: tuple[tuple[str, str], ...]) -> _Spellings:
 
 
 def _spelled(value: str) -> tuple[tuple[str, str], ...]:
+    return (*_plainly(value), *_derived(value))
+
+
+def _plainly(value: str) -> tuple[tuple[str, str], ...]:
     octets = value.encode("utf-8", "surrogateescape")
     escaped: Json = value
     return (
@@ -137,7 +146,6 @@ def _spelled(value: str) -> tuple[tuple[str, str], ...]:
         ("_JSON", json.dumps(escaped)[1:-1]),
         ("_JSON", json.dumps(escaped, ensure_ascii=False)[1:-1]),
         ("_BASE64", base64.b64encode(octets).decode() if len(octets) >= 3 else ""),
-        *_derived(value),
     )
 
 

@@ -212,6 +212,10 @@ def at_url(
     )
 
 
+IN_PROCESS = "in process"
+"""How a target without an address is called."""
+
+
 def in_process(
     contract: Contract,
     app: Callable[..., object],
@@ -236,7 +240,7 @@ def in_process(
     """
     meter = Meter(budget)
     exchange = AsgiExchange(made(app), timeout=timeout, left=lambda: meter.left)
-    name = "in process"
+    name = IN_PROCESS
     return _target(
         contract,
         exchange,

@@ -31,7 +31,7 @@ LARGE = "2^53 + 1"
 """The first integer that a double cannot hold."""
 HUGE = "2^63"
 """The first integer that 64 bits with a sign cannot hold."""
-_WIDEST = (LONGEST, MOST_ENTRIES, DOZEN, LARGE, HUGE, "minus one")
+_WIDEST = ("shortest", LONGEST, MOST_ENTRIES, DOZEN, LARGE, HUGE, "minus one")
 """Values that come after all others: a finding is easier to read without."""
 FALSY: tuple[Json, ...] = (0, False, "", [], {})
 

@@ -81,7 +81,7 @@ def _imports(text: str) -> str:
     if quoting:
         lines.append(f"from urllib.parse import {', '.join(quoting)}")
     third = ["import httpx2"]
-    if "jsonschema_rs" in text:
+    if any("jsonschema_rs" in each for each in (text, *(HELPERS[name] for name in needs(text)))):
         third.append("import jsonschema_rs")
     return "\n".join(lines) + "\n\n" + "\n".join(third)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..findings import Recipe, Variable
 from ..findings.recipe import MADE_UP, Source
@@ -25,7 +26,7 @@ def shell_lines(recipe: Recipe, origin: str, mask: Mask) -> tuple[str, ...]:
             lines.append(f'{variable.name.upper()}="ts$(date +%s)-$${more}"')
             values[part] = variable.name.upper()
     for index, step in enumerate(recipe.steps):
-        line = curl_line(step.request, origin, Mask({**mask.secrets, **values}))
+        line = curl_line(step.request, origin, replace(mask, names=values))
         line += " &" if index in recipe.block else ""
         taken = next((v for v in recipe.variables if _taken(v, index)), None)
         if taken is not None:

@@ -16,6 +16,7 @@ from ..findings import Again, Cause, causes
 from ..mask import Mask
 from ..rules.choice import CLIENT
 from ..rules.pages import page
+from ..target import IN_PROCESS
 from ..verdicts import Finding, Law, Result, Standing
 from .body import readable
 from .matrix import (
@@ -86,7 +87,8 @@ def _parts(
     result: Result, found: Sequence[Cause], console: Console, mask: Mask
 ) -> Iterator[RenderableType]:
     symbols = ASCII if not console.encoding.lower().startswith("utf") else SYMBOLS
-    yield Text(_line(mask.text(f"{result.title} at {result.target}")), style="bold")
+    where = result.target if result.target == IN_PROCESS else f"at {result.target}"
+    yield Text(_line(mask.text(f"{result.title} {where}")), style="bold")
     yield ""
     yield _table(result, console.width, dict(symbols), mask)
     yield _legend(dict(symbols), console.width)

@@ -161,7 +161,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
             "",
             status,
             f"The body of an answer {status} is JSON.",
-            f"It is not JSON: {answer.body[:80]!r}.",
+            f"It is not JSON: {answer.body[:80]!r}." if answer.body else "The body is empty.",
             claims=(Claim(Kind.FITS, value=True),),
         )
         return

@@ -59,14 +59,23 @@ class Watch:
         self._kinds[kind] += 1
         if kind not in self._exercised:
             self._exercised[kind] = tuple(exercised(self.ground, operation, step))
+        counted: set[_Key] = set()
         for objection in objections(self.ground, operation, step):
             which = (key, objection.rule, objection.place, objection.state)
-            self._counts[which] = self._counts.get(which, 0) + 1
+            self._counts[which] = self._counts.get(which, 0) + (which not in counted)
+            counted.add(which)
             kept = self._broken.get(which)
-            if kept is None or len(led_by) < len(kept[2]):
+            if kept is None or self._length(operation, led_by) < self._length(operation, kept[2]):
                 self._broken[which] = (objection, step, led_by)
         if key not in self._leaks and self._leaked(step):
             self._leaks[key] = (step, led_by)
+
+    def _length(self, operation: Operation, led_by: tuple[Step, ...]) -> tuple[bool, int]:
+        """What tells how the item came to be is shorter to replay than what does not."""
+        resource = self.ground.resource(operation)
+        made = resource is not None and bool(resource.create and resource.item)
+        on_one = self.ground.role(operation) in ("retrieve", "update", "replace", "delete")
+        return made and on_one and not led_by, len(led_by)
 
     def _leaked(self, step: Step) -> bool:
         fields = " ".join(value for _, value in step.answer.headers)

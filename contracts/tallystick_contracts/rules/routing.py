@@ -158,15 +158,16 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
     that another method takes. Finds: PUT that is taken for PATCH; 404 where something is.
     """
     operation, method = spot.operation, spot.state.rpartition(" ")[2]
-    declared = lab.request(operation, lab.path(operation))
+    live = _item(lab, operation)
+    declared = lab.request(operation, lab.path(operation, live))
     fields = tuple(each for each in declared.headers if each[0] != "Content-Type")
     step = lab.send(None, Request(method, declared.target, fields))
-    step = _with_body(lab, operation, method, step) if step.answer.refused else step
+    step = _with_body(lab, operation, method, step, live) if step.answer.refused else step
     if step.answer.accepted:
         return broken(
             f"{operation.path} has no {method}.",
             f"It was accepted: {answered(step.answer)}.",
-            (step,),
+            (*(live.steps if live else ()), step),
             claims.refused(),
         )
     # 501 is as good (RFC 9110, 15.6.2), and so is 404: "not willing to disclose" (15.5.5).
@@ -181,15 +182,21 @@ def undeclared_methods_are_refused(lab: Lab, spot: Spot) -> Judgement:
     return held()
 
 
-def _with_body(lab: Lab, operation: Operation, method: str, refused: Step) -> Step:
+def _item(lab: Lab, operation: Operation) -> Live | None:
+    """A new item, where an operation is on one that can be made."""
+    resource = lab.ground.resource(operation)
+    made = resource is not None and resource.item == operation.path and resource.create
+    return lab.fresh(resource) if resource is not None and made else None
+
+
+def _with_body(
+    lab: Lab, operation: Operation, method: str, refused: Step, live: Live | None
+) -> Step:
     """The same method with a body that another method of the path would take."""
     others = [o for o in lab.ground.contract.operations if o.path == operation.path]
     other = next((o for o in others if lab.ground.shape(o) is not None), None)
     if other is None or method not in ("POST", "PUT", "PATCH"):
         return refused
-    resource = lab.ground.resource(other)
-    item = resource is not None and resource.item == other.path and resource.create
-    live = lab.fresh(resource) if resource is not None and item else None
     body = lab.ground.full(other) if lab.ground.role(other) != "create" else _body(lab, other)
     request = lab.request(other, lab.path(other, live), body)
     return lab.send(None, replace(request, method=method))

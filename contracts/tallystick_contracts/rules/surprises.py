@@ -48,10 +48,12 @@ def _claims(found: Surprise) -> tuple[Claim, ...]:
     """The expectation as data, where it is of one place of the last read."""
     deviation = found.deviation
     indexed = any(token.isdigit() for token in deviation.place)
-    if deviation.why in ("null", "default", "answer") or indexed or not deviation.place:
+    if deviation.why in ("null", "answer") or indexed or not deviation.place:
         return ()
     if deviation.wanted is MISSING:
         return ()
+    if deviation.why == "default":
+        return (claims.reads_one_of(deviation.place, (deviation.wanted,)),)
     return (claims.reads(deviation.place, deviation.wanted),)
 
 
