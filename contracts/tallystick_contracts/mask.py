@@ -117,9 +117,10 @@ def _spellings(
 ) -> _Spellings:
     """The spellings of secrets, each with its variable; worked out once, since every text asks."""
     table: dict[str, str] = {}
-    for value, variable in (*secrets, *names):
-        derived = _derived(value) if (value, variable) in secrets else ()
-        for suffix, spelled in (*_plainly(value), *derived):
+    found = [(variable, _spelled(value)) for value, variable in secrets]
+    found += [(variable, _plainly(value)) for value, variable in names]
+    for variable, spellings in found:
+        for suffix, spelled in spellings:
             if spelled:
                 table.setdefault(spelled, variable + suffix)
     octets = {
