@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -27,9 +27,11 @@ __all__ = [
     "NAMELESS",
     "TWICE",
     "Browser",
+    "Locator",
     "Page",
     "expect",
     "focused",
+    "focuses",
     "launched",
     "opened",
     "paper",
@@ -76,13 +78,19 @@ def opened(
     assert {url.partition("#")[0] for url in loaded} == {path.as_uri()}
 
 
-def visible(page: Page, selector: str) -> int:
-    return sum(each.is_visible() for each in page.locator(selector).all())
+def visible(page: Page, selector: str, number: int) -> None:
+    """That many can be seen, at once or soon: a browser tells of what opened when it has time."""
+    expect(page.locator(selector).filter(visible=True)).to_have_count(number)
 
 
 def focused(page: Page) -> str:
     text: str = page.evaluate("document.activeElement.innerText || document.activeElement.name")
     return text
+
+
+def focuses(page: Page, text: str) -> None:
+    """What has the focus, at once or soon, has the text."""
+    page.wait_for_function("(text) => document.activeElement.innerText.includes(text)", arg=text)
 
 
 def paper(page: Page) -> str:

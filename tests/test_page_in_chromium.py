@@ -16,6 +16,7 @@ from chromium import (
     Browser,
     expect,
     focused,
+    focuses,
     launched,
     opened,
     paper,
@@ -117,14 +118,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_without_javascript_everything_essential_is_there(browser: Browser, report: Path) -> None:
     with opened(browser, report, script=False) as page:
-        assert page.locator("h1").inner_text() == "Things"
-        assert "4 faults found" in page.locator(".outcome").inner_text()
-        assert visible(page, ".finding > summary") == 4
-        assert page.locator(".matrix tbody tr").count() == 3
-        assert visible(page, ".map td.broken") == 2
-        assert visible(page, ".strip") == 3
-        assert page.locator("#left-out li").inner_text() == "the stateful phase plain"
-        assert visible(page, "form.filter, .theme, .copy, .every, dialog") == 0
+        expect(page.locator("h1")).to_have_text("Things")
+        expect(page.locator(".outcome")).to_contain_text("4 faults found")
+        visible(page, ".finding > summary", 4)
+        expect(page.locator(".matrix tbody tr")).to_have_count(3)
+        visible(page, ".map td.broken", 2)
+        visible(page, ".strip", 3)
+        expect(page.locator("#left-out li")).to_have_text("the stateful phase plain")
+        visible(page, "form.filter, .theme, .copy, .every, dialog", 0)
 
 
 def test_without_javascript_a_finding_opens_by_click_and_by_link(
@@ -132,9 +133,9 @@ def test_without_javascript_a_finding_opens_by_click_and_by_link(
 ) -> None:
     with opened(browser, report, script=False) as page:
         page.locator(".finding > summary").first.click()
-        assert page.locator(".finding .both").first.is_visible()
+        expect(page.locator(".finding .both").first).to_be_visible()
         page.locator(".map td.broken a").first.click()
-        assert visible(page, ".finding .both") == 2
+        visible(page, ".finding .both", 2)
 
 
 def test_without_javascript_an_open_cell_leads_to_its_reason(
@@ -142,13 +143,10 @@ def test_without_javascript_an_open_cell_leads_to_its_reason(
 ) -> None:
     with opened(browser, report, script=False) as page:
         page.locator(".map td.not-reached a").click()
-        assert page.locator("tr:target").inner_text().split("\t") == [
-            "reads",
-            "not reached",
-            "1",
-            "gone",
-        ]
-        assert page.locator("tr:target").is_visible()
+        expect(page.locator("tr:target td, tr:target th")).to_have_text(
+            ["reads", "not reached", "1", "gone"]
+        )
+        expect(page.locator("tr:target")).to_be_visible()
 
 
 # light, dark, print, narrow
@@ -161,7 +159,7 @@ def test_the_page_follows_the_system_and_the_switch_beats_it(
         light = paper(page)
         page.keyboard.press("t")
         page.keyboard.press("t")
-        assert page.locator(".theme").inner_text() == "theme: dark"
+        expect(page.locator(".theme")).to_have_text("theme: dark")
         dark = paper(page)
         page.reload()
         assert paper(page) == dark != light
@@ -187,10 +185,10 @@ def test_in_print_findings_are_open_and_nothing_is_to_be_pressed(
 ) -> None:
     with opened(browser, report, dark=True) as page:
         assert page.pdf(format="A4").startswith(b"%PDF")
-        assert visible(page, ".finding .both") == 0
+        visible(page, ".finding .both", 0)
         page.emulate_media(media="print")
-        assert visible(page, ".finding .both") == 4
-        assert visible(page, "button, input, select, nav") == 0
+        visible(page, ".finding .both", 4)
+        visible(page, "button, input, select, nav", 0)
         assert paper(page) == "rgb(255, 255, 255)"
 
 
@@ -225,11 +223,11 @@ def test_findings_are_filtered_by_law_operation_standing_and_text(
         assert left("standing", "held") == []
         assert len(left("standing", "broken")) == 4
         page.locator("[name=text]").fill("observed ZEBRA")
-        assert visible(page, ".finding") == 1
-        assert page.locator(".filter output").inner_text() == "1 of 4 findings shown"
+        visible(page, ".finding", 1)
+        expect(page.locator(".filter output")).to_have_text("1 of 4 findings shown")
         page.keyboard.press("Escape")
         expect(page.locator("[data-hidden]")).to_have_count(0)
-        assert visible(page, ".finding") == 4
+        visible(page, ".finding", 4)
 
 
 def test_a_filter_leaves_of_the_other_sections_what_it_speaks_of(
@@ -237,12 +235,12 @@ def test_a_filter_leaves_of_the_other_sections_what_it_speaks_of(
 ) -> None:
     with opened(browser, report) as page:
         page.locator("[name=operation]").select_option(THING)
-        assert visible(page, ".matrix tbody tr") == 1
-        assert visible(page, ".operation") == 1
-        assert visible(page, ".strips tbody tr") == 2  # all requests, and its own
+        visible(page, ".matrix tbody tr", 1)
+        visible(page, ".operation", 1)
+        visible(page, ".strips tbody tr", 2)  # all requests, and its own
         page.locator("[name=operation]").select_option("")
         page.locator("[name=standing]").select_option("not-reached")
-        assert visible(page, ".map tbody tr") == 1
+        visible(page, ".map tbody tr", 1)
 
 
 # keys
@@ -257,10 +255,10 @@ def test_keys_go_through_the_findings_and_open_them(browser: Browser, report: Pa
         page.keyboard.press("k")
         assert focused(page) == first
         page.keyboard.press("Enter")
-        assert visible(page, ".finding .both") == 1
+        visible(page, ".finding .both", 1)
         page.keyboard.press("Enter")
         page.keyboard.press("e")
-        assert visible(page, ".finding .both") == 4
+        visible(page, ".finding .both", 4)
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid"
 
@@ -269,15 +267,15 @@ def test_keys_search_help_and_show_all(browser: Browser, report: Path) -> None:
     with opened(browser, report) as page:
         page.keyboard.press("/")
         page.keyboard.type("jet?k")  # which are keys elsewhere
-        assert page.locator("[name=text]").input_value() == "jet?k"
-        assert visible(page, ".finding, dialog") == 0
+        expect(page.locator("[name=text]")).to_have_value("jet?k")
+        visible(page, ".finding, dialog", 0)
         page.keyboard.press("Escape")
         page.keyboard.press("?")
-        assert page.locator("dialog").is_visible()
+        expect(page.locator("dialog")).to_be_visible()
         page.keyboard.press("j")
         page.keyboard.press("Escape")
-        assert not page.locator("dialog").is_visible()
-        assert visible(page, ".finding") == 4
+        expect(page.locator("dialog")).to_be_hidden()
+        visible(page, ".finding", 4)
 
 
 def test_keys_skip_findings_that_are_filtered_out(browser: Browser, report: Path) -> None:
@@ -286,7 +284,7 @@ def test_keys_skip_findings_that_are_filtered_out(browser: Browser, report: Path
         page.locator("h1").click()
         page.keyboard.press("j")
         page.keyboard.press("j")
-        assert "types_are_kept" in focused(page)
+        focuses(page, "types_are_kept")
 
 
 # links
@@ -296,13 +294,13 @@ def test_a_deep_link_opens_its_finding(browser: Browser, report: Path) -> None:
     with opened(browser, report) as page:
         anchor = page.locator(".finding .inside").nth(2).get_attribute("id")
     with opened(browser, report, anchor=f"#{anchor}") as page:
-        assert visible(page, ".finding .both") == 1
-        assert page.locator(f"#{anchor}").is_visible()
-        assert "reads_are_true" in focused(page)
+        visible(page, ".finding .both", 1)
+        expect(page.locator(f"#{anchor}")).to_be_visible()
+        focuses(page, "reads_are_true")
         page.locator("[name=law]").select_option("types")
         page.locator("[name=law]").select_option("")
         page.locator(f'a[href="#{anchor}"]').first.click()
-        assert page.locator(f"#{anchor}").is_visible()
+        expect(page.locator(f"#{anchor}")).to_be_visible()
 
 
 def test_every_link_leads_to_something_and_every_control_has_a_name(
@@ -332,7 +330,7 @@ def test_a_click_on_a_strip_lists_what_was_sent_then(browser: Browser, report: P
         page.keyboard.press("Escape")
         expect(rows).to_have_count(200)
         page.locator(".more").click()
-        assert rows.count() == 400
+        expect(rows).to_have_count(400)
 
 
 def test_the_list_of_requests_follows_the_filter_and_links_to_findings(
@@ -342,12 +340,12 @@ def test_the_list_of_requests_follows_the_filter_and_links_to_findings(
         page.locator(".every > summary").click()
         page.locator("[name=text]").fill("404")
         # 120 with this status, and one whose path says so
-        assert page.locator(".every output").inner_text() == "121 of 121 shown"
+        expect(page.locator(".every output")).to_have_text("121 of 121 shown")
         page.locator("[name=text]").fill("")
         page.locator("[name=standing]").select_option("broken")
-        assert page.locator(".every tbody tr").count() == 1
+        expect(page.locator(".every tbody tr")).to_have_count(1)
         page.locator(".every tbody a").click()
-        assert visible(page, ".finding .both") == 1
+        visible(page, ".finding .both", 1)
 
 
 # hostile text
@@ -376,11 +374,11 @@ def test_nothing_that_a_server_or_document_says_runs(browser: Browser, tmp_path:
     with opened(browser, path) as page:
         page.keyboard.press("e")
         page.locator(".every > summary").click()
-        assert page.locator(".every tbody tr").count() == 29
-        assert HOSTILE in page.locator(".every tbody code").first.inner_text()
-        assert page.locator("h1").inner_text() == HOSTILE
+        expect(page.locator(".every tbody tr")).to_have_count(29)
+        expect(page.locator(".every tbody code").first).to_contain_text(HOSTILE)
+        expect(page.locator("h1")).to_have_text(HOSTILE)
         assert page.evaluate("window.owned") is None
-        assert page.locator("img").count() == 0
+        expect(page.locator("img")).to_have_count(0)
 
 
 def test_the_policy_lets_no_other_script_run(
