@@ -120,11 +120,9 @@ def _named(verdict: Verdict, step: Step, key: str, index: int, name: str) -> Var
         own = isinstance(sent, str) and MADE_UP.search(sent)
         # A name that was drawn may be why the create was refused, and nothing has it yet.
         drawn = not own and step.answer.refused
-        return (
-            None
-            if drawn or (tried and not own)
-            else Variable(name, Source.FRESH, sent, index, (key,))
-        )
+        if drawn or (tried and not own):
+            return None
+        return Variable(name, Source.FRESH, sent, index, (key,))
     answered = at(step.answer.content, (key,))
     if step.answer.accepted and isinstance(answered, str | int) and not isinstance(answered, bool):
         return Variable(name, Source.ANSWER, answered, index, (key,))

@@ -88,6 +88,12 @@ class Ground:
         """The resource on which the operation works."""
         return self.contract.resource_of(operation)
 
+    def of_item(self, operation: Operation) -> Resource | None:
+        """The resource on one of whose items an operation works, where such can be made."""
+        resource = self.resource(operation)
+        on_one = self.role(operation) in ("retrieve", "update", "replace", "delete")
+        return resource if resource is not None and resource.create and on_one else None
+
     def read_of(self, operation: Operation) -> Operation | None:
         """The read of one item of the operation's resource."""
         resource = self.resource(operation)

@@ -8,7 +8,7 @@ import string
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pydantic import MISSING
 
@@ -41,7 +41,7 @@ class _Common:
     """Earlier runs of the same seed that left their items behind."""
     unreadable: int = 0
     """Items that were created and could not be read."""
-    originals: dict[str, tuple[Live, Json]] = field(default_factory=dict[str, tuple[Live, Json]])
+    originals: dict[str, Live] = field(default_factory=dict[str, Live])
     """What there is one of and no case can have for itself, as it was first read."""
     unique: set[str] = field(default_factory=set[str])
     """The creates, by pointer, which refuse what another item has beside its name (409)."""
@@ -221,13 +221,13 @@ class Lab(Reader):
             live = Live(resource, owner.path, "", owner.steps)
         self.read(live)
         if maker is None and live.shown is not MISSING:
-            first = replace(live, shown=live.shown), live.shown
-            self._common.originals.setdefault(repr((resource.collection, live.parents)), first)
+            key = repr((resource.collection, live.parents))
+            self._common.originals.setdefault(key, copy.copy(live))
         return live
 
     @property
-    def originals(self) -> tuple[tuple[Live, Json], ...]:
-        """What there is one of, and what it read before anything was tried on it."""
+    def originals(self) -> tuple[Live, ...]:
+        """What there is one of, as it read before anything was tried on it."""
         return tuple(self._common.originals.values())
 
     def create(

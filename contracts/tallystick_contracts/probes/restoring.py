@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from pydantic import MISSING
 
 from tallystick.contract import Operation, Resource
@@ -13,6 +15,8 @@ from .lab import Lab
 from .live import Gone, Live, NotReached, OutOfTime
 from .places import ITEM, at, same
 
+_STOPPED = "it was stopped"
+
 
 def restored(lab: Lab) -> tuple[Leftover, ...]:
     """Put back what there is one of and can be changed; tell what could not be put back, and why.
@@ -22,28 +26,33 @@ def restored(lab: Lab) -> tuple[Leftover, ...]:
     left: list[Leftover] = []
     reason = ""
     with lab.target.meter.closing():
-        for live, before in lab.originals:
-            if not _changing(lab, live.resource):
+        for original in lab.originals:
+            changing = _changing(lab, original.resource)
+            if not changing:
                 continue
-            try:
-                reason = reason or _restored(lab, live, before)
-            except (OutOfTime, Gone, NotReached) as error:
-                reason = str(error) or "no time was left"
-            except KeyboardInterrupt:
-                lab.target.stop.heard = True
-                reason = "it was stopped"
+            reason = reason if reason == _STOPPED else _restored(lab, original)
             if reason:
-                path = live.last.request.target if live.last else live.resource.collection
+                path = original.last.request.target if original.last else ""
                 told = f"it was changed, and not put back: {reason}"
-                left.append(Leftover(_changing(lab, live.resource)[0].key, path, told))
-            reason = reason if lab.target.stop.heard else ""
+                left.append(Leftover(changing[0].key, path, told))
     return tuple(left)
 
 
-def _restored(lab: Lab, live: Live, before: Json) -> str:
-    """Why the item does not read as before; empty if it does."""
-    lab.read(live)
-    return "" if same(live.shown, before) else put_back(lab, live, before)
+def _restored(lab: Lab, original: Live) -> str:
+    """Why the item does not read as it did at first; empty if it does."""
+    live, before = copy.copy(original), original.shown
+    try:
+        lab.read(live)
+        if before is MISSING or same(live.shown, before):
+            return ""
+        return put_back(lab, live, before)
+    except OutOfTime:
+        return "no time was left"
+    except (Gone, NotReached) as error:
+        return str(error)
+    except KeyboardInterrupt:
+        lab.target.stop.heard = True
+        return _STOPPED
 
 
 def put_back(lab: Lab, live: Live, before: Json) -> str:

@@ -63,25 +63,18 @@ def _url(origin: str) -> str:
 
 
 def _imports(text: str) -> str:
-    wanted = [
-        name
-        for name, use in (
-            ("base64", "base64."),
-            ("json", "json."),
-            ("random", "random."),
-            ("time", "time."),
-            ("uuid", "uuid."),
-        )
-        if use in text or any(use in HELPERS[each] for each in needs(text))
-    ]
+    """What the test and the helpers that it needs import."""
+    code = "\n".join((text, *(HELPERS[name] for name in needs(text))))
+    modules = ("base64", "json", "random", "time", "uuid")
+    wanted = [name for name in modules if f"{name}." in code]
     lines = [f"import {name}" for name in sorted({*wanted, "os"})]
-    if "ThreadPoolExecutor" in text:
+    if "ThreadPoolExecutor" in code:
         lines.append("from concurrent.futures import ThreadPoolExecutor")
-    quoting = [name for name in ("quote", "quote_plus") if re.search(rf"\b{name}\(", text)]
+    quoting = [name for name in ("quote", "quote_plus") if re.search(rf"\b{name}\(", code)]
     if quoting:
         lines.append(f"from urllib.parse import {', '.join(quoting)}")
     third = ["import httpx2"]
-    if any("jsonschema_rs" in each for each in (text, *(HELPERS[name] for name in needs(text)))):
+    if "jsonschema_rs" in code:
         third.append("import jsonschema_rs")
     return "\n".join(lines) + "\n\n" + "\n".join(third)
 

@@ -116,8 +116,7 @@ def _exists(lab: Lab, name: str, path: dict[str, Json]) -> bool:
 def _near(lab: Lab, spot: Spot, known: Json) -> Json:
     """A value that is like a known one and names nothing; None where there is none."""
     if spot.state in _MISSPELT:
-        whole = isinstance(known, int) and not isinstance(known, bool)
-        return _MISSPELT[spot.state](known) if whole and isinstance(known, int) else None
+        return _MISSPELT[spot.state](known) if isinstance(known, int) else None
     if not isinstance(known, str):
         return None
     if spot.state == "dot segment":

@@ -26,14 +26,8 @@ def plain(lab: Lab, operation: Operation) -> tuple[Step, ...]:
     role = lab.ground.role(operation)
     if role == "create":
         return (lab.create(resource_of(lab, operation)).step,)
-    resource = lab.ground.resource(operation)
-    live = None
-    if (
-        resource is not None
-        and role in ("retrieve", "update", "replace", "delete")
-        and resource.create
-    ):
-        live = lab.fresh(resource)
+    resource = lab.ground.of_item(operation)
+    live = lab.fresh(resource) if resource else None
     body = lab.base(operation) if operation.body and operation.body.json else MISSING
     step = lab.send(operation, lab.request(operation, lab.path(operation, live), body))
     return (*(live.steps if live else ()), step)

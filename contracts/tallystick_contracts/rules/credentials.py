@@ -44,8 +44,6 @@ ELSEWHERE, RESERVED = "no credential, another parent", "no credential, a reserve
 
 ESCAPED = "no credential, a letter of the path escaped"
 
-_OF_ITEMS = ("update", "replace", "delete", "retrieve")
-
 SUBTLE = (
     "key with more behind it",
     "key of the same length",
@@ -69,16 +67,16 @@ SUBTLE = (
 def _secured(ground: Ground) -> Iterator[Spot]:
     for operation in ground.contract.operations:
         if operation.security and all(operation.security):
-            for kind in KINDS:
-                pointer = join(operation.pointer, "security")
-                yield Spot(operation, pointer, "", kind, order=-len(KINDS) + KINDS.index(kind))
+            pointer = join(operation.pointer, "security")
+            for order, kind in enumerate(KINDS, -len(KINDS)):
+                yield Spot(operation, pointer, "", kind, order=order)
             if operation.method == "GET":
-                yield Spot(operation, join(operation.pointer, "security"), "", HEAD)
+                yield Spot(operation, pointer, "", HEAD)
             resource = ground.resource(operation)
             if resource is not None and resource.parents:
-                yield Spot(operation, join(operation.pointer, "security"), "", ELSEWHERE)
+                yield Spot(operation, pointer, "", ELSEWHERE)
             if ground.role(operation) == "retrieve" and _reserved(ground, resource):
-                yield Spot(operation, join(operation.pointer, "security"), "", RESERVED)
+                yield Spot(operation, pointer, "", RESERVED)
     for operation in _first_secured(ground):
         for kind in SUBTLE:
             yield Spot(operation, join(operation.pointer, "security"), "", kind)
@@ -190,7 +188,7 @@ def _subject(
     if resource is not None and kind == RESERVED:
         live = Live(resource, lab.parents(resource), _reserved(lab.ground, resource)[0], ())
         lab.read(live)
-    elif resource is not None and resource.create and role in _OF_ITEMS:
+    elif resource is not None and lab.ground.of_item(operation):
         live = lab.fresh(resource, parents) if parents else lab.shared(resource)
     path = {**lab.path(operation, live), **parents}
     if lab.ground.shape(operation) is None:

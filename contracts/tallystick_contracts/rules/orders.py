@@ -66,17 +66,16 @@ def lists_are_sorted_as_asked(lab: Lab, spot: Spot) -> Judgement:
     items = [item for page in pages for item in page.items]
     steps = (*made, *(page.step for page in pages))
     paged = _in_order(spot, parameter, order, lives, items, steps)
-    return paged if paged.finding else _first_page(lab, spot, order, lives, there)
+    return paged if paged.finding else _first_page(lab, spot, parameter, order, lives, there)
 
 
-def _first_page(lab: Lab, spot: Spot, order: Order, lives: list[Live], whole: Listing) -> Judgement:
+def _first_page(
+    lab: Lab, spot: Spot, parameter: Parameter, order: Order, lives: list[Live], whole: Listing
+) -> Judgement:
     """Whether the first page of two has what comes first of all, and not of these two."""
     operation, made = spot.operation, tuple(step for live in lives for step in live.steps)
-    parameter, way = (
-        operation.parameter(spot.place[1:], "query"),
-        lab.ground.query(operation).paging,
-    )
-    if parameter is None or way.limit is None or not lab.ground.oracle.fits(way.limit.schema, 2):
+    way = lab.ground.query(operation).paging
+    if way.limit is None or not lab.ground.oracle.fits(way.limit.schema, 2):
         return held()
     more = [(parameter, spot.state)]
     pages = walk(lab, operation, lives[0].parents, way, 2, most=1, led_by=made, more=more)

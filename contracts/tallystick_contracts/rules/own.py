@@ -20,8 +20,6 @@ from ..target import with_headers
 from ..verdicts import Step
 from .rule import REGISTERED, Judgement, Rule, Spot, at_operations, broken, held
 
-_OF_ITEMS = ("retrieve", "update", "replace", "delete")
-
 
 class Call:
     """What an own check is given: an operation, and a way to try it; each attempt makes a new one."""
@@ -46,8 +44,8 @@ class Call:
     def path(self) -> dict[str, Json]:
         """Values of the path parameters: those of a new item where the operation is on one."""
         ground, operation = self._lab.ground, self.operation
-        resource = ground.resource(operation)
-        if resource is not None and resource.create and ground.role(operation) in _OF_ITEMS:
+        resource = ground.of_item(operation)
+        if resource is not None:
             if self._live is None:
                 self._live = self._lab.fresh(resource)
                 self.steps.extend(self._live.steps)

@@ -72,10 +72,7 @@ class Watch:
 
     def _length(self, operation: Operation, led_by: tuple[Step, ...]) -> tuple[bool, int]:
         """What tells how the item came to be is shorter to replay than what does not."""
-        resource = self.ground.resource(operation)
-        made = resource is not None and bool(resource.create and resource.item)
-        on_one = self.ground.role(operation) in ("retrieve", "update", "replace", "delete")
-        return made and on_one and not led_by, len(led_by)
+        return self.ground.of_item(operation) is not None and not led_by, len(led_by)
 
     def _leaked(self, step: Step) -> bool:
         fields = " ".join(value for _, value in step.answer.headers)

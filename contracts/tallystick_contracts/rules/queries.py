@@ -123,8 +123,8 @@ def _filtered(ground: Ground) -> Iterator[Spot]:
 def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
     """Where a parameter of a list has the name of a required member of its items, and its enum or
     plain type, items of several values are created, and the list is asked for each value, page by
-    page too, and with each other filter beside it. Finds: a filter that is ignored, or the wrong way round; a value that it never finds;
-    a second page that nobody chose.
+    page too, and with each other filter beside it. Finds: a filter that is ignored, or the wrong
+    way round; a value that it never finds; a second page that nobody chose.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     parameter = operation.parameter(spot.place[1:], "query")
@@ -139,15 +139,14 @@ def filters_choose_by_their_member(lab: Lab, spot: Spot) -> Judgement:
     for word in asked_for:
         there = listing(lab, operation, lives[0].parents, made, [(parameter, word)])
         asked = f"Asked for {name} = {said(word)}"
-        for item in there.items:
-            shown = at(item, (name,))
-            if shown is not MISSING and _unlike(lab, parameter, shown, word):
-                return broken(
-                    f"{asked}, the list shows such items only.",
-                    f"It shows one with {said(shown)}.",
-                    (*made, *there.steps),
-                    *there.claims(claims.unlisted(name, shown)),
-                )
+        shown = _misfit(lab, parameter, there.items, word)
+        if shown is not MISSING:
+            return broken(
+                f"{asked}, the list shows such items only.",
+                f"It shows one with {said(shown)}.",
+                (*made, *there.steps),
+                *there.claims(claims.unlisted(name, shown)),
+            )
         for live in lives if there.complete else []:
             if not same(at(live.shown, (name,)), word) or found_in(live, there.items):
                 continue
@@ -181,7 +180,7 @@ def _with_another(
     live = next((each for each in lives if found_in(each, whole.items)), None)
     filters = lab.ground.query(operation).filters
     others = [operation.parameter(each, "query") for each in filters if each != name]
-    for other in others if live else ():
+    for other in others:
         if live is None or other is None:
             continue
         value = at(found_in(live, whole.items)[0], (other.name,))
@@ -191,17 +190,12 @@ def _with_another(
             lab, operation, live.parents, live.steps, [(parameter, word), (other, value)]
         )
         asked = f"Asked for {name} = {said(word)} and {other.name} = {said(value)}"
-        for item in there.items:
-            wrong = [
-                each.name
-                for each, wanted in ((parameter, word), (other, value))
-                if (shown := at(item, (each.name,))) is not MISSING
-                and _unlike(lab, each, shown, wanted)
-            ]
-            if wrong:
+        for each, wanted in ((parameter, word), (other, value)):
+            shown = _misfit(lab, each, there.items, wanted)
+            if shown is not MISSING:
                 return broken(
                     f"{asked}, the list shows items that have both.",
-                    f"It shows one with {wrong[0]} = {said(at(item, (wrong[0],)))}.",
+                    f"It shows one with {each.name} = {said(shown)}.",
                     (*live.steps, *there.steps),
                 )
         if there.complete and not found_in(live, there.items):
@@ -224,15 +218,14 @@ def _by_pages(
     more = [(parameter, word)]
     pages = small_pages(lab, operation, lives[0].parents, whole, made, more)
     items = [item for page in pages for item in page.items]
-    asked, steps = f"{parameter.name} = {said(word)}", (page.step for page in pages)
-    for item in items:
-        shown = at(item, (parameter.name,))
-        if shown is not MISSING and _unlike(lab, parameter, shown, word):
-            return broken(
-                f"Every page of a list that is asked for {asked} shows such items only.",
-                f"One of {len(pages)} pages shows an item with {said(shown)}.",
-                (*made, *steps),
-            )
+    asked, steps = f"{parameter.name} = {said(word)}", tuple(page.step for page in pages)
+    shown = _misfit(lab, parameter, items, word)
+    if shown is not MISSING:
+        return broken(
+            f"Every page of a list that is asked for {asked} shows such items only.",
+            f"One of {len(pages)} pages shows an item with {said(shown)}.",
+            (*made, *steps),
+        )
     wrong = not_once(key, items, chosen) if pages else None
     if wrong is None:
         return None
@@ -261,6 +254,17 @@ def _various(lab: Lab, spot: Spot, parameter: Parameter) -> list[Live]:
         words = [word for word in words for _ in range(_MORE_THAN_A_PAGE)]
     lives = [live for word in words if (live := _made(lab, spot, parameter.name, word))]
     return lives or [lab.fresh(resource), lab.fresh(resource)]
+
+
+def _misfit(
+    lab: Lab, parameter: Parameter, items: list[Json], word: Json | MISSING
+) -> Json | MISSING:
+    """What the first item shows that was not asked for; MISSING where none does."""
+    for item in items:
+        shown = at(item, (parameter.name,))
+        if shown is not MISSING and _unlike(lab, parameter, shown, word):
+            return shown
+    return MISSING
 
 
 def _unlike(lab: Lab, parameter: Parameter, shown: Json, word: Json | MISSING) -> bool:

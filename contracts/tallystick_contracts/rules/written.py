@@ -67,16 +67,15 @@ def what_is_written_only_is_never_answered(lab: Lab, spot: Spot) -> Judgement:
         shown += [read] if read else []
         shown += _listed(lab, live)
     for each in shown:
-        if at(each.answer.content, member.path) not in (MISSING, None):
-            before = live.steps if live is not None and each not in live.steps else ()
+        before = live.steps if live is not None and each not in live.steps else ()
+        there = at(each.answer.content, member.path)
+        if there is not MISSING and there is not None:
             return broken(
                 f"{spot.place} is writeOnly, so no answer has it (OpenAPI, Schema Object).",
-                f"The answer to {each.request.method} {each.request.target} has it: "
-                f"{said(at(each.answer.content, member.path))}.",
+                f"The answer to {each.request.method} {each.request.target} has it: {said(there)}.",
                 (*before, each),
             )
         if len(value) >= _LEAST and value.encode() in each.answer.body:
-            before = live.steps if live is not None and each not in live.steps else ()
             return broken(
                 f"{spot.place} is writeOnly, so no answer holds what was sent.",
                 f"The answer to {each.request.method} {each.request.target} holds {value}.",
