@@ -15,13 +15,17 @@ from pydantic import MISSING
 from tallystick.contract import Contract, build
 from tallystick.document import Json, load, parse
 from tallystick.document.lift import lift
-from tallystick_contracts.probes.ground import Ground
+from tallystick_contracts.probes.acquaint import acquaint
+from tallystick_contracts.probes.ground import Ground, ground
+from tallystick_contracts.probes.lab import Lab
 from tallystick_contracts.probes.members import members
 from tallystick_contracts.probes.oracle import Oracle
-from tallystick_contracts.probes.patience import Patience
+from tallystick_contracts.probes.patience import LONG, Patience
 from tallystick_contracts.probes.places import at, differences, includes, put, related, same
 from tallystick_contracts.probes.requests import filled
 from tallystick_contracts.probes.samples import Unsatisfiable, matching
+from tallystick_contracts.sandbox import sandbox
+from tallystick_contracts.target import in_process
 
 SPEC = Path(__file__).parent.parent / "spec"
 
@@ -257,6 +261,22 @@ def test_updates_that_never_take_effect_are_given_up() -> None:
         patience.missed(update)
     assert patience.in_vain(update)
     assert patience.until_seen(update, confirming=True) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("faults", "waits"), [([], LONG), (["zero_as_absent"], LONG), (["update_lost"], 30.0)]
+)
+def test_the_whole_budget_is_waited_only_where_updates_are_not_known_to_be_quick(
+    faults: list[str], waits: float
+) -> None:
+    contract = vendored()
+    update = next(each for each in contract.operations if each.poll is not None)
+    target = in_process(contract, sandbox(contract, key="k", faults=faults), key="k")
+    lab = Lab(ground(contract, 1), target, lambda *_: None)
+    acquaint(lab, update)
+    target.close()
+    assert not lab.patience.wonders(update)
+    assert lab.patience.until_seen(update, confirming=True) == waits
 
 
 @pytest.mark.parametrize("read_only", [True, False])

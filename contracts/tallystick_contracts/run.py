@@ -11,6 +11,7 @@ from pathlib import Path
 from tallystick.contract import Contract
 
 from .exchange import Recorder, asked_by
+from .probes.acquaint import acquaint
 from .probes.cleaning import clean
 from .probes.crew import crew, hands
 from .probes.ground import ground
@@ -266,7 +267,7 @@ class _Session:
             judgement = not_applicable(f"it shows {judgement.rule} broken, which is switched off")
         elif judgement.rule and not self.choice.admits(judgement.rule):
             judgement = replace(judgement, rule="")  # nobody asked for the other one by name
-        rule = next((each for each in RULES if each.name == judgement.rule), case.rule)
+        rule = _BY_NAME.get(judgement.rule, case.rule)
         return Verdict(
             rule.name,
             rule.law,
@@ -285,6 +286,7 @@ class _Session:
         cause = case.rule.name, case.spot.operation.key, case.spot.pointer
         if self._causes[cause] > 0:
             return first  # the same fault in another state
+        acquaint(lab, case.spot.operation)
         # Again with nothing shared: confirms the fault, and its exchange is the shortest.
         again = [_afresh(lab, case)]
         if again[0].standing is not Standing.BROKEN and self._causes[cause] > -_IN_VAIN:
@@ -324,6 +326,8 @@ class _Session:
             (case for number, case in enumerate(self.cases) if number not in self.told), reason
         )
 
+
+_BY_NAME = {each.name: each for each in RULES}
 
 _IN_VAIN = 3
 """How often a cause is confirmed in vain before it is tried again only once."""

@@ -32,6 +32,7 @@ class Patience:
     _lag: dict[str, float] = field(default_factory=dict[str, float])
     _vain: dict[str, int] = field(default_factory=dict[str, int])
     _count: dict[str, int] = field(default_factory=dict[str, int])
+    _asked: set[str] = field(default_factory=set[str])
 
     def seen(self, operation: Operation, seconds: float) -> None:
         """An update was visible after this time."""
@@ -46,6 +47,24 @@ class Patience:
         """Whether no update was ever seen, though some were given all the time there is."""
         never = operation.pointer not in self._lag
         return never and self._vain.get(operation.pointer, 0) >= GIVEN_UP
+
+    def wonders(self, operation: Operation) -> bool:
+        """Whether a few quick updates more would shorten the wait for one that seems lost."""
+        return (
+            operation.poll is not None
+            and not self.knows(operation)
+            and not self._vain.get(operation.pointer)
+            and operation.pointer not in self._asked
+        )
+
+    def knows(self, operation: Operation) -> bool:
+        """Whether many updates were seen, or one that took its time."""
+        lag, count = self._lag.get(operation.pointer, 0.0), self._count.get(operation.pointer, 0)
+        return count >= KNOWN or lag > SLOW
+
+    def asked(self, operation: Operation) -> None:
+        """Somebody is finding out; nobody needs to any more."""
+        self._asked.add(operation.pointer)
 
     def still(self, operation: Operation) -> float:
         """Seconds within which something that must not move would have moved."""
