@@ -72,7 +72,7 @@ def _laws(
     else:
         target = in_process(contract, sandbox(contract, key=KEY, faults=faults), key=KEY)
     wall, cpu = time.perf_counter(), time.process_time()
-    result = run(contract, target, cases=cases)
+    result = run(contract, target, cases=cases, workers=None)
     measured = _measured(target.meter.requests, wall, cpu) | {"broken": len(result.broken)}
     target.close()
     return measured

@@ -22,7 +22,7 @@ from tallystick_contracts.probes.crew import crew, hands
 from tallystick_contracts.rules import Case
 from tallystick_contracts.run import plan, run
 from tallystick_contracts.sandbox import sandbox
-from tallystick_contracts.target import Meter, Target, in_process
+from tallystick_contracts.target import IN_PROCESS, Meter, Target, in_process
 from tallystick_contracts.verdicts import Law, Result, Standing
 
 SPEC = Path(__file__).parent.parent / "spec"
@@ -158,13 +158,18 @@ class Timed:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "workers"),
-    [((0.001, 0.9, 0.9), 1), ((0.012, 0.014, 0.013), 3), ((0.1, 0.1, 0.3), 8)],
+    ("seconds", "name", "workers"),
+    [
+        ((0.001, 0.9, 0.9), IN_PROCESS, 1),
+        ((0.001, 0.9, 0.9), "http://127.0.0.1:8000", 2),
+        ((0.012, 0.014, 0.013), IN_PROCESS, 3),
+        ((0.1, 0.1, 0.3), "http://127.0.0.1:8000", 8),
+    ],
 )
 def test_as_many_workers_are_chosen_as_hide_the_latency(
-    seconds: tuple[float, ...], workers: int
+    seconds: tuple[float, ...], name: str, workers: int
 ) -> None:
-    assert hands(Target(Timed(*seconds), "here")) == workers
+    assert hands(Target(Timed(*seconds), name)) == workers
 
 
 def test_the_requests_that_tell_how_many_workers_are_counted_and_logged() -> None:

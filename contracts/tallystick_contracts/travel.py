@@ -11,9 +11,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from pydantic import TypeAdapter
 
 from tallystick.contract import Contract, Parameter
-from tallystick.document import Json, join
+from tallystick.document import Json
 from tallystick.runtime import styles
-from tallystick.runtime.operation import ANY, Kind
+from tallystick.runtime.operation import ANY, Kind, Location
 from tallystick.runtime.operation import Parameter as Wire
 
 _ANYTHING: Kind[object] = Kind(lambda: TypeAdapter(object))
@@ -24,16 +24,39 @@ Pairs = list[tuple[str, str]]
 
 def outward(parameter: Parameter) -> Wire:
     """A parameter as the runtime writes it (OpenAPI 3.1, 4.8.12)."""
+    return _outward(
+        parameter.name,
+        parameter.identifier,
+        parameter.location,
+        parameter.required,
+        parameter.style,
+        parameter.explode,
+        parameter.schema.startswith(f"{parameter.pointer}/content/"),
+        parameter.allow_reserved,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _outward(
+    name: str,
+    argument: str,
+    location: Location,
+    required: bool,
+    style: str,
+    explode: bool,
+    json: bool,
+    allow_reserved: bool,
+) -> Wire:
     return Wire(
-        name=parameter.name,
-        argument=parameter.identifier,
-        location=parameter.location,
+        name=name,
+        argument=argument,
+        location=location,
         kind=_ANYTHING,
-        required=parameter.required,
-        style=parameter.style,
-        explode=parameter.explode,
-        json=parameter.schema.startswith(join(parameter.pointer, "content")),
-        allow_reserved=parameter.allow_reserved,
+        required=required,
+        style=style,
+        explode=explode,
+        json=json,
+        allow_reserved=allow_reserved,
     )
 
 

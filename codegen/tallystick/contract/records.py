@@ -210,10 +210,6 @@ class Response:
         """Whether it is an answer of the class 2xx."""
         return self.status.startswith("2")
 
-    def covers(self, status: int) -> bool:
-        """Whether an answer with this status falls under this declaration."""
-        return self.status in (str(status), f"{status // 100}XX", "default")
-
 
 @dataclass(frozen=True, slots=True)
 class Poll:
@@ -303,9 +299,9 @@ class Operation:
 
     def response(self, status: int) -> Response | None:
         """The declaration for this status: its code, else its range, else ``default``."""
-        covering = [answer for answer in self.responses if answer.covers(status)]
+        declared = {answer.status: answer for answer in self.responses}
         order = (str(status), f"{status // 100}XX", "default")
-        return min(covering, key=lambda answer: order.index(answer.status), default=None)
+        return next((declared[each] for each in order if each in declared), None)
 
     @property
     def success(self) -> Response | None:

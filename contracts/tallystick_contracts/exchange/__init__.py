@@ -6,7 +6,7 @@ from .http import HttpExchange
 from .log import Entry, Log, Total
 from .paths import Paths
 from .recording import RecordedExchange, Recorder, asked_by
-from .records import Answer, Exchange, NotReached, Request
+from .records import Answer, Exchange, NotReached, Request, read
 from .refreshed import Fields, Refreshed
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "application",
     "asked_by",
     "made",
+    "read",
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
-from queue import SimpleQueue
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from tallystick.errors import UsageError
 
+from .loop import Runner
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -21,11 +21,9 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 """An ASGI 3 application."""
 
-T = TypeVar("T")
-
 
 class AsgiExchange:
-    """A way into an ASGI application in this process: one private event loop in one thread.
+    """A way into an ASGI application in this process: one private event loop.
 
     Args:
         app: the application; its lifespan is started before the first request, if it has one.
@@ -40,19 +38,16 @@ class AsgiExchange:
         self, app: Asgi, *, timeout: float = TIMEOUT, left: Callable[[], float] = forever
     ) -> None:
         self._app, self._timeout, self._left = app, timeout, left
-        self._loop = asyncio.new_event_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._runner = Runner()
         self._lifespan = _Lifespan(app)
-        self._wait(self._lifespan.start())
+        self._runner.run(self._lifespan.start())
         if self._lifespan.failure:
             self.close()
             raise UsageError(f"the application did not start: {self._lifespan.failure}")
 
     def send(self, request: Request) -> Answer:
         """The answer to ``request``; an exception of the application is an answer with ``failure``."""
-        return self._wait(self._answer(request))
+        return self._runner.run(self._answer(request))
 
     def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
         """The answers to ``requests``, sent at the same time, in the order of the requests."""
@@ -60,29 +55,13 @@ class AsgiExchange:
         async def together() -> tuple[Answer, ...]:
             return tuple(await asyncio.gather(*(self._answer(each) for each in requests)))
 
-        return self._wait(together())
+        return self._runner.run(together())
 
     def close(self) -> None:
         """Stop the application's lifespan and the loop."""
-        if self._thread.is_alive():
-            self._wait(self._lifespan.stop())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-
-    def _wait(self, work: Coroutine[None, None, T]) -> T:
-        # What asyncio has for this takes as long as a small application.
-        done: SimpleQueue[asyncio.Task[T]] = SimpleQueue()
-        self._loop.call_soon_threadsafe(self._start, work, done.put)
-        return done.get().result()
-
-    def _start(
-        self, work: Coroutine[None, None, T], done: Callable[[asyncio.Task[T]], None]
-    ) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)  # the loop itself does not keep it
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(done)
+        if not self._runner.closed:
+            self._runner.run(self._lifespan.stop())
+            self._runner.close()
 
     async def _answer(self, request: Request) -> Answer:
         started = time.monotonic()
@@ -94,8 +73,10 @@ class AsgiExchange:
                 await self._app(_scope(request), call.receive, call.send)
         except TimeoutError:
             failure = f"no whole answer within {limit:.3g} seconds"
-        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
             # An application may raise anything; from a task these two would stop the loop.
+            if _is_ctrl_c(error):
+                raise
             failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
@@ -103,6 +84,12 @@ class AsgiExchange:
         return Answer(
             0, seconds=seconds, failure=failure or "the application did not answer", crashed=crashed
         )
+
+
+def _is_ctrl_c(error: BaseException) -> bool:
+    """Whether this thread was told to stop, while it ran the application."""
+    bare = isinstance(error, KeyboardInterrupt) and not error.args
+    return bare and threading.current_thread() is threading.main_thread()
 
 
 class _Call:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tallystick.contract import Contract
@@ -124,8 +124,8 @@ class RecordedExchange:
 
 
 def _entry(kept: _Kept) -> Entry:
-    made = Entry(*kept)
-    return replace(made, at=round(made.at, 6), seconds=round(made.seconds, 6))
+    number, at, seconds = kept[:3]
+    return Entry(number, round(at, 6), round(seconds, 6), *kept[3:])
 
 
 def _brief(target: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Protocol
 
 from pydantic import MISSING
@@ -44,13 +44,6 @@ class Answer:
     """Whether it is known that the application itself failed, rather than the way to it."""
     flaky: str = ""
     """What came when the request was sent first, where this came when it was sent again."""
-    _known: list[tuple[Json | MISSING, str | None]] = field(
-        default_factory=list[tuple[Json | MISSING, str | None]],
-        init=False,
-        repr=False,
-        compare=False,
-    )
-    """What the body was found to be, once it was looked at."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, without regard to case."""
@@ -68,23 +61,13 @@ class Answer:
 
     @property
     def content(self) -> Json | MISSING:
-        """The body as JSON, parsed once and not to be changed; MISSING if there is none."""
-        return self._read()[0]
+        """The body as JSON, not to be changed: equal bodies share it. MISSING if there is none."""
+        return read(self.body)[0]
 
     @property
     def doubled(self) -> str | None:
         """The first member that stands twice in one object of a JSON body."""
-        return self._read()[1]
-
-    def _read(self) -> tuple[Json | MISSING, str | None]:
-        if not self._known:
-            doubled: list[str] = []
-            try:
-                found = json.loads(self.body, object_pairs_hook=partial(_object, doubled))
-            except (ValueError, RecursionError):
-                found = MISSING
-            self._known.append((found, next(iter(doubled), None)))
-        return self._known[0]
+        return read(self.body)[1]
 
     @property
     def accepted(self) -> bool:
@@ -95,6 +78,31 @@ class Answer:
     def refused(self) -> bool:
         """Whether the status is of the class 4xx."""
         return 400 <= self.status < 500
+
+
+_READ, _SHORT, _READ_LONG = 1024, 16 * 1024, 8
+"""Bodies of answers whose value is kept, since most repeat an earlier one: short ones, of at most
+so many octets, and long ones."""
+
+
+def read(body: bytes) -> tuple[Json | MISSING, str | None]:
+    """A body as JSON, MISSING if it is none, and the first member that stands twice in an object.
+
+    The value is not to be changed: equal bodies share it.
+    """
+    return _kept(body) if len(body) <= _SHORT else _kept_long(body)
+
+
+def _read(body: bytes) -> tuple[Json | MISSING, str | None]:
+    doubled: list[str] = []
+    try:
+        found = json.loads(body, object_pairs_hook=partial(_object, doubled))
+    except (ValueError, RecursionError):
+        found = MISSING
+    return found, next(iter(doubled), None)
+
+
+_kept, _kept_long = lru_cache(maxsize=_READ)(_read), lru_cache(maxsize=_READ_LONG)(_read)
 
 
 def _object(doubled: list[str], pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from pydantic import MISSING
 from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json, copy_of
 
+from ..exchange import read
 from ..lists import Query, query_of
 from ..mirror import Mirror, mirrors
 from .meanings import Meanings
@@ -20,6 +21,9 @@ from .samples import Samples, Unsatisfiable
 from .states import States
 from .steady import Steady
 from .variants import variant
+
+_KEPT = 1024
+"""Bodies of answers to reads that are looked at once: most reads repeat an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ class Ground:
         self._meanings = Meanings(contract)
         self._steady: dict[str, Steady] = {}
         self._queries: dict[str, Query] = {}
+        self.standing = lru_cache(maxsize=_KEPT)(self._standing)
+        """What stands still of the item that an answer to a read has, not to be changed.
+
+        By the collection and the body; MISSING where the body has no declared member.
+        """
+        self._roles: dict[str, str] = {}
+        self._resources = {each.pointer: contract.resource_of(each) for each in contract.operations}
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -78,7 +89,12 @@ class Ground:
 
     def role(self, operation: Operation) -> str:
         """What it does to a resource: ``create``, ``list``, ``retrieve``, ...; else ``action``."""
-        resource = self.contract.resource_of(operation)
+        if operation.pointer not in self._roles:
+            self._roles[operation.pointer] = self._role(operation)
+        return self._roles[operation.pointer]
+
+    def _role(self, operation: Operation) -> str:
+        resource = self.resource(operation)
         roles = ("create", "list", "retrieve", "update", "replace", "delete")
         if resource is None:
             return "action"
@@ -86,7 +102,7 @@ class Ground:
 
     def resource(self, operation: Operation) -> Resource | None:
         """The resource on which the operation works."""
-        return self.contract.resource_of(operation)
+        return self._resources[operation.pointer]
 
     def of_item(self, operation: Operation) -> Resource | None:
         """The resource on one of whose items an operation works, where such can be made."""
@@ -227,6 +243,17 @@ class Ground:
         if resource.collection not in self._steady:
             self._steady[resource.collection] = Steady(self.contract, self._settable(resource))
         return self._steady[resource.collection].of(schema, value)
+
+    def _standing(self, collection: str, body: bytes) -> Json | MISSING:
+        resource = next(e for e in self.contract.resources if e.collection == collection)
+        read_by = self.contract.operation(resource.retrieve) if resource.retrieve else None
+        schema = self.answer_schema(read_by) if read_by else None
+        members = self.contract.core(schema).properties if schema else ()
+        value, _ = read(body)
+        known = isinstance(value, dict) and any(each.name in value for each in members)
+        if value is MISSING or not (known or not members):
+            return MISSING
+        return self.steady(resource, self.reading(schema, value))
 
     def _settable(self, resource: Resource) -> set[Path]:
         """The places of an item that requests set, and its ids."""

@@ -44,17 +44,20 @@ class Meanings:
         if isinstance(value, list):
             if way.items is None:
                 return value
-            return [self.reading(way.items, each, depth + 1) for each in value]
+            return [self._below(way.items, each, depth) for each in value]
         if way.members is None:
             return value
         found: dict[str, Json] = {}
         for name, inner in value.items():
             below = way.members.get(name, way.additional)
             if below is not None:
-                found[name] = self.reading(below, inner, depth + 1)
+                found[name] = self._below(below, inner, depth)
         for name, default in way.defaults:
             found.setdefault(name, default)
         return found
+
+    def _below(self, pointer: str, value: Json, depth: int) -> Json:
+        return self.reading(pointer, value, depth + 1) if isinstance(value, dict | list) else value
 
     def _way(self, pointer: str) -> _Way:
         if pointer not in self._ways:

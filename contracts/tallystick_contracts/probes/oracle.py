@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
+from pydantic import MISSING
 
 from tallystick.contract import Contract, Direction, directed
 from tallystick.document import Json, join, split
 
+from ..exchange import read
 from .places import ITEM, Path
+
+_KEPT = 1024
+"""Bodies of answers that are judged once: most answers of a run repeat an earlier one."""
 
 _BASE: dict[Direction, str] = {
     "request": "urn:tallystick:request",
@@ -46,6 +52,7 @@ class Oracle:
         self._registry = jsonschema_rs.Registry(resources)
         self._formats = formats
         self._validators: dict[tuple[Direction, str], jsonschema_rs.Draft202012Validator] = {}
+        self._of_body = lru_cache(maxsize=_KEPT)(self._of_equal_bodies)
 
     def fits(self, pointer: str, value: Json) -> bool:
         """Whether a request may hold ``value`` where the schema at ``pointer`` stands."""
@@ -65,6 +72,14 @@ class Oracle:
         except UnicodeEncodeError:
             errors = list(judge.iter_errors(_encodable(value)))
         return tuple(complaint for error in errors for complaint in _told(error))
+
+    def of_body(self, pointer: str, body: bytes) -> tuple[Complaint, ...]:
+        """Why no answer may have this body, which is JSON; worked out once for equal bodies."""
+        return self._of_body(pointer, body)
+
+    def _of_equal_bodies(self, pointer: str, body: bytes) -> tuple[Complaint, ...]:
+        value, _ = read(body)
+        return () if value is MISSING else self.complaints(pointer, value)
 
     def _validator(self, direction: Direction, pointer: str) -> jsonschema_rs.Draft202012Validator:
         found = self._validators.get((direction, pointer))

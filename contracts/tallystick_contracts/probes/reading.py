@@ -26,8 +26,6 @@ class Reader(Wire):
         super().__init__(ground, target, observe)
         self.patience = Patience(target.poll_budget)
         self._fresh = 0
-        self._told: tuple[Answer, Json | MISSING] | None = None
-        """The last answer to a read, and what stands still of its item."""
 
     @property
     def is_fresh(self) -> bool:
@@ -62,19 +60,7 @@ class Reader(Wire):
 
         What is wrong with such an answer is judged once, with the answers.
         """
-        if self._told is None or self._told[0] is not answer:
-            self._told = answer, self._standing(live, answer)
-        return self._told[1]
-
-    def _standing(self, live: Live, answer: Answer) -> Json | MISSING:
-        value = answer.content
-        operation = self._operation(live.resource.retrieve)
-        schema = self.ground.answer_schema(operation) if operation else None
-        members = self.ground.contract.core(schema).properties if schema else ()
-        known = isinstance(value, dict) and any(each.name in value for each in members)
-        if value is MISSING or not (known or not members):
-            return MISSING
-        return self.ground.steady(live.resource, self.ground.reading(schema, value))
+        return self.ground.standing(live.resource.collection, answer.body)
 
     def read_until(
         self, live: Live, operation: Operation, satisfied: Callable[[Json | MISSING], bool]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from tallystick.contract import Contract, Operation, Parameter
 from tallystick.document import Json
 
@@ -61,9 +63,12 @@ def is_idempotency_key(name: str) -> bool:
 
 
 def encoded(value: Json) -> bytes:
-    """A JSON value as the bytes of a body."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    """A JSON value as the bytes of a body; half of a surrogate pair as the three octets it has."""
+    try:
+        return to_json(value)
+    except PydanticSerializationError:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
 
 
 def filled(operation: Operation, values: Mapping[str, Json], template: str | None = None) -> str:

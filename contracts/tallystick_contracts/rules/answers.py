@@ -166,7 +166,7 @@ def _of_body(ground: Ground, declared: Response, step: Step) -> Iterator[Objecti
         )
         return
     yield from _of_text(media, step, status)
-    for complaint in ground.oracle.complaints(media.schema, value):
+    for complaint in ground.oracle.of_body(media.schema, answer.body):
         yield _complaint(complaint, status, claims.fits(ground.contract, complaint))
 
 

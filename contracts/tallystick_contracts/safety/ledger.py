@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from tallystick.contract import Contract, Operation, Resource
 from tallystick.contract.paths import template
 from tallystick.document import Json
 
-from ..exchange import Answer, Request
+from ..exchange import Answer, Request, read
 
 _CREATED = 201
 GONE = frozenset({404, 410})
@@ -56,6 +55,8 @@ class _Route:
     operation: Operation
     resource: Resource | None
     pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    """Of the path parameters, in the order of the groups of the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Ledger:
     def __post_init__(self) -> None:
         for operation in sorted(self.contract.operations, key=lambda each: each.path.count("{")):
             resource = self.contract.resource_of(operation)
-            route = _Route(operation, resource, template(operation.path))
+            names = tuple(re.findall(r"\{([^{}]*)\}", operation.path))
+            route = _Route(operation, resource, template(operation.path), names)
             self._routes.setdefault(operation.method, []).append(route)
 
     @property
@@ -153,8 +155,7 @@ class Ledger:
         for route in self._routes.get(method, ()):
             match = route.pattern.fullmatch(path)
             if match:
-                names = re.findall(r"\{([^{}]*)\}", route.operation.path)
-                return route, dict(zip(names, map(unquote, match.groups()), strict=True))
+                return route, dict(zip(route.names, map(unquote, match.groups()), strict=True))
         return None
 
     def _created(self, call: _Call) -> None:
@@ -229,10 +230,7 @@ def _canonical(path: str) -> str:
 
 def _member(body: bytes | None, key: str | None) -> str | None:
     """A member of a JSON object as a path segment writes it; None if there is none."""
-    try:
-        value: Json = json.loads(body or b"null")
-    except (ValueError, RecursionError):
-        return None
+    value, _ = read(body or b"null")
     found = value.get(key) if isinstance(value, dict) and key is not None else None
     named = isinstance(found, str | int) and not isinstance(found, bool) and found != ""
     return str(found) if named else None

@@ -37,6 +37,9 @@ class Shapes:
         self._pairs: dict[tuple[str, str], Mapping[str, Pair]] = {}
         self._plain: dict[str, bool] = {}
         self._comparable: dict[tuple[str, str], bool] = {}
+        self._unset: dict[tuple[str, str], Json | MISSING] = {}
+        """By a member of a request and of an answer: what the answer shows of it, unset, where
+        that is the same for every item."""
 
     def complete(
         self, given: Table, request: str | None, response: str, ground: Ground
@@ -182,17 +185,23 @@ class Shapes:
         return self._absent(pair, member, ground)
 
     def _absent(self, pair: Pair | None, member: Property, ground: Ground) -> Json | MISSING:
-        within = _within(ground, member)
+        key = pair.request.pointer if pair else "", member.pointer
+        if key in self._unset:
+            return self._unset[key]
         default = meaning_of_absent(pair.request if pair else None, pair.shown if pair else member)
         if default is not MISSING:
             told: Json = {"id": default} if pair and pair.inner else default
             # It is read by the schema that declares it: what is within may have defaults, too.
             asked = pair is not None and not pair.inner and pair.shown.default is MISSING
             source = pair.request.pointer if pair and asked else None
-            return self.value(told, source, member.pointer, within)
+            value = self.value(told, source, member.pointer, _within(ground, member))
+            if not isinstance(value, dict | list) and value == told:
+                self._unset[key] = value
+            return value
         if not member.required or self._contract.schema(member.pointer).nullable:
-            return None if member.required else MISSING
-        return self._made(member.pointer, within, member.name)
+            self._unset[key] = None if member.required else MISSING
+            return self._unset[key]
+        return self._made(member.pointer, _within(ground, member), member.name)
 
     def _made(self, response: str, ground: Ground, name: str = "") -> Json:
         """A value that nobody gave: an object by the defaults of its members, if it fits so."""

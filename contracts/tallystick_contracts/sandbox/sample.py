@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from random import Random
 from typing import cast
 
@@ -32,10 +33,10 @@ class Samples:
     def __init__(self, contract: Contract, validators: Validators, seed: int) -> None:
         self._contract = contract
         self._validators = validators
-        self._seed = seed
         self._fixed: dict[str, Json] = {}
         self._keywords: dict[str, dict[str, Json]] = {}
         self._patterns: dict[tuple[str, str], str] = {}
+        self._digest = lru_cache(maxsize=4096)(partial(_digest, seed))
 
     def value(self, pointer: str, identity: str, name: str = "", depth: int = 0) -> Json:
         """A value that the schema at ``pointer`` admits.
@@ -112,7 +113,7 @@ class Samples:
                 return None
 
     def _draw(self, pointer: str) -> Random:
-        return Random(_digest(self._seed, pointer))
+        return Random(self._digest(pointer))
 
     def _node(self, pointer: str) -> dict[str, Json]:
         if pointer not in self._keywords:
@@ -142,7 +143,7 @@ class Samples:
         ]
 
     def _string(self, node: Mapping[str, Json], identity: str, name: str, pointer: str) -> str:
-        digest = f"{_digest(self._seed, pointer, identity):032x}"
+        digest = f"{self._digest(pointer, identity):032x}"
         form = node.get("format")
         if isinstance(form, str) and form in FORMATS:
             return FORMATS[form](digest)

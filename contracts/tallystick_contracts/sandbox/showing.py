@@ -91,7 +91,11 @@ def listed(world: World, call: Call, schema: str, items: list[dict[str, Json]]) 
 def _page(world: World, call: Call, array: Schema, items: list[dict[str, Json]]) -> Page:
     """The items that the query asks for, as many as the array may have."""
     plan, most = planned(call), None
-    shown: list[Json] = [view(world, plan, item, array.items or "") for item in items]
+    schema, shown = array.items or "", list[Json]()
+    if shows_item(world, plan, schema):
+        shown.extend(map(dict, items))
+    else:
+        shown.extend(view(world, plan, item, schema) for item in items)
     page = cut(call, chosen(call, shown))
     if isinstance(array.node, Mapping):
         most = array.node.get("maxItems")

@@ -6,6 +6,8 @@ import json
 import math
 from typing import NoReturn
 
+from pydantic_core import to_json
+
 from tallystick.document import Json
 
 MAX_DEPTH = 200
@@ -30,8 +32,7 @@ def parse(content: bytes) -> Json:
 
 def text(value: Json) -> bytes:
     """A value as the bytes of a body."""
-    encoded = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return encoded.encode("utf-8")
+    return to_json(value)
 
 
 def _check_depth(text: str) -> None:
