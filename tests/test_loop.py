@@ -145,3 +145,39 @@ def test_ctrl_c_is_heard_while_an_application_hangs(hang: str) -> None:
         os.kill(process.pid, signal.SIGINT)
         told, _ = process.communicate(timeout=60)
     assert told == "interrupted\n"
+
+
+class Late:
+    """A lock that a thread which waits for it comes to late, as on a busy machine."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def acquire(self, blocking: bool = True) -> bool:
+        if blocking:
+            time.sleep(0.05)
+        return self._lock.acquire(blocking)
+
+    def release(self) -> None:
+        self._lock.release()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_keeper_leaves_the_loop_to_whoever_waits_for_it(shared: bool) -> None:
+    runner = Runner()
+    runner._turn = Late()  # type: ignore[assignment]
+    found: list[int] = []
+
+    def work() -> None:
+        for _ in range(3):
+            runner.run(asyncio.sleep(0))
+            time.sleep(0.02)  # the keeper takes the loop
+            if shared:
+                threading.Timer(0.01, runner._shared.set).start()
+            found.append(runner.run(thread()))
+
+    owner = threading.Thread(target=work, daemon=True)
+    owner.start()
+    owner.join(60)
+    assert len(found) == 3
+    runner.close()

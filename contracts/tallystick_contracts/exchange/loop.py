@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -31,7 +32,8 @@ class Runner:
         """The only thread that asked so far."""
         self._turn = threading.Lock()
         """Held by the thread that runs the loop."""
-        self._runs = 0
+        self._runs, self._wanted = 0, False
+        """How often the owner ran it, and whether it does or is about to."""
         self._shared, self._ended = threading.Event(), False
         """Whether the keeper runs the loop for good, and its end."""
         self._keeper = threading.Thread(target=self._keep, daemon=True)
@@ -67,15 +69,19 @@ class Runner:
 
     def _here(self, work: Coroutine[Any, Any, T]) -> T:
         self._runs += 1
-        if not self._turn.acquire(blocking=False):
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._turn.acquire()
-        task = self._loop.create_task(self._last(work))
+        self._wanted = True
         try:
-            while not task.done():
-                self._loop.run_forever()
+            if not self._turn.acquire(blocking=False):
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._turn.acquire()
+            try:
+                task = self._loop.create_task(self._last(work))
+                while not task.done():
+                    self._loop.run_forever()
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._wanted = False
         return task.result()
 
     async def _last(self, work: Coroutine[Any, Any, T]) -> T:
@@ -105,7 +111,9 @@ class Runner:
         while not self._ended:
             shared = self._shared.wait(_IDLE)
             idle, before = self._runs == before, self._runs
-            if (shared or idle) and self._turn.acquire(blocking=shared):
+            if self._wanted:  # by a thread that may come to it late
+                time.sleep(_IDLE if shared else 0)
+            elif (shared or idle) and self._turn.acquire(blocking=False):
                 try:
                     self._loop.run_forever()
                 finally:
