@@ -165,6 +165,12 @@ class Ground:
         found = self.contract.core(shape.pointer).property(resource.key)
         return None if found is None or found.read_only else found
 
+    def reserved(self, resource: Resource | None) -> tuple[Json, ...]:
+        """The names of a resource that are there from the start, and which no create may use."""
+        pointer = resource.create if resource else None
+        key = self.key(self.contract.operation(pointer)) if pointer else None
+        return key.reserved if key else ()
+
     def names_item(self, operation: Operation, member: Member) -> bool:
         """Whether the member of a body is the name by which the item is addressed."""
         key = self.key(operation)

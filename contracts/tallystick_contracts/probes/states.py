@@ -192,9 +192,8 @@ class States:
         """Twelve items, different in what each must have, as far as they can be."""
         core = self._contract.core(items)
         needed = {each.name for each in core.properties if each.required}
-        several = [each for each in _several(first, 30) if self._fits(items, each)][:12]
         if not isinstance(first, dict):
-            return several
+            return [each for each in _several(first, 30) if self._fits(items, each)][:12]
         try:
             first = self._samples.one(items)
         except Unsatisfiable:

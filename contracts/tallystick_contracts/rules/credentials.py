@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import MISSING
 
-from tallystick.contract import Operation, Resource
+from tallystick.contract import Operation
 from tallystick.document import Json, join
 
 from ..exchange import Request
@@ -75,18 +75,11 @@ def _secured(ground: Ground) -> Iterator[Spot]:
             resource = ground.resource(operation)
             if resource is not None and resource.parents:
                 yield Spot(operation, pointer, "", ELSEWHERE)
-            if ground.role(operation) == "retrieve" and _reserved(ground, resource):
+            if ground.role(operation) == "retrieve" and ground.reserved(resource):
                 yield Spot(operation, pointer, "", RESERVED)
     for operation in _first_secured(ground):
         for kind in SUBTLE:
             yield Spot(operation, join(operation.pointer, "security"), "", kind)
-
-
-def _reserved(ground: Ground, resource: Resource | None) -> tuple[Json, ...]:
-    """The names of a resource that are there from the start."""
-    pointer = resource.create if resource else None
-    key = ground.key(ground.contract.operation(pointer)) if pointer else None
-    return key.reserved if key else ()
 
 
 def _first_secured(ground: Ground) -> Iterator[Operation]:
@@ -186,7 +179,7 @@ def _subject(
     if resource is not None and kind == ELSEWHERE:
         parents = lab.parents(resource, 1)
     if resource is not None and kind == RESERVED:
-        live = Live(resource, lab.parents(resource), _reserved(lab.ground, resource)[0], ())
+        live = Live(resource, lab.parents(resource), lab.ground.reserved(resource)[0], ())
         lab.read(live)
     elif resource is not None and lab.ground.of_item(operation):
         live = lab.fresh(resource, parents) if parents else lab.shared(resource)

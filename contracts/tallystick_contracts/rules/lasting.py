@@ -167,12 +167,7 @@ def _members(body: Json) -> dict[str, Json]:
 
 def _reserved(ground: Ground) -> Iterator[Spot]:
     for each in at_operations(ground, lambda o: ground.role(o) == "update"):
-        resource = ground.resource(each.operation)
-        create = (
-            ground.contract.operation(resource.create) if resource and resource.create else None
-        )
-        key = ground.key(create) if create else None
-        if key is not None and key.reserved and ground.shape(each.operation):
+        if ground.reserved(ground.resource(each.operation)) and ground.shape(each.operation):
             yield each
 
 
@@ -182,8 +177,7 @@ def reserved_items_can_be_updated(lab: Lab, spot: Spot) -> Judgement:
     an item that is accepted and dropped.
     """
     resource = resource_of(lab, spot.operation)
-    key = lab.ground.key(lab.ground.contract.operation(resource.create or ""))
-    for value in key.reserved if key else ():
+    for value in lab.ground.reserved(resource):
         live = Live(resource, _last_parents(lab, resource), value, ())
         read = lab.read(live)
         if read is None or not read.answer.accepted or live.shown is MISSING:

@@ -290,13 +290,12 @@ def lists_show_what_is_reserved(lab: Lab, spot: Spot) -> Judgement:
     only what was created.
     """
     resource = resource_of(lab, spot.operation)
-    create = lab.ground.contract.operation(resource.create or "")
-    key = lab.ground.key(create)
-    if key is None or not key.reserved:
+    names = lab.ground.reserved(resource)
+    if not names:
         return not_applicable("no name is reserved")
     live = lab.fresh(resource)
     there = listing(lab, spot.operation, live.parents, live.steps)
-    for value in key.reserved:
+    for value in names:
         reserved = Live(resource, live.parents, value, ())
         if found_in(reserved, there.items) or not there.complete:
             continue
