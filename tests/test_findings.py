@@ -460,6 +460,16 @@ def test_a_step_that_only_leads_there_and_fails_makes_it_untried() -> None:
     assert "401" in outcome.reason
 
 
+def test_without_time_nothing_more_is_sent() -> None:
+    _, (cause,) = zero()
+    target = target_with()
+    outcome = replay(cause.recipe, target.exchange, seconds=0)
+    target.close()
+    assert outcome.again is Again.UNTRIED
+    assert "no time" in outcome.reason
+    assert outcome.sent == ()
+
+
 def test_a_finding_without_claims_is_not_called_mended() -> None:
     target = target_with()
     outcome = replay(Recipe((), ()), target.exchange)

@@ -24,7 +24,7 @@ _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 RESERVE = 0.1
 """The share of a budget that is kept back at most, for removing what was created."""
 GRACE = 0.5
-"""Seconds that cleaning up has at least."""
+"""Seconds that cleaning up has at least, all of it together, where the budget is used up."""
 
 
 class Meter:
@@ -40,6 +40,8 @@ class Meter:
         self._deadline = None if budget is None else self.started + budget
         self._most = 0.0 if budget is None else RESERVE * budget
         self._closing = False
+        self._grace = 0.0
+        """Until when cleaning up may last, as ``time.monotonic`` tells it."""
         self.reserve: Callable[[], float] = lambda: 0.0
         """Seconds that cleaning up will take; kept back, up to a share of the budget."""
         self.kept_back = 0.0
@@ -65,10 +67,12 @@ class Meter:
 
     @contextmanager
     def closing(self) -> Generator[None]:
-        """Within, the reserve may be used; after Ctrl-C or a lost budget too, for a moment."""
+        """Within, the reserve may be used; of a lost budget too, for one moment in all."""
         before, self._closing = (self._closing, self._deadline), True
         if self._deadline is not None:
-            self._deadline = max(self._deadline, time.monotonic() + GRACE)
+            if self._grace < self._deadline:
+                self._grace = time.monotonic() + GRACE
+            self._deadline = max(self._deadline, self._grace)
         try:
             yield
         finally:

@@ -13,7 +13,7 @@ from ..target import Meter, Target
 from ..verdicts import Verdict
 from .causes import Cause, clause_of, identity, promise_of
 from .recipe import recipe_of
-from .replay import Again, replay
+from .replay import NO_TIME, Again, replay
 from .severity import severity_of
 
 PATIENCE = 0.5
@@ -44,7 +44,7 @@ def confirmed(
     told: list[Cause] = []
     for cause in found:
         if time.monotonic() >= deadline:
-            told.append(_untried(cause, "there was no time left to send it again"))
+            told.append(_untried(cause, NO_TIME))
         elif cause.rule.endswith(BY_CLIENT):
             told.append(_untried(cause, "it shows through the generated client"))
         else:
@@ -109,7 +109,8 @@ def _sent_again(
 ) -> Cause:
     shown, tried = 0, 0
     while tried < TRIES and time.monotonic() < deadline:
-        outcome = replay(cause.recipe, exchange, secrets=secrets, patience=PATIENCE)
+        left = deadline - time.monotonic()
+        outcome = replay(cause.recipe, exchange, secrets=secrets, patience=PATIENCE, seconds=left)
         if outcome.again is Again.UNTRIED:
             return _untried(cause, outcome.reason)
         tried += 1

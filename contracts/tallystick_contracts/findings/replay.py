@@ -17,6 +17,7 @@ from .checks import Seen, check
 from .recipe import Recipe, Source, Values, anew, claim_with, request_with
 
 UNTRIED_STEP = "step {number} was answered {now}, and {then} when the fault was found"
+NO_TIME = "there was no time left to send it again"
 _NEGATIVE = frozenset({Kind.SAME, Kind.NONE_OF, Kind.UNLISTED})
 """What holds from the start and must not stop to hold, rather than come to hold."""
 
@@ -59,6 +60,7 @@ def replay(
     secrets: Sequence[str] = (),
     patience: float | None = None,
     number: int | None = None,
+    seconds: float = float("inf"),
 ) -> Outcome:
     """Send the steps of a finding again and check its claims.
 
@@ -68,6 +70,7 @@ def replay(
         secrets: what no answer may hold.
         patience: seconds for an effect to show; those of the recipe when None.
         number: decides the fresh names; a random one when None.
+        seconds: after which no further step is sent, and nothing is awaited.
 
     Returns:
         Whether the fault shows, with every step that was sent.
@@ -75,7 +78,8 @@ def replay(
     if not recipe.claims:
         return Outcome(Again.UNTRIED, (), "the rule says no expectation that a replay could check")
     chosen = random.SystemRandom().getrandbits(48) if number is None else number
-    run = _Run(recipe, exchange, secrets, recipe.patience if patience is None else patience, chosen)
+    waits = recipe.patience if patience is None else patience
+    run = _Run(recipe, exchange, secrets, waits, chosen, time.monotonic() + seconds)
     return run.outcome()
 
 
@@ -89,9 +93,10 @@ class _Run:
         secrets: Sequence[str],
         patience: float,
         number: int,
+        end: float,
     ) -> None:
         self._recipe, self._exchange, self._secrets = recipe, exchange, secrets
-        self._patience = patience
+        self._patience, self._end = patience, end
         fresh = (each for each in recipe.variables if each.source is Source.FRESH)
         self._values: dict[str, Json] = {
             each.name: anew(each, number + place) for place, each in enumerate(fresh)
@@ -104,6 +109,8 @@ class _Run:
         steps, block = self._recipe.steps, self._recipe.block
         while len(self._answers) < len(steps):
             index = len(self._answers)
+            if time.monotonic() >= self._end:
+                return Outcome(Again.UNTRIED, self._sent(), NO_TIME)
             if index in block:
                 self._together(block)
             else:
@@ -128,12 +135,12 @@ class _Run:
 
     def _await(self, request: Request) -> None:
         """Ask the last read again as long as it may still come to say something else."""
-        started, pause = time.monotonic(), 0.01
+        end, pause = min(self._end, time.monotonic() + self._patience), 0.01
         while True:
             seen = self._checked(len(self._answers) - 1)
             broken = [each for each in seen if not each.holds]
             waiting = bool(broken) and all(each.claim.kind not in _NEGATIVE for each in broken)
-            if not waiting or time.monotonic() - started >= self._patience:
+            if not waiting or time.monotonic() >= end:
                 return
             time.sleep(pause)
             pause = min(pause * 1.5, 1.0)
