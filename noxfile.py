@@ -75,7 +75,8 @@ def faults(session: nox.Session) -> None:
     """Both banks of faults and the harmless variations; ``-- --peer 1`` through Schemathesis too."""
     install(session)
     every = {"TALLYSTICK_BANK": "every"}
-    session.run("pytest", "-q", "tests/test_bank.py", "tests/test_bank_orders.py", env=every)
+    banks = ("tests/test_bank.py", "tests/test_bank_orders.py")
+    session.run("pytest", "-n", "auto", "-q", *banks, env=every)
     session.run(
         "python", "benchmarks/faults.py", "--seeds", *map(str, range(1, 11)), *session.posargs
     )

@@ -5,21 +5,25 @@
     python benchmarks/faults.py --write benchmarks/faults.md
 
 Two banks: the switchable faults of the sandbox, and the hand-written server of ``tests/bank``. Each
-fault is tried alone, in process, on one core. Results are kept as lines of JSON (``--keep``), so
-that a run which was stopped goes on where it was.
+fault is tried alone, in process, on one core; as many as there are cores at the same time. Results
+are kept as lines of JSON (``--keep``), so that a run which was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
@@ -175,27 +179,46 @@ def measured(options: argparse.Namespace) -> list[Outcome]:
     outcomes = _kept(options.keep)
     done = {(each.engine, each.bank, each.name, each.seed) for each in outcomes}
     servers = list(trials())[:: options.every]
-    todo = [("tallystick", laws, trial, 1) for trial in servers]
+    todo: list[Job] = [("tallystick", each.bank, each.name, 1) for each in servers]
     if options.peer:
-        todo += [("schemathesis", peer, trial, 1) for trial in servers[:: options.peer]]
-    todo += [("tallystick", laws, each, seed) for seed in options.seeds for each in variations()]
+        todo += [("schemathesis", e.bank, e.name, 1) for e in servers[:: options.peer]]
+    for seed in options.seeds:
+        todo += [("tallystick", each.bank, each.name, seed) for each in variations()]
     if options.peer_only:
         todo = [each for each in todo if each[0] == "schemathesis"]
-    for engine, judge, trial, seed in todo:
-        if (engine, trial.bank, trial.name, seed) in done:
-            continue
-        outcome = judge(trial, seed)
-        outcomes.append(outcome)
-        if options.keep:
-            with options.keep.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(outcome)) + "\n")
-        if outcome.found != (trial.bank != "harmless"):
-            print(
-                f"{engine}: {trial.bank}, {trial.family}, {trial.name}, seed {seed}: "
-                f"{', '.join(outcome.broken) or 'not found'}",
-                flush=True,
-            )
+    with ProcessPoolExecutor(options.at_once, get_context("spawn")) as processes:
+        for outcome in processes.map(judged, [each for each in todo if each not in done]):
+            outcomes.append(outcome)
+            _note(outcome, options.keep)
     return outcomes
+
+
+Job: TypeAlias = tuple[str, str, str, int]
+"""An engine, a bank, the name of a server there, and a seed."""
+
+
+def judged(job: Job) -> Outcome:
+    """What an engine says of a server, in a process that may judge others after it."""
+    engine, bank, name, seed = job
+    return {"tallystick": laws, "schemathesis": peer}[engine](_every()[bank, name], seed)
+
+
+@cache
+def _every() -> dict[tuple[str, str], Trial]:
+    return {(each.bank, each.name): each for each in (*trials(), *variations())}
+
+
+def _note(outcome: Outcome, keep: Path | None) -> None:
+    """Keep an outcome, and say at once what is a surprise."""
+    if keep:
+        with keep.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(outcome)) + "\n")
+    if outcome.found != (outcome.bank != "harmless"):
+        print(
+            f"{outcome.engine}: {outcome.bank}, {outcome.family}, {outcome.name}, "
+            f"seed {outcome.seed}: {', '.join(outcome.broken) or 'not found'}",
+            flush=True,
+        )
 
 
 def table(outcomes: list[Outcome]) -> str:
@@ -271,6 +294,9 @@ def _options() -> argparse.Namespace:
         "--peer", type=int, default=0, help="of those, every so manieth through Schemathesis too"
     )
     parser.add_argument("--peer-only", action="store_true", help="do not run the laws")
+    parser.add_argument(
+        "--at-once", type=int, default=os.cpu_count() or 1, help="servers judged at the same time"
+    )
     parser.add_argument("--seeds", type=int, nargs="*", default=[1], help="of the variations")
     parser.add_argument(
         "--keep", type=Path, help="a file of results; those in it are not run again"

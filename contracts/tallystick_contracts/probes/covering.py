@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from operator import add
 from typing import TypeAlias
 
 Row: TypeAlias = Mapping[str, str]
@@ -64,6 +65,8 @@ class _Missing:
         for factor in factors:
             for outer in factor.within:
                 self.inner.setdefault(outer, []).append(factor)
+        self.outer = {name for name, _ in self.inner}
+        """The factors of which some level makes others active."""
         for one, other in combinations(factors, 2):
             for left, right in product(one.levels, other.levels):
                 both = {one.name: left, other.name: right}
@@ -96,17 +99,17 @@ class _Missing:
 
     def first(self, left: Mapping[Choice, int], source: random.Random) -> list[Choice]:
         """A pair to begin with: the choice with most left to meet, and one of its partners."""
-        one = _best(left, source)
+        one = _best(left, left.values(), source)
         partners = self.partners[one]
         others = {each: count for each, count in left.items() if partners & self.bit[each]}
-        return [one, _best(others, source)]
+        return [one, _best(others, others.values(), source)]
 
 
-def _best(left: Mapping[Choice, int], source: random.Random) -> Choice:
-    """Any of those with most left."""
-    most = max(left.values())
-    choices = [each for each, count in left.items() if count == most]
-    return choices[int(source.random() * len(choices))]
+def _best(choices: Iterable[Choice], counts: Collection[int], source: random.Random) -> Choice:
+    """Any of those with the greatest count."""
+    most = max(counts)
+    best = [each for each, count in zip(choices, counts, strict=True) if count == most]
+    return best[int(source.random() * len(best))]
 
 
 def _row(
@@ -125,11 +128,12 @@ def _row(
     for factor in rest:
         if any(chosen.get(name) != level for name, level in factor.within):
             continue
-        gains = {
-            each: missing.gain(each, bits) + _below(each, missing, left, bits)
-            for each in missing.choices[factor.name]
-        }
-        best = _best(gains, source)
+        choices = missing.choices[factor.name]
+        gains = [missing.gain(each, bits) for each in choices]
+        if factor.name in missing.outer:
+            below = (_below(each, missing, left, bits) for each in choices)
+            gains = list(map(add, gains, below))
+        best = _best(choices, gains, source)
         chosen[factor.name] = best[1]
         bits |= missing.bit[best]
     return {each.name: chosen[each.name] for each in factors if each.name in chosen}
