@@ -1,4 +1,4 @@
-"""The private event loop: run by whoever waits, kept going by a thread while nobody does."""
+"""The private event loop: one thread for all, quick to be asked, never idle while there is work."""
 
 from __future__ import annotations
 
@@ -27,8 +27,15 @@ async def thread() -> int:
     return threading.get_ident()
 
 
-def test_work_runs_in_the_thread_that_waits_for_it(runner: Runner) -> None:
-    assert runner.run(thread()) == threading.get_ident()
+def test_all_work_runs_in_one_thread(runner: Runner) -> None:
+    found = [runner.run(thread()) for _ in range(3)]
+    time.sleep(0.02)  # the loop runs on its own
+    found.append(runner.run(thread()))
+    other = threading.Thread(target=lambda: found.append(runner.run(thread())))
+    other.start()
+    other.join()
+    assert len(set(found)) == 1
+    assert found[0] != threading.get_ident()
 
 
 def test_an_exception_of_the_work_is_raised_and_the_next_work_runs(runner: Runner) -> None:
@@ -37,7 +44,30 @@ def test_an_exception_of_the_work_is_raised_and_the_next_work_runs(runner: Runne
 
     with pytest.raises(LookupError, match="oh"):
         runner.run(fails())
-    assert runner.run(thread()) == threading.get_ident()
+    assert runner.run(asyncio.sleep(0, "well")) == "well"
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_what_ends_a_loop_does_not_end_this_one(runner: Runner, error: type[BaseException]) -> None:
+    async def fails() -> None:
+        raise error
+
+    async def group() -> str:
+        task = asyncio.create_task(fails())
+        await asyncio.wait([task])
+        return type(task.exception()).__name__
+
+    async def leave() -> None:
+        kept.append(asyncio.create_task(fails()))
+
+    kept: list[asyncio.Task[None]] = []
+    with pytest.raises(error):
+        runner.run(fails())
+    assert runner.run(group()) == error.__name__
+    runner.run(leave())
+    time.sleep(0.02)  # it is raised while the loop runs on its own
+    assert runner.run(asyncio.sleep(0, "well")) == "well"
+    assert isinstance(kept[0].exception(), error)
 
 
 def test_what_was_begun_goes_on_while_nobody_waits(runner: Runner) -> None:
@@ -53,7 +83,7 @@ def test_what_was_begun_goes_on_while_nobody_waits(runner: Runner) -> None:
 
     kept = runner.run(begin())
     assert done.wait(60)
-    assert runner.run(thread()) == threading.get_ident()
+    runner.run(asyncio.sleep(0))
     assert kept.done()
 
 
@@ -73,7 +103,6 @@ def test_a_second_thread_is_answered_while_the_first_one_waits(runner: Runner) -
     other.start()
     assert runner.run(wait())
     other.join()
-    assert runner.run(thread()) != threading.get_ident()  # the keeper runs it for good
 
 
 def test_many_threads_are_answered(runner: Runner) -> None:
@@ -145,39 +174,3 @@ def test_ctrl_c_is_heard_while_an_application_hangs(hang: str) -> None:
         os.kill(process.pid, signal.SIGINT)
         told, _ = process.communicate(timeout=60)
     assert told == "interrupted\n"
-
-
-class Late:
-    """A lock that a thread which waits for it comes to late, as on a busy machine."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def acquire(self, blocking: bool = True) -> bool:
-        if blocking:
-            time.sleep(0.05)
-        return self._lock.acquire(blocking)
-
-    def release(self) -> None:
-        self._lock.release()
-
-
-@pytest.mark.parametrize("shared", [False, True])
-def test_the_keeper_leaves_the_loop_to_whoever_waits_for_it(shared: bool) -> None:
-    runner = Runner()
-    runner._turn = Late()  # type: ignore[assignment]
-    found: list[int] = []
-
-    def work() -> None:
-        for _ in range(3):
-            runner.run(asyncio.sleep(0))
-            time.sleep(0.02)  # the keeper takes the loop
-            if shared:
-                threading.Timer(0.01, runner._shared.set).start()
-            found.append(runner.run(thread()))
-
-    owner = threading.Thread(target=work, daemon=True)
-    owner.start()
-    owner.join(60)
-    assert len(found) == 3
-    runner.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from tallystick.document.lift import lift
 from tallystick_contracts.probes.acquaint import acquaint
 from tallystick_contracts.probes.ground import Ground, ground
 from tallystick_contracts.probes.lab import Lab
+from tallystick_contracts.probes.live import Stopped
 from tallystick_contracts.probes.members import members
 from tallystick_contracts.probes.oracle import Oracle
 from tallystick_contracts.probes.patience import LONG, Patience
@@ -277,6 +279,18 @@ def test_the_whole_budget_is_waited_only_where_updates_are_not_known_to_be_quick
     target.close()
     assert not lab.patience.wonders(update)
     assert lab.patience.until_seen(update, confirming=True) == waits
+
+
+def test_nobody_gets_acquainted_when_no_more_requests_are_wanted() -> None:
+    contract, stop = vendored(), threading.Event()
+    stop.set()
+    update = next(each for each in contract.operations if each.poll is not None)
+    target = in_process(contract, sandbox(contract, key="k"), key="k")
+    lab = Lab(ground(contract, 1), target, lambda *_: None).part("here", stop)
+    with pytest.raises(Stopped):
+        acquaint(lab, update)
+    target.close()
+    assert target.meter.requests == 0
 
 
 @pytest.mark.parametrize("read_only", [True, False])

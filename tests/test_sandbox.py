@@ -118,6 +118,39 @@ def test_null_is_absent_where_the_convention_says_unchanged_and_a_value_elsewher
     assert shelf.post("/shelves", json={"name": "a", "limit": None}).json()["limit"] is None
 
 
+BASE_AND_FULL = """
+openapi: 3.1.0
+info: {title: alike, version: "1"}
+paths:
+  /bases:
+    post:
+      requestBody: &new {content: {application/json: {schema: {$ref: "#/components/schemas/New"}}}}
+      responses: {"201": {description: "", content: &base {application/json: {schema: {$ref: "#/components/schemas/Base"}}}}}
+  /bases/{id}:
+    get: {parameters: &id [{name: id, in: path, required: true, schema: {type: string}}], responses: {"200": {description: "", content: *base}}}
+  /fulls:
+    post:
+      requestBody: *new
+      responses: {"201": {description: "", content: &full {application/json: {schema: {$ref: "#/components/schemas/Full"}}}}}
+  /fulls/{id}:
+    get: {parameters: *id, responses: {"200": {description: "", content: *full}}}
+components:
+  schemas:
+    New: {type: object, required: [name], properties: {name: {type: string}}}
+    Base: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}, note: {type: string}}}
+    Full: {allOf: [{$ref: "#/components/schemas/Base"}, {type: object, required: [note]}]}
+"""
+
+
+@pytest.mark.parametrize("order", [("/bases", "/fulls"), ("/fulls", "/bases")])
+def test_a_member_that_is_required_in_one_of_two_answers_only(order: tuple[str, str]) -> None:
+    alike = client(build(parse(BASE_AND_FULL.encode(), "alike.yaml")))
+    shown = {path: alike.post(path, json={"name": "one"}) for path in order}
+    assert [each.status_code for each in shown.values()] == [201, 201]
+    assert "note" not in shown["/bases"].json()
+    assert "note" in shown["/fulls"].json()
+
+
 def test_parents_are_independent_and_an_unknown_one_is_404(api: TestClient) -> None:
     api.post(MODEL, json={"name": "a"})
     assert api.get(f"{OTHER}/a").status_code == 404

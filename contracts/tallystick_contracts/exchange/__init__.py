@@ -8,6 +8,7 @@ from .paths import Paths
 from .recording import RecordedExchange, Recorder, asked_by
 from .records import Answer, Exchange, NotReached, Request, read
 from .refreshed import Fields, Refreshed
+from .remembered import remembered
 
 __all__ = [
     "Answer",
@@ -32,4 +33,5 @@ __all__ = [
     "asked_by",
     "made",
     "read",
+    "remembered",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
@@ -23,7 +22,7 @@ Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class AsgiExchange:
-    """A way into an ASGI application in this process: one private event loop.
+    """A way into an ASGI application in this process: one private event loop in one thread.
 
     Args:
         app: the application; its lifespan is started before the first request, if it has one.
@@ -73,10 +72,8 @@ class AsgiExchange:
                 await self._app(_scope(request), call.receive, call.send)
         except TimeoutError:
             failure = f"no whole answer within {limit:.3g} seconds"
-        except (Exception, SystemExit, KeyboardInterrupt) as error:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
             # An application may raise anything; from a task these two would stop the loop.
-            if _is_ctrl_c(error):
-                raise
             failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
@@ -84,12 +81,6 @@ class AsgiExchange:
         return Answer(
             0, seconds=seconds, failure=failure or "the application did not answer", crashed=crashed
         )
-
-
-def _is_ctrl_c(error: BaseException) -> bool:
-    """Whether this thread was told to stop, while it ran the application."""
-    bare = isinstance(error, KeyboardInterrupt) and not error.args
-    return bare and threading.current_thread() is threading.main_thread()
 
 
 class _Call:

@@ -1,43 +1,45 @@
-"""A private event loop that whoever waits for it runs: no way to another thread and back.
+"""A private event loop in a thread of its own, which is quick to be asked.
 
-Such a way costs as much as a small application takes to answer. A keeper, a thread, runs the loop
-while nobody waits for it, so that what an application does by itself goes on; and for good as soon
-as a second thread asks for it, or one that runs an event loop itself.
+The usual way into a running loop (a byte through a pipe, a turn of the selector) takes as long as a
+small application. So the thread does not run the loop all the time: it waits for work at a queue,
+and runs the loop as long as there is some; and, so that what an application does by itself goes on,
+as soon as no work came for a moment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Coroutine
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any, TypeAlias, TypeVar, cast
 
 T = TypeVar("T")
 
 _IDLE = 0.005
-"""Seconds after which the keeper takes a loop that nobody runs."""
+"""Seconds without work after which the loop runs on its own."""
 _SOON = 1.0
 """Seconds in which what is still going on ends when it is told to."""
 
+Told: TypeAlias = "SimpleQueue[tuple[T | None, BaseException | None]]"
+"""Where what comes of some work is put: what it returned, or what it raised."""
+_Work: TypeAlias = "tuple[Coroutine[Any, Any, Any], Told[Any]]"
+
 
 class Runner:
-    """Runs coroutines to their end in one loop, for any number of threads."""
+    """Runs coroutines to their end, all in one thread, for any number of threads."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._owner: int | None = None
-        """The only thread that asked so far."""
-        self._turn = threading.Lock()
-        """Held by the thread that runs the loop."""
-        self._runs, self._wanted = 0, False
-        """How often the owner ran it, and whether it does or is about to."""
-        self._shared, self._ended = threading.Event(), False
-        """Whether the keeper runs the loop for good, and its end."""
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self._keeper.start()
+        self._inbox: SimpleQueue[_Work | None] = SimpleQueue()
+        """What is to be run; None for nothing more."""
+        self._tasks: dict[Told[Any], asyncio.Task[None]] = {}
+        """What is being run; the loop itself does not keep it."""
+        self._running = self._ended = False
+        """Whether whoever puts something into the inbox has to call the loop; and the end."""
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     @property
     def closed(self) -> bool:
@@ -45,79 +47,66 @@ class Runner:
         return self._loop.is_closed()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What ``work`` returns or raises.
-
-        Raises:
-            KeyboardInterrupt: this thread was told to stop.
-        """
-        me = threading.get_ident()
-        self._owner = self._owner or me
-        if self._owner != me or self._shared.is_set() or _in_a_loop():
-            return self._there(work)
-        return self._here(work)
+        """What ``work`` returns or raises."""
+        told: Told[T] = SimpleQueue()
+        self._put((work, told))
+        found, error = told.get()
+        if error is not None:
+            raise error
+        return cast(T, found)
 
     def close(self) -> None:
         """End what is still going on, and the loop."""
         self.run(self._end_all())
-        self._ended = True
-        self._shared.set()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._keeper.join()
+        self._put(None)
+        self._thread.join()
         self._loop.close()
 
-    # --- in the thread that asks ----------------------------------------------------------------
+    def _put(self, work: _Work | None) -> None:
+        self._inbox.put(work)
+        if self._running:
+            self._loop.call_soon_threadsafe(self._take)
 
-    def _here(self, work: Coroutine[Any, Any, T]) -> T:
-        self._runs += 1
-        self._wanted = True
-        try:
-            if not self._turn.acquire(blocking=False):
-                self._loop.call_soon_threadsafe(self._loop.stop)
-                self._turn.acquire()
-            try:
-                task = self._loop.create_task(self._last(work))
-                while not task.done():
-                    self._loop.run_forever()
-            finally:
-                self._turn.release()
-        finally:
-            self._wanted = False
-        return task.result()
+    # --- in the thread of the loop --------------------------------------------------------------
 
-    async def _last(self, work: Coroutine[Any, Any, T]) -> T:
-        """``work``, with which the loop stops: a callback would take another turn of the loop."""
-        try:
-            return await work
-        finally:
-            self._loop.stop()
-
-    # --- in the keeper --------------------------------------------------------------------------
-
-    def _there(self, work: Coroutine[Any, Any, T]) -> T:
-        self._shared.set()
-        # What asyncio has for this takes as long as a small application.
-        done: SimpleQueue[asyncio.Task[T]] = SimpleQueue()
-        self._loop.call_soon_threadsafe(self._start, work, done)
-        return done.get().result()
-
-    def _start(self, work: Coroutine[Any, Any, T], done: SimpleQueue[asyncio.Task[T]]) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)  # the loop itself does not keep it
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(done.put)
-
-    def _keep(self) -> None:
-        before = 0
+    def _run(self) -> None:
         while not self._ended:
-            shared = self._shared.wait(_IDLE)
-            idle, before = self._runs == before, self._runs
-            if self._wanted:  # by a thread that may come to it late
-                time.sleep(_IDLE if shared else 0)
-            elif (shared or idle) and self._turn.acquire(blocking=False):
-                try:
-                    self._loop.run_forever()
-                finally:
-                    self._turn.release()
+            if not self._tasks:
+                self._wait()
+            self._running = True  # from here on the loop is called; what was put before is taken
+            self._take()
+            # A task of the application that raises these ends the turn of the loop, and keeps them.
+            with suppress(SystemExit, KeyboardInterrupt):
+                self._loop.run_forever()
+            self._running = False
+
+    def _wait(self) -> None:
+        """Until there is work, or none came for a moment."""
+        with suppress(Empty):
+            self._begin(self._inbox.get(timeout=_IDLE))
+
+    def _take(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._begin(self._inbox.get_nowait())
+
+    def _begin(self, work: _Work | None) -> None:
+        if work is None:
+            self._ended = True
+            self._loop.stop()
+        else:
+            self._tasks[work[1]] = self._loop.create_task(self._whole(*work))
+
+    async def _whole(self, work: Coroutine[Any, Any, T], told: Told[T]) -> None:
+        """Some work; with the last there is the loop stops: a callback would take it another turn."""
+        try:
+            told.put((await work, None))
+        except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
+            told.put((None, error))
+        finally:
+            del self._tasks[told]
+            if not self._tasks:
+                self._loop.stop()
 
     async def _end_all(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -125,12 +114,3 @@ class Runner:
             each.cancel()
         if others:
             await asyncio.wait(others, timeout=_SOON)
-
-
-def _in_a_loop() -> bool:
-    """Whether this thread runs an event loop, which can run no other one."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Protocol
 
 from pydantic import MISSING
 
 from tallystick.document import Json
+
+from .remembered import remembered
 
 TIMEOUT = 30.0
 """Seconds for a whole exchange."""
@@ -80,20 +82,15 @@ class Answer:
         return 400 <= self.status < 500
 
 
-_READ, _SHORT, _READ_LONG = 1024, 16 * 1024, 8
-"""Bodies of answers whose value is kept, since most repeat an earlier one: short ones, of at most
-so many octets, and long ones."""
-
-
 def read(body: bytes) -> tuple[Json | MISSING, str | None]:
     """A body as JSON, MISSING if it is none, and the first member that stands twice in an object.
 
     The value is not to be changed: equal bodies share it.
     """
-    return _kept(body) if len(body) <= _SHORT else _kept_long(body)
+    return _remembered("", body)
 
 
-def _read(body: bytes) -> tuple[Json | MISSING, str | None]:
+def _read(_: str, body: bytes) -> tuple[Json | MISSING, str | None]:
     doubled: list[str] = []
     try:
         found = json.loads(body, object_pairs_hook=partial(_object, doubled))
@@ -102,7 +99,7 @@ def _read(body: bytes) -> tuple[Json | MISSING, str | None]:
     return found, next(iter(doubled), None)
 
 
-_kept, _kept_long = lru_cache(maxsize=_READ)(_read), lru_cache(maxsize=_READ_LONG)(_read)
+_remembered = remembered(_read)
 
 
 def _object(doubled: list[str], pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -27,7 +27,7 @@ def acquaint(lab: Lab, operation: Operation) -> None:
         if update is not None and lab.patience.wonders(update):
             lab.patience.asked(update)
             try:
-                _acquaint(lab.part(f"{update.key} acquaint"), update)
+                _acquaint(lab.part(f"{update.key} acquaint", lab.stop), update)
             except NotReached:
                 continue
 

@@ -10,7 +10,7 @@ from pydantic import MISSING
 from tallystick.contract import Contract, Operation, Outcome, Property, Resource
 from tallystick.document import Json, copy_of
 
-from ..exchange import read
+from ..exchange import read, remembered
 from ..lists import Query, query_of
 from ..mirror import Mirror, mirrors
 from .meanings import Meanings
@@ -21,9 +21,6 @@ from .samples import Samples, Unsatisfiable
 from .states import States
 from .steady import Steady
 from .variants import variant
-
-_KEPT = 1024
-"""Bodies of answers to reads that are looked at once: most reads repeat an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +64,13 @@ class Ground:
         self._meanings = Meanings(contract)
         self._steady: dict[str, Steady] = {}
         self._queries: dict[str, Query] = {}
-        self.standing = lru_cache(maxsize=_KEPT)(self._standing)
+        self.standing = remembered(self._standing)
         """What stands still of the item that an answer to a read has, not to be changed.
 
         By the collection and the body; MISSING where the body has no declared member.
         """
         self._roles: dict[str, str] = {}
-        self._resources = {each.pointer: contract.resource_of(each) for each in contract.operations}
+        self._resources = {each.key: contract.resource_of(each) for each in contract.operations}
 
     def shape(self, operation: Operation) -> Shape | None:
         """The JSON body of an operation; None if it has none."""
@@ -89,9 +86,9 @@ class Ground:
 
     def role(self, operation: Operation) -> str:
         """What it does to a resource: ``create``, ``list``, ``retrieve``, ...; else ``action``."""
-        if operation.pointer not in self._roles:
-            self._roles[operation.pointer] = self._role(operation)
-        return self._roles[operation.pointer]
+        if operation.key not in self._roles:
+            self._roles[operation.key] = self._role(operation)
+        return self._roles[operation.key]
 
     def _role(self, operation: Operation) -> str:
         resource = self.resource(operation)
@@ -102,7 +99,7 @@ class Ground:
 
     def resource(self, operation: Operation) -> Resource | None:
         """The resource on which the operation works."""
-        return self._resources[operation.pointer]
+        return self._resources[operation.key]
 
     def of_item(self, operation: Operation) -> Resource | None:
         """The resource on one of whose items an operation works, where such can be made."""

@@ -81,7 +81,7 @@ class Lab(Reader):
         """
         part = copy.copy(self)
         part._scope, part._names, part._again, part.sent, part._fresh = scope, 0, 0, 0, 0
-        part.memory, part._shared, part._stop, part.taken = {}, {}, stop, set()
+        part.memory, part._shared, part.stop, part.taken = {}, {}, stop, set()
         return part
 
     @contextmanager
@@ -179,7 +179,7 @@ class Lab(Reader):
         with self._making:
             if key not in self._parents:
                 scope = self.name() if self._fresh else "parent"
-                maker = self.part(f"{scope} {key}", self._stop)
+                maker = self.part(f"{scope} {key}", self.stop)
                 self._parents[key] = maker.fresh(resource, parents)
             return self._parents[key]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,11 +13,8 @@ from pydantic import MISSING
 from tallystick.contract import Contract, Direction, directed
 from tallystick.document import Json, join, split
 
-from ..exchange import read
+from ..exchange import read, remembered
 from .places import ITEM, Path
-
-_KEPT = 1024
-"""Bodies of answers that are judged once: most answers of a run repeat an earlier one."""
 
 _BASE: dict[Direction, str] = {
     "request": "urn:tallystick:request",
@@ -52,7 +48,7 @@ class Oracle:
         self._registry = jsonschema_rs.Registry(resources)
         self._formats = formats
         self._validators: dict[tuple[Direction, str], jsonschema_rs.Draft202012Validator] = {}
-        self._of_body = lru_cache(maxsize=_KEPT)(self._of_equal_bodies)
+        self._of_body = remembered(self._of_equal_bodies)
 
     def fits(self, pointer: str, value: Json) -> bool:
         """Whether a request may hold ``value`` where the schema at ``pointer`` stands."""

@@ -39,7 +39,8 @@ class Wire:
         self._observe = observe
         self._sender = Sender(target)
         self._noting = threading.Lock()
-        self._stop: threading.Event | None = None
+        self.stop: threading.Event | None = None
+        """Set when somebody wants no more requests from here."""
         self.sent = 0
         """How many requests were sent from here."""
         self.in_turn = False
@@ -63,7 +64,7 @@ class Wire:
         if self.in_turn and len(requests) > 1:
             return tuple(self.send(operation, each, led_by) for each in requests)
         self.sent += len(requests)
-        answers = self._sender.answers(requests, self._stop)
+        answers = self._sender.answers(requests, self.stop)
         steps = tuple(map(Step, requests, map(self._in_the_end, requests, answers)))
         with self._noting:
             for step in steps:

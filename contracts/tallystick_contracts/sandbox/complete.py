@@ -37,7 +37,7 @@ class Shapes:
         self._pairs: dict[tuple[str, str], Mapping[str, Pair]] = {}
         self._plain: dict[str, bool] = {}
         self._comparable: dict[tuple[str, str], bool] = {}
-        self._unset: dict[tuple[str, str], Json | MISSING] = {}
+        self._unset: dict[tuple[str, str, bool], Json | MISSING] = {}
         """By a member of a request and of an answer: what the answer shows of it, unset, where
         that is the same for every item."""
 
@@ -185,7 +185,8 @@ class Shapes:
         return self._absent(pair, member, ground)
 
     def _absent(self, pair: Pair | None, member: Property, ground: Ground) -> Json | MISSING:
-        key = pair.request.pointer if pair else "", member.pointer
+        # One schema may be a member that is required here, and not there (allOf).
+        key = pair.request.pointer if pair else "", member.pointer, member.required
         if key in self._unset:
             return self._unset[key]
         default = meaning_of_absent(pair.request if pair else None, pair.shown if pair else member)
