@@ -343,6 +343,22 @@ class Numbering:
         pass
 
 
+class Fixed:
+    """A server that always says the same."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def send(self, request: Request) -> Answer:
+        return self.answer
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        return tuple(map(self.send, requests))
+
+    def close(self) -> None:
+        pass
+
+
 def numbered() -> Cause:
     server = Numbering(1000, forgetful=True)
     requests = (
@@ -458,6 +474,14 @@ def test_a_step_that_only_leads_there_and_fails_makes_it_untried() -> None:
     target.close()
     assert outcome.again is Again.UNTRIED
     assert "401" in outcome.reason
+
+
+@pytest.mark.parametrize(("status", "again"), [(404, Again.UNTRIED), (400, Again.GONE)])
+def test_a_body_that_cannot_be_asked_for_is_not_called_mended(status: int, again: Again) -> None:
+    step = Step(Request("GET", "/things/1"), Answer(200, body=b'{"size": "1"}'))
+    claim = Claim(Kind.FITS, 0, ("size",), {"type": "integer"})
+    now = Fixed(Answer(status, body=b"{}"))
+    assert replay(Recipe((step,), (claim,)), now, patience=0).again is again
 
 
 def test_without_time_nothing_more_is_sent() -> None:

@@ -22,6 +22,13 @@ _NEGATIVE = frozenset({Kind.SAME, Kind.NONE_OF, Kind.UNLISTED})
 """What holds from the start and must not stop to hold, rather than come to hold."""
 
 
+_OF_THE_BODY = frozenset(
+    {Kind.EQUALS, Kind.ONE_OF, Kind.NONE_OF, Kind.SAME, Kind.FITS, Kind.LENGTH, Kind.CHANGED}
+)
+_ELSEWHERE = frozenset({401, 403, 404, 410, 429})
+"""Statuses that say of an item only that there is none, or none for who asks."""
+
+
 class Again(StrEnum):
     """What became of a replay."""
 
@@ -156,16 +163,23 @@ class _Run:
                     self._values[variable.name] = found
 
     def _spoiled(self, index: int) -> str:
-        """Why it cannot go on: a step that only leads here was not answered as it was then."""
-        judged = {claim.step for claim in self._recipe.claims}
+        """Why it cannot go on: a step that only leads here was not answered as it was then.
+
+        Nor one whose body is judged, where what it asks for is not there, or not for us.
+        """
+        kinds = {claim.kind for claim in self._recipe.claims if claim.step == index}
         then, now = self._recipe.steps[index].answer, self._answers[index]
-        if index in judged or index in self._recipe.block or now.status == then.status:
+        if index in self._recipe.block or (kinds and not self._is_elsewhere(kinds, now)):
             return ""
         if then.accepted and not now.accepted:
             return UNTRIED_STEP.format(
                 number=index + 1, now=now.failure or now.status, then=then.status
             )
         return ""
+
+    @staticmethod
+    def _is_elsewhere(kinds: set[Kind], now: Answer) -> bool:
+        return kinds <= _OF_THE_BODY and now.status in _ELSEWHERE
 
     def _checked(self, index: int) -> tuple[Seen, ...]:
         recipe, answers = self._recipe, self._answers
