@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from tallystick.errors import UsageError
 
-from .loop import Runner
+from .loop import Apart, Here, Interrupted
 from .records import TIMEOUT, Answer, Request, forever, limit_of
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -23,6 +23,8 @@ Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 class AsgiExchange:
     """A way into an ASGI application in this process: one private event loop in one thread.
+
+    An application with a true attribute ``any_thread`` is run by whichever thread asks.
 
     Args:
         app: the application; its lifespan is started before the first request, if it has one.
@@ -37,7 +39,7 @@ class AsgiExchange:
         self, app: Asgi, *, timeout: float = TIMEOUT, left: Callable[[], float] = forever
     ) -> None:
         self._app, self._timeout, self._left = app, timeout, left
-        self._runner = Runner()
+        self._runner = Here() if _is_tied_to_nothing(app) else Apart()
         self._lifespan = _Lifespan(app)
         self._runner.run(self._lifespan.start())
         if self._lifespan.failure:
@@ -74,6 +76,8 @@ class AsgiExchange:
             failure = f"no whole answer within {limit:.3g} seconds"
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001
             # An application may raise anything; from a task these two would stop the loop.
+            if isinstance(error, KeyboardInterrupt) and isinstance(self._runner, Here):
+                raise Interrupted from None
             failure, crashed = f"the application raised {type(error).__name__}: {error}", True
         seconds = time.monotonic() - started
         if call.complete:
@@ -81,6 +85,11 @@ class AsgiExchange:
         return Answer(
             0, seconds=seconds, failure=failure or "the application did not answer", crashed=crashed
         )
+
+
+def _is_tied_to_nothing(app: Asgi) -> bool:
+    """Whether any thread may run the application, with any loop, as those of this project say."""
+    return getattr(app, "any_thread", False) is True
 
 
 class _Call:

@@ -1,4 +1,4 @@
-"""A private event loop in a thread of its own, which is quick to be asked.
+"""A private event loop: in a thread of its own that is quick to be asked, or in the thread that asks.
 
 The usual way into a running loop (a byte through a pipe, a turn of the selector) takes as long as a
 small application. So the thread does not run the loop all the time: it waits for work at a queue,
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias, TypeVar, cast
@@ -27,7 +28,52 @@ Told: TypeAlias = "SimpleQueue[tuple[T | None, BaseException | None]]"
 _Work: TypeAlias = "tuple[Coroutine[Any, Any, Any], Told[Any]]"
 
 
-class Runner:
+class Interrupted(Exception):
+    """Work was told to stop; a task must not raise ``KeyboardInterrupt``, which ends its loop."""
+
+
+class Here:
+    """Runs coroutines in the thread that asks, one after the other: of what is tied to no thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._turn = threading.Lock()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be run any more."""
+        return self._loop.is_closed()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What ``work`` returns or raises.
+
+        Raises:
+            KeyboardInterrupt: this thread was told to stop.
+        """
+        if _in_a_loop():
+            with ThreadPoolExecutor(1) as other:
+                return other.submit(self.run, work).result()
+        with self._turn:
+            try:
+                return self._loop.run_until_complete(work)
+            except Interrupted:
+                raise KeyboardInterrupt from None
+
+    def close(self) -> None:
+        """End the loop."""
+        self._loop.close()
+
+
+def _in_a_loop() -> bool:
+    """Whether this thread runs an event loop, which can run no other one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+class Apart:
     """Runs coroutines to their end, all in one thread, for any number of threads."""
 
     def __init__(self) -> None:

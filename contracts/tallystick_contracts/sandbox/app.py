@@ -23,6 +23,9 @@ DOCUMENT = "/openapi.json"
 class Sandbox:
     """A server of one contract."""
 
+    any_thread = True
+    """Nothing that it holds is tied to a thread or an event loop."""
+
     def __init__(self, world: World, store: Store) -> None:
         self.world = world
         self.store = store
