@@ -296,9 +296,10 @@ def _member(lab: Lab, shape: Shape, kind: str) -> Member | None:
     apart=True,
 )
 def extreme_bodies_are_answered(lab: Lab, spot: Spot) -> Judgement:
-    """A number of 5000 digits, one beyond every float, half of a surrogate pair, a NUL, a member that
-    stands twice, 2000 arrays in each other: the server may take or refuse them, but answers, and what it took can be read.
-    Finds: a parser that runs out of stack; a text that cannot be encoded again.
+    """A number of 5000 digits, one beyond every float, half of a surrogate pair, a NUL, a
+    member that stands twice, 2000 arrays in each other: the server may take or refuse them, but
+    answers, and what it took can be read. Finds: a parser that runs out of stack; a text that
+    cannot be encoded again.
     """
     operation = spot.operation
     shape = lab.ground.shape(operation)

@@ -16,7 +16,8 @@ class Kept:
 
     Args:
         contract: by whose title they are kept, so that a changed document still knows its faults.
-        folder: where, made when there is something to keep; one that cannot be written keeps nothing. None: nothing is kept.
+        folder: where, made when there is something to keep; one that cannot be written keeps
+            nothing. None: nothing is kept.
     """
 
     def __init__(self, contract: Contract, folder: Path | None) -> None:

@@ -62,8 +62,9 @@ def _arrays(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.TYPES, "Every item of an array is checked, not only the first.", _arrays, apart=True)
 def every_item_is_checked(lab: Lab, spot: Spot) -> Judgement:
-    """An array is sent with one good item, or two, and a bad one behind: with an unknown member, without a
-    required one, of a wrong type, or null. Finds: a check of the first item only.
+    """An array is sent with one good item, or two, and a bad one behind: with an unknown
+    member, without a required one, of a wrong type, or null. Finds: a check of the first item
+    only.
     """
     operation, member = spot.operation, spot.member
     if member is None:

@@ -117,9 +117,10 @@ def _updating(ground: Ground) -> Iterator[Spot]:
 
 @rule(Law.READS, "An update of one item leaves every other one as it was.", _updating)
 def updates_leave_other_items_alone(lab: Lab, spot: Spot) -> Judgement:
-    """An item is updated with values unlike those of its neighbours, one of which has a name that
-    begins with its own, and of its namesake under another parent; all read as before, and an item that is created afterwards reads as one that
-    was created before. Finds: an update without its ``where``; defaults that items share.
+    """An item is updated with values unlike those of its neighbours, one of which has a name
+    that begins with its own, and of its namesake under another parent; all read as before, and
+    an item that is created afterwards reads as one that was created before. Finds: an update
+    without its ``where``; defaults that items share.
     """
     operation, resource = spot.operation, resource_of(lab, spot.operation)
     target = lab.fresh(resource)

@@ -44,9 +44,9 @@ _REPLACING = at_resources("replace", "create", "retrieve", bodied=True)
     apart=True,
 )
 def replacements_leave_nothing_behind(lab: Lab, spot: Spot) -> Judgement:
-    """An item in which every member has a value of its own, and a new one, are replaced by the same
-    body: a small one, one with other values, one of nulls, and one of each other variant; both read the same then. Finds: a PUT that
-    keeps what it does not name, as a PATCH does.
+    """An item in which every member has a value of its own, and a new one, are replaced by the
+    same body: a small one, one with other values, one of nulls, and one of each other variant;
+    both read the same then. Finds: a PUT that keeps what it does not name, as a PATCH does.
     """
     judged = False
     for body in _bodies(lab, spot.operation):
