@@ -17,9 +17,9 @@ import os
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,11 +34,12 @@ from bank.server import KEY
 from bank.trial import planned, vendored
 from bank.variations import VARIATIONS
 from tallystick.contract import Contract
+from tallystick_contracts.exchange import Answer, Exchange, Request
 from tallystick_contracts.run import run
 from tallystick_contracts.sandbox import FAULTS as SEEDED
 from tallystick_contracts.sandbox import sandbox
 from tallystick_contracts.target import in_process
-from tallystick_contracts.verdicts import Result, Standing
+from tallystick_contracts.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Outcome:
     found: bool
     named: bool
     first: int
-    """Requests until the first finding; 0 for none."""
+    """Requests until the first finding that is told is complete and confirmed; 0 for none."""
     requests: int
     cpu: float
     """Seconds of the processor."""
@@ -104,10 +105,44 @@ def _hand_written(fault: Fault) -> Callable[[], Any]:
     return lambda: faulty(fault)
 
 
+class Numbered:
+    """An exchange that knows which answer was the how manieth.
+
+    Args:
+        exchange: what sends.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._answers: dict[int, tuple[int, Answer]] = {}
+
+    def of(self, verdict: Verdict) -> int:
+        """How many requests had been sent when the finding that is told was complete."""
+        steps = verdict.finding.steps if verdict.finding else ()
+        numbers = [self._answers.get(id(each.answer), (0,))[0] for each in steps]
+        return max(numbers, default=0) or len(self._answers)
+
+    def send(self, request: Request) -> Answer:
+        answer = self._exchange.send(request)
+        self._answers[id(answer)] = len(self._answers) + 1, answer
+        return answer
+
+    def send_all(self, requests: Sequence[Request]) -> tuple[Answer, ...]:
+        answers = self._exchange.send_all(requests)
+        for answer in answers:
+            self._answers[id(answer)] = len(self._answers) + 1, answer
+        return answers
+
+    def close(self) -> None:
+        self._exchange.close()
+
+
 def laws(trial: Trial, seed: int) -> Outcome:
     """The law phase of the suite."""
     started = time.process_time()
     target = in_process(vendored(), trial.app(), key=KEY, poll_budget=trial.poll_budget, budget=90)
+    numbered = Numbered(target.exchange)
+    target = replace(target, exchange=numbered)
     try:
         result = run(vendored(), target, seed=seed, cases=planned(seed))
     finally:
@@ -121,20 +156,11 @@ def laws(trial: Trial, seed: int) -> Outcome:
         seed,
         bool(rules),
         trial.rule in rules,
-        _first(result),
+        min((numbered.of(each) for each in result.broken), default=0),
         result.requests,
         round(time.process_time() - started, 2),
         rules,
     )
-
-
-def _first(result: Result) -> int:
-    sent = 0
-    for each in result.verdicts:
-        sent += each.tried
-        if each.standing is Standing.BROKEN:
-            return min(sent, result.requests)
-    return 0
 
 
 def peer(trial: Trial, seed: int) -> Outcome:
